@@ -1,0 +1,375 @@
+"""The values that flow through the pipeline, from words on a page to the outline of a plan.
+
+Every value is immutable and carries where it came from, so that any leaf of the JSON can be shown on the page.
+Lengths are PDF points (1/72 inch) with the origin at the top left of the page; confidences lie in 0..1.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from schemas import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle on a page, in points from the top left."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def x_centre(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def y_centre(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    def union(self, other: Box) -> Box:
+        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
+    def as_tuple(self) -> tuple[float, float, float, float]:
+        return (round(self.x0, 1), round(self.y0, 1), round(self.x1, 1), round(self.y1, 1))
+
+
+def union(boxes: Iterable[Box | None]) -> Box | None:
+    """The smallest box around all of ``boxes``; None when none of them is known."""
+    result: Box | None = None
+    for box in boxes:
+        if box is not None:
+            result = box if result is None else result.union(box)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as read.
+
+    ``text`` is the best reading so far; ``printed`` is what OCR or the text layer gave before restoration.
+    ``box`` is None for words from a text dump.
+    """
+
+    text: str
+    printed: str
+    box: Box | None = None
+    confidence: float = 1.0
+    bold: bool | None = None
+
+
+class Zone(StrEnum):
+    """The part of a page a line belongs to."""
+
+    LETTERHEAD_LEFT = "letterhead_left"
+    LETTERHEAD_RIGHT = "letterhead_right"
+    BODY = "body"
+    SIGNATURE_LEFT = "signature_left"  # the recipients' column
+    SIGNATURE_RIGHT = "signature_right"  # capacity, position, name
+    DIGITAL_SIGNATURE = "digital_signature"
+    RUNNING = "running"  # page numbers, running heads
+    STAMP = "stamp"  # "Công văn đến", "HỎA TỐC", marginal notes
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line inside its column.
+
+    ``indent`` is its distance from the left edge of the page's text block, ``gap_before`` the white space above it in
+    line heights, ``fills`` whether it reaches the right edge, so that the next line may continue its sentence. They are
+    None where there is no geometry (text dumps). For a text dump ``gap_before`` is 1.0 behind a blank line, else 0.0.
+    """
+
+    page: int
+    words: tuple[Word, ...]
+    box: Box | None = None
+    zone: Zone = Zone.BODY
+    indent: float | None = None
+    centred: bool = False
+    bold: bool | None = None
+    gap_before: float | None = None
+    fills: bool | None = None
+
+    @property
+    def text(self) -> str:
+        return " ".join(w.text for w in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A word inside a :class:`Text`: its span of characters and its place on paper."""
+
+    start: int
+    end: int
+    page: int
+    box: Box | None
+    confidence: float
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string that knows where each of its words stands on paper.
+
+    Slices keep the knowledge, so that a deadline found by a pattern in a paragraph can be shown on the page.
+    """
+
+    string: str
+    words: tuple[PlacedWord, ...] = ()
+
+    @staticmethod
+    def of_lines(lines: Iterable[Line], joined_by: str = " ") -> Text:
+        """Lines as one text, NFC, one space between words; a word hyphenated by the line break is rejoined.
+
+        Rejoined are codes only ("57-" + "NQ/TW" -> "57-NQ/TW"): Vietnamese syllables are never broken, so a hyphen
+        right behind a letter or digit at the end of a line belongs to a code that goes on.
+        """
+        string = ""
+        words: list[PlacedWord] = []
+        for line in lines:
+            for position, word in enumerate(line.words):
+                piece = unicodedata.normalize("NFC", " ".join(word.text.split()))
+                if not piece:
+                    continue
+                if string and position == 0:
+                    broken = len(string) > 1 and string[-1] in "-/" and string[-2].isalnum() and piece[0].isalnum()
+                    string += "" if broken else joined_by
+                elif string:
+                    string += " "
+                start = len(string)
+                string += piece
+                words.append(PlacedWord(start, len(string), line.page, word.box, word.confidence, word.printed))
+        return Text(string, tuple(words))
+
+    @staticmethod
+    def join(parts: Iterable[Text], separator: str = " ") -> Text:
+        string = ""
+        words: list[PlacedWord] = []
+        for part in parts:
+            if not part.string:
+                continue
+            if string:
+                string += separator
+            shift = len(string)
+            words += [replace(w, start=w.start + shift, end=w.end + shift) for w in part.words]
+            string += part.string
+        return Text(string, tuple(words))
+
+    def __bool__(self) -> bool:
+        return bool(self.string)
+
+    def __str__(self) -> str:
+        return self.string
+
+    def slice(self, start: int = 0, end: int | None = None) -> Text:
+        """Characters ``start`` to ``end``, outer white space removed."""
+        stop = len(self.string) if end is None else min(end, len(self.string))
+        start = max(0, start)
+        while start < stop and self.string[start].isspace():
+            start += 1
+        while stop > start and self.string[stop - 1].isspace():
+            stop -= 1
+        words = tuple(
+            replace(w, start=max(w.start, start) - start, end=min(w.end, stop) - start)
+            for w in self.words
+            if w.start < stop and w.end > start
+        )
+        return Text(self.string[start:stop], words)
+
+    def sources(self) -> list[Source]:
+        """One source a page, in page order: the box around the words and how sure their reading is."""
+        pages: dict[int, list[PlacedWord]] = {}
+        for word in self.words:
+            pages.setdefault(word.page, []).append(word)
+        result = []
+        for page in sorted(pages):
+            box = union(w.box for w in pages[page])
+            result.append(
+                Source(page=page, bbox=box.as_tuple() if box else None, confidence=_confidence(pages[page]))
+            )
+        return result
+
+    @property
+    def confidence(self) -> float:
+        return _confidence(self.words)
+
+
+def _confidence(words: Iterable[PlacedWord]) -> float:
+    """Mean confidence weighted by length, drawn down by the worst word: one bad word spoils a value."""
+    known = [(max(1, w.end - w.start), w.confidence) for w in words]
+    if not known:
+        return 1.0
+    mean = sum(n * c for n, c in known) / sum(n for n, _ in known)
+    return round((mean + min(c for _, c in known)) / 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a ruled table; ``text`` holds wrapped lines joined by a space and bullet items separated by newlines."""
+
+    row: int
+    column: int
+    text: Text
+    row_span: int = 1
+    column_span: int = 1
+    box: Box | None = None
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table as it stands on one page. A merged cell stands once, at its first row and column."""
+
+    page: int
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    box: Box | None = None
+    column_edges: tuple[float, ...] = ()  # x of each vertical rule, columns + 1 of them
+    open_top: bool = False  # no rule closes the first row: it continues a row of the page before
+    open_bottom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table joined over its pages: header rows apart, every row as long as ``columns``."""
+
+    header: tuple[tuple[Text, ...], ...]
+    rows: tuple[tuple[Text, ...], ...]
+    columns: tuple[str, ...]
+    pages: tuple[int, ...]
+    boxes: tuple[Box | None, ...] = ()
+    title: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What a page is made of, with the score that decided (share of valid Vietnamese tokens in its text layer)."""
+
+    kind: str
+    score: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """All that was read on one page: words outside tables, tables, and how it was done."""
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    tables: tuple[PageTable, ...] = ()
+    method: str = "ocr"  # ocr, text_layer, fused, none
+    triage: Triage = field(default_factory=lambda: Triage("image"))
+    lines: tuple[Line, ...] = ()  # given already where the source has lines (text dumps, text layers)
+    angle: float = 0.0  # degrees by which the page was straightened
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """A page as lines in reading order, each in its zone, with its tables."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    tables: tuple[PageTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that make one paragraph, rejoined over line and page breaks."""
+
+    text: Text
+    indent: float | None = None
+    centred: bool = False
+    bold: bool | None = None
+
+    @property
+    def page(self) -> int:
+        return self.text.words[0].page if self.text.words else 1
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLayout:
+    """The document in reading order, its formal parts apart (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
+
+    letterhead_left: tuple[Text, ...]  # issuing bodies and number, a line each
+    letterhead_right: tuple[Text, ...]  # motto, place and date
+    title: tuple[Text, ...]  # document type, then the lines of the trích yếu
+    body: tuple[Block, ...]  # all that follows, appendices after the signature included
+    recipients: tuple[Text, ...]  # lines of "Nơi nhận"
+    signature: tuple[Text, ...]  # lines of the signature column(s)
+    digital_signature: Text | None = None
+    stamps: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A bullet or an un-numbered paragraph of a section, its marker taken off.
+
+    ``depth`` counts bullets only: 0 for a plain paragraph or a "-" bullet, 1 for a "+" below it, and so on.
+    """
+
+    text: Text
+    marker: str | None = None
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered heading or statement with what stands under it.
+
+    ``statement``: the numbered line is a whole statement, so ``title`` is empty and it is the first item.
+    ``content`` keeps items, tables and subsections in printed order.
+    """
+
+    label: str
+    title: Text
+    level: int
+    role: str
+    statement: bool = False
+    content: tuple[Item | Table | Section, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(c for c in self.content if isinstance(c, Item))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(c for c in self.content if isinstance(c, Table))
+
+    @property
+    def children(self) -> tuple[Section, ...]:
+        return tuple(c for c in self.content if isinstance(c, Section))
+
+    def walk(self) -> Iterator[Section]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Preamble (legal bases, enacting clause) and the tree of sections, appendices last."""
+
+    preamble: tuple[Item, ...]
+    sections: tuple[Section, ...]
+    notes: tuple[tuple[str, str, int], ...] = ()  # (code, message, page) of repairs and doubts

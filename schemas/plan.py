@@ -1,0 +1,357 @@
+"""The plan document as JSON, version 1: the executable form of the contract between kehoach and its readers.
+
+Texts are Vietnamese as printed (NFC, wrapped lines joined), dates ISO 8601, money whole đồng, pages counted from 1.
+Missing is ``null``, an empty list is ``[]``; what was derived rather than read is named in ``inferred``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+SCHEMA_VERSION = "1.0"
+
+Role = Literal[
+    "purpose",
+    "requirements",
+    "purpose_requirements",
+    "situation",
+    "objectives",
+    "tasks",
+    "funding",
+    "implementation",
+    "appendix",
+    "other",
+]
+DeadlineKind = Literal["date", "month", "quarter", "year", "period", "recurring", "ongoing", "conditional"]
+UnitRole = Literal["lead", "coordinate", "implement"]
+PageNumber = Annotated[int, Field(ge=1)]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+
+
+def _real_date(value: str) -> str:
+    dt.date.fromisoformat(value)
+    return value
+
+
+def _real_date_or_month(value: str) -> str:
+    dt.date.fromisoformat(value if len(value) == 10 else value + "-01")
+    return value
+
+
+IsoDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2025-09-30"]), AfterValidator(_real_date)]
+IsoDateOrMonth = Annotated[
+    str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$", examples=["2026-03"]), AfterValidator(_real_date_or_month)
+]
+
+
+class Model(BaseModel):
+    """Strict and closed: a wrong type or an unknown field is an error, never a silent change."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Source(Model):
+    """Where on paper a value was read."""
+
+    page: PageNumber
+    bbox: tuple[float, float, float, float] | None = Field(
+        default=None, description="x0, y0, x1, y1 in PDF points from the page's top left", strict=False
+    )
+    confidence: float = Field(default=1.0, ge=0, le=1, description="how sure the reading is")
+
+
+class Item(Model):
+    """What every item has: a stable id and its place on paper."""
+
+    source: Source | None = Field(default=None, description="first place of the item")
+    sources: list[Source] = Field(default_factory=list, description="one source a page, for items over several pages")
+    inferred: list[str] = Field(default_factory=list, description="names of fields derived rather than read")
+
+
+class PageSize(Model):
+    """A page's size in points and what was decided about it."""
+
+    page: PageNumber
+    width: float = Field(gt=0)
+    height: float = Field(gt=0)
+    triage: str = Field(description="what the page is made of: image, text, garbled, blank …")
+    triage_score: float | None = Field(default=None, description="the figure that decided, share of valid tokens")
+    error: str | None = Field(default=None, description="why the page could not be read; null when it was")
+
+
+class SourceFile(Model):
+    """The file a plan was read from."""
+
+    file: str = Field(description="file name without folders")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    pages: int = Field(ge=0)
+    page_text: list[Literal["ocr", "text_layer", "fused", "none"]] = Field(description="how each page was read")
+    engine: dict[str, str] = Field(default_factory=dict, description="names and versions of programs and models")
+    language: str = "vi"
+    page_info: list[PageSize] = Field(default_factory=list)
+
+
+class Header(Model):
+    """The letterhead and the title."""
+
+    parent_authority: str | None = Field(default=None, examples=["UBND tỉnh Bạc Liêu"])
+    issuing_authority: str | None = Field(default=None, examples=["Sở Y tế"])
+    document_number: str | None = Field(default=None, examples=["71/KH-SYT", "/KH-SYT"])
+    place: str | None = Field(default=None, examples=["Bạc Liêu"])
+    issued_on: IsoDateOrMonth | None = Field(default=None, description="year and month alone where the day is blank")
+    document_type: str | None = Field(default=None, examples=["Kế hoạch"])
+    title: str | None = Field(default=None, description="trích yếu without the document type")
+    plan_years: list[Year] = Field(default_factory=list)
+    sources: dict[str, Source] = Field(default_factory=dict, description="field name -> its place on paper")
+    inferred: list[str] = Field(default_factory=list)
+
+
+class Citation(Model):
+    """A numbered document that the text refers to."""
+
+    type: str = Field(examples=["Nghị quyết"])
+    number: str = Field(examples=["57-NQ/TW"])
+    issued_on: IsoDate | None = None
+    issuer: str | None = None
+
+
+class LegalBasis(Model):
+    """A "Căn cứ …" or "Thực hiện …" paragraph of the preamble."""
+
+    text: str
+    citations: list[Citation] = Field(default_factory=list)
+    source: Source | None = None
+    sources: list[Source] = Field(default_factory=list)
+
+
+class Section(Item):
+    """A numbered heading or statement."""
+
+    id: str
+    label: str = Field(description="as printed, without punctuation", examples=["I", "2.2.1", "a", "1"])
+    title: str = Field(description="empty when the numbered line is a whole statement: then it is the first paragraph")
+    level: int = Field(ge=1)
+    role: Role
+    paragraphs: list[str] = Field(default_factory=list)
+    children: list[Section] = Field(default_factory=list)
+
+
+class Target(Model):
+    """A quantified target."""
+
+    value: float | int
+    unit: str = Field(examples=["%", "đơn vị"])
+    comparator: Literal["=", ">=", "<=", ">", "<"] = "="
+
+
+class Deadline(Item):
+    """A date, period or recurrence by which or during which an item is to be done or reported."""
+
+    text: str = Field(description="the clause as printed")
+    kind: DeadlineKind
+    subject: Literal["item", "report"] = "item"
+    start: IsoDate | None = Field(default=None, description="period only")
+    due: IsoDate | None = None
+    rrule: str | None = Field(default=None, description="RFC 5545 recurrence rule, without the RRULE: prefix")
+    condition: str | None = None
+
+    @model_validator(mode="after")
+    def _fields_of_kind(self) -> Self:
+        wanted = {
+            "date": {"due"},
+            "month": {"due"},
+            "quarter": {"due"},
+            "year": {"due"},
+            "period": {"start", "due"},
+            "recurring": {"rrule"},
+            "ongoing": set(),
+            "conditional": {"condition"},
+        }[self.kind]
+        filled = {name for name in ("start", "due", "rrule", "condition") if getattr(self, name) is not None}
+        if filled != wanted:
+            raise ValueError(f"a deadline of kind {self.kind!r} fills {sorted(wanted)}, not {sorted(filled)}")
+        if self.start and self.due and self.start > self.due:
+            raise ValueError(f"period ends before it starts: {self.start} > {self.due}")
+        if self.rrule is not None and not re.fullmatch(r"FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY)(;[A-Z]+=[-+\w,]+)*", self.rrule):
+            raise ValueError(f"not a recurrence rule: {self.rrule!r}")
+        return self
+
+
+class RegisteredDeadline(Deadline):
+    """A deadline in the register, with its owner."""
+
+    id: str
+    item_id: str
+    item_kind: Literal["objective", "task", "duty"]
+
+
+class Objective(Item):
+    """A leaf item of a section whose role is ``objectives``."""
+
+    id: str
+    text: str
+    section: str = Field(description="label path", examples=["II.2.1"])
+    context: str | None = Field(default=None, description="the line that introduces the item")
+    scope: Literal["general", "specific", "vision"] | None = None
+    horizon: Year | None = None
+    targets: list[Target] = Field(default_factory=list)
+    deadlines: list[Deadline] = Field(default_factory=list)
+
+
+class UnitRef(Model):
+    """A unit as named in an item."""
+
+    name: str = Field(description="canonical name")
+    parent: str | None = None
+    text: str = Field(description="as printed")
+
+
+class Task(Item):
+    """Something to be done: a leaf item of a section of role ``tasks``, or a numbered row of a task table."""
+
+    id: str
+    number: str | None = None
+    text: str
+    section: str = Field(description="label path, or the id of the table")
+    group: str | None = None
+    context: str | None = None
+    lead_units: list[UnitRef] = Field(default_factory=list)
+    coordinating_units: list[UnitRef] = Field(default_factory=list)
+    deliverable: str | None = None
+    deadlines: list[Deadline] = Field(default_factory=list)
+    budget_vnd: int | None = Field(default=None, ge=0)
+    notes: str | None = None
+    citations: list[Citation] = Field(default_factory=list)
+    origin: Literal["section", "table"] = "section"
+
+
+class Duty(Item):
+    """What a unit is charged with."""
+
+    id: str
+    text: str
+    context: str | None = None
+    deadlines: list[Deadline] = Field(default_factory=list)
+
+
+class Responsibility(Item):
+    """A unit and its duties, from the implementation chapter."""
+
+    id: str
+    unit: UnitRef
+    label: str | None = None
+    duties: list[Duty] = Field(default_factory=list)
+
+
+class Unit(Model):
+    """An entry of the register of units."""
+
+    id: str
+    name: str
+    aliases: list[str] = Field(default_factory=list, description="other forms as printed")
+    parent: str | None = None
+    roles: list[UnitRole] = Field(default_factory=list)
+    item_ids: list[str] = Field(default_factory=list)
+
+
+class PlanTable(Item):
+    """A table as printed, joined over its pages."""
+
+    id: str
+    title: str | None = None
+    columns: list[str]
+    rows: list[list[str]]
+    pages: list[PageNumber] = Field(default_factory=list)
+    role: Literal["tasks", "projects", "other"] = "other"
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> Self:
+        for number, row in enumerate(self.rows, 1):
+            if len(row) != len(self.columns):
+                raise ValueError(f"row {number} has {len(row)} cells, the table {len(self.columns)} columns")
+        return self
+
+
+class Recipient(Model):
+    """An entry of "Nơi nhận"."""
+
+    name: str
+    purpose: str | None = Field(default=None, examples=["báo cáo", "thực hiện", "phối hợp", "lưu"])
+    source: Source | None = None
+
+
+class Signature(Model):
+    """Who signed, in what capacity."""
+
+    capacity: str | None = Field(default=None, examples=["KT. GIÁM ĐỐC"])
+    position: str | None = Field(default=None, examples=["PHÓ GIÁM ĐỐC"])
+    name: str | None = None
+    digital: str | None = Field(default=None, description="text of a digital-signature stamp")
+    source: Source | None = None
+
+
+class Quality(Model):
+    """Figures on the run."""
+
+    ocr_confidence: float | None = Field(default=None, ge=0, le=1, description="mean over words")
+    ocr_confidence_p5: float | None = Field(default=None, ge=0, le=1, description="fifth percentile over words")
+    syllables: int = Field(default=0, ge=0)
+    syllables_restored: int = Field(default=0, ge=0, description="changed by restoration")
+    syllables_doubtful: int = Field(default=0, ge=0, description="left doubtful")
+    pages_failed: int = Field(default=0, ge=0)
+
+
+class PlanWarning(Model):
+    """Something a person should look at."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    message: str
+    page: PageNumber | None = None
+    item_id: str | None = None
+
+
+class PlanDocument(Model):
+    """One plan document (Kế hoạch and its kin)."""
+
+    schema_version: str = Field(default=SCHEMA_VERSION, pattern=r"^1\.\d+$")
+    source: SourceFile
+    header: Header = Field(default_factory=Header)
+    legal_bases: list[LegalBasis] = Field(default_factory=list)
+    sections: list[Section] = Field(default_factory=list)
+    objectives: list[Objective] = Field(default_factory=list)
+    tasks: list[Task] = Field(default_factory=list)
+    responsibilities: list[Responsibility] = Field(default_factory=list)
+    units: list[Unit] = Field(default_factory=list)
+    deadlines: list[RegisteredDeadline] = Field(default_factory=list)
+    funding: str | None = None
+    tables: list[PlanTable] = Field(default_factory=list)
+    recipients: list[Recipient] = Field(default_factory=list)
+    signature: Signature | None = None
+    co_signers: list[Signature] = Field(default_factory=list)
+    quality: Quality = Field(default_factory=Quality)
+    warnings: list[PlanWarning] = Field(default_factory=list)
+
+    def walk_sections(self) -> Iterator[Section]:
+        """All sections, parents before children."""
+
+        def walk(sections: list[Section]) -> Iterator[Section]:
+            for section in sections:
+                yield section
+                yield from walk(section.children)
+
+        return walk(self.sections)
+
+    def items(self) -> Iterator[tuple[Literal["objective", "task", "duty"], Objective | Task | Duty]]:
+        """Everything that can own a deadline, with its kind."""
+        for objective in self.objectives:
+            yield "objective", objective
+        for task in self.tasks:
+            yield "task", task
+        for responsibility in self.responsibilities:
+            for duty in responsibility.duties:
+                yield "duty", duty
