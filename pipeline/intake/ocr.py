@@ -1,0 +1,208 @@
+"""Tesseract: a straightened grey picture in, words with their boxes and confidences out.
+
+Text leaves here exactly as Tesseract read it (NFC): restoration comes later. :class:`Reader` is all that the rest of the
+program knows of an OCR engine; this module is the only one that starts the binary, through pytesseract.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import os
+import re
+import subprocess
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pytesseract
+
+from pipeline.errors import ToolError
+
+Grey = npt.NDArray[np.uint8]
+"""A grey picture: rows x columns, 0 black, 255 white."""
+
+INSTALL = "install it: sudo apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-script-viet"
+"""What to type when the binary or a model is missing (Debian, Ubuntu)."""
+
+PSM_PAGE = 3
+PSM_COLUMN = 4
+PSM_BLOCK = 6
+PSM_LINE = 7
+
+_SMALLEST = 8  # pixels a side: below that no letter stands, and Tesseract ends the whole list with an error
+_MODEL = re.compile(r"[A-Za-z][\w/.-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class OcrWord:
+    """One word: its text, its box in pixels of the picture read, confidence 0..1, and the line it stands in.
+
+    ``line`` counts the lines of the picture in Tesseract's reading order; ``block`` its text blocks.
+    """
+
+    text: str
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    confidence: float
+    line: int = 0
+    block: int = 0
+
+
+class Reader(Protocol):
+    """What reads pictures of text."""
+
+    def read(self, image: Grey, *, dpi: int = 300, psm: int = PSM_PAGE) -> list[OcrWord]:
+        """The words of one picture; boxes in its pixels.
+
+        Raises :class:`pipeline.errors.ToolError` when the engine is missing, fails or exceeds its time.
+        """
+        ...
+
+    def read_many(self, images: Sequence[Grey], *, dpi: int = 300, psm: int = PSM_BLOCK) -> list[list[OcrWord]]:
+        """As :meth:`read` for several pictures with one start of the engine; one list a picture, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TesseractReader:
+    """Tesseract with one model, in a child process with one thread.
+
+    ``model`` is a name of ``tesseract --list-langs``; ``seconds`` the time a call may take before it is killed.
+    ``options`` are Tesseract variables, set by ``-c``.
+    """
+
+    model: str
+    seconds: float = 120.0
+    options: tuple[tuple[str, str], ...] = (("tessedit_do_invert", "0"),)
+
+    def __post_init__(self) -> None:
+        if not _MODEL.fullmatch(self.model):
+            raise ValueError(f"not the name of a Tesseract model: {self.model!r}")
+
+    def read(self, image: Grey, *, dpi: int = 300, psm: int = PSM_PAGE) -> list[OcrWord]:
+        return self.read_many([image], dpi=dpi, psm=psm)[0]
+
+    def read_many(self, images: Sequence[Grey], *, dpi: int = 300, psm: int = PSM_BLOCK) -> list[list[OcrWord]]:
+        results: list[list[OcrWord]] = [[] for _ in images]
+        readable = [k for k, image in enumerate(images) if min(image.shape[:2]) >= _SMALLEST]
+        if not readable:
+            return results
+        with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
+            paths = []
+            for k in readable:
+                path = Path(folder) / f"{k}.pgm"
+                _write_pgm(path, images[k])
+                paths.append(path)
+            for k, words in zip(readable, self._run(paths, Path(folder), dpi, psm), strict=True):
+                results[k] = words
+        return results
+
+    def _run(self, paths: Sequence[Path], folder: Path, dpi: int, psm: int) -> list[list[OcrWord]]:
+        if len(paths) == 1:
+            source = paths[0]
+        else:
+            # A file that lists pictures makes one process of many: starting Tesseract (0.1 s to load the model) costs
+            # more than reading a cell.
+            source = folder / "pictures.txt"
+            source.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+        config = " ".join(
+            [f"--psm {int(psm)}", f"--dpi {int(dpi)}", *(f"-c {name}={value}" for name, value in self.options)]
+        )
+        # pytesseract hands this process's environment to the child. One thread: Tesseract's own threads spin more than
+        # they speed up, and the pages are already read in parallel.
+        os.environ["OMP_THREAD_LIMIT"] = "1"
+        try:
+            answer = pytesseract.image_to_data(
+                str(source), lang=self.model, config=config, timeout=self.seconds, output_type=pytesseract.Output.BYTES
+            )
+        except pytesseract.TesseractNotFoundError as error:
+            raise ToolError("Tesseract is not installed", remedy=INSTALL) from error
+        except pytesseract.TesseractError as error:
+            raise ToolError(f"Tesseract failed: {_first_line(error.message)}", remedy=INSTALL) from error
+        except RuntimeError as error:  # pytesseract's word for a timeout
+            raise ToolError(
+                f"Tesseract took longer than {self.seconds:g} s", remedy="raise page_seconds, or leave the page out"
+            ) from error
+        return parse_tsv(answer.decode("utf-8", "replace"), len(paths))
+
+
+def parse_tsv(tsv: str, pictures: int) -> list[list[OcrWord]]:
+    """Tesseract's TSV as one list of words a picture.
+
+    The columns are level, page_num, block_num, par_num, line_num, word_num, left, top, width, height, conf, text
+    (Tesseract manual, "tsv" config); level 5 is a word.
+    """
+    results: list[list[OcrWord]] = [[] for _ in range(pictures)]
+    lines: dict[tuple[str, ...], int] = {}
+    for row in csv.reader(tsv.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
+        if len(row) < 12 or row[0] != "5":
+            continue
+        page = int(row[1]) - 1
+        text = unicodedata.normalize("NFC", row[11]).strip()
+        if not text or not 0 <= page < pictures:
+            continue
+        line = lines.setdefault(tuple(row[1:5]), len(lines))
+        x, y, width, height = (int(v) for v in row[6:10])
+        confidence = min(1.0, max(0.0, float(row[10]) / 100))
+        results[page].append(OcrWord(text, x, y, x + width, y + height, confidence, line, int(row[2])))
+    return results
+
+
+def tesseract_version() -> str:
+    """The installed version, as "5.3.0". Raises ToolError when Tesseract is not there."""
+    try:
+        return str(pytesseract.get_tesseract_version())
+    except (pytesseract.TesseractNotFoundError, SystemExit) as error:
+        raise ToolError("Tesseract is not installed", remedy=INSTALL) from error
+
+
+@functools.cache
+def installed_models() -> tuple[str, ...]:
+    """Names of the installed models, sorted. Raises ToolError when Tesseract is not there."""
+    try:
+        return tuple(sorted(pytesseract.get_languages(config="")))
+    except (pytesseract.TesseractNotFoundError, OSError, subprocess.SubprocessError) as error:
+        raise ToolError("Tesseract is not installed", remedy=INSTALL) from error
+
+
+SCRIPT_MODELS = ("script/Vietnamese", "Vietnamese")  # upstream's place of the script model, and Debian's
+LANGUAGE_MODELS = ("vie",)
+
+
+def find_model(names: Iterable[str]) -> str | None:
+    """The first of ``names`` that is installed."""
+    return next((name for name in names if name in installed_models()), None)
+
+
+def default_reader(seconds: float = 120.0) -> TesseractReader:
+    """The reader of pages and cells. Raises ToolError when no Vietnamese model is installed."""
+    model = find_model((*LANGUAGE_MODELS, *SCRIPT_MODELS))
+    if model is None:
+        raise ToolError("Tesseract has no Vietnamese model", remedy=INSTALL)
+    return TesseractReader(model, seconds)
+
+
+def second_reader(seconds: float = 120.0) -> TesseractReader | None:
+    """The reader for a second opinion: the other Vietnamese model, or None where it is not installed."""
+    model = find_model(SCRIPT_MODELS)
+    return None if model is None or model == default_reader().model else TesseractReader(model, seconds)
+
+
+def _write_pgm(path: Path, image: Grey) -> None:
+    """Raw portable greymap: nothing to compress, nothing to decompress."""
+    height, width = image.shape
+    with path.open("wb") as file:
+        file.write(b"P5 %d %d 255\n" % (width, height))
+        file.write(np.ascontiguousarray(image).tobytes())
+
+
+def _first_line(message: str) -> str:
+    return next((line.strip() for line in message.splitlines() if line.strip()), "unknown error")[:200]
