@@ -1,7 +1,7 @@
 """Tesseract: a straightened grey picture in, words with their boxes and confidences out.
 
-Text leaves here exactly as Tesseract read it (NFC): restoration comes later. :class:`Reader` is all that the rest of the
-program knows of an OCR engine; this module is the only one that starts the binary, through pytesseract.
+Text leaves here exactly as Tesseract read it (NFC): restoration comes later. :class:`Reader` is all that the rest of
+the program knows of an OCR engine; this module is the only one that starts the binary, through pytesseract.
 """
 
 from __future__ import annotations
@@ -167,10 +167,14 @@ def tesseract_version() -> str:
 @functools.cache
 def installed_models() -> tuple[str, ...]:
     """Names of the installed models, sorted. Raises ToolError when Tesseract is not there."""
+    # Not pytesseract.get_languages: it knows lower-case names only and so misses the script models.
     try:
-        return tuple(sorted(pytesseract.get_languages(config="")))
-    except (pytesseract.TesseractNotFoundError, OSError, subprocess.SubprocessError) as error:
+        answer = subprocess.run(
+            [pytesseract.pytesseract.tesseract_cmd, "--list-langs"], capture_output=True, check=True, timeout=60
+        )
+    except (OSError, subprocess.SubprocessError) as error:
         raise ToolError("Tesseract is not installed", remedy=INSTALL) from error
+    return tuple(sorted(line.strip() for line in answer.stdout.decode("utf-8", "replace").splitlines()[1:]))
 
 
 SCRIPT_MODELS = ("script/Vietnamese", "Vietnamese")  # upstream's place of the script model, and Debian's
