@@ -1,0 +1,141 @@
+"""The closed set of Vietnamese syllables: validity, tone placement, marks. Reads any Unicode text; works on NFC.
+
+Vietnamese is written in syllables of the form onset + rime + tone. Some 7,000 of them occur in print; they are listed
+in ``data/syllables.txt`` (lower case, tone placed the old way: "hòa", "thủy"), attested at least five times in the
+training corpus. This module needs nothing but that list, so that triage can use it at no cost.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib import resources
+
+_TONES = "̣̀́̃̉"
+"""Grave, acute, tilde, hook above, dot below: huyền, sắc, ngã, hỏi, nặng."""
+
+_TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
+_VOWELS = "aăâeêioôơuưy"
+
+# Rimes whose tone mark may stand on either vowel: "hòa" (old) and "hoà" (new), "khỏe"/"khoẻ", "thủy"/"thuỷ".
+_FLOATING = re.compile(r"^(.*?)(oa|oe|uy)([̣̀́̃̉])$")
+_FLOATING_OLD = re.compile(r"^(.*?)(o|u)([̣̀́̃̉])(a|e|y)$")
+
+
+def normalize(text: str) -> str:
+    """``text`` in NFC; lone surrogates are left alone (``unicodedata`` accepts them)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=65536)
+def old_style(word: str) -> str:
+    """``word`` with the tone of oa, oe, uy on the first vowel ("hoà" -> "hòa"), as most administrative print has it.
+
+    Only open syllables float; "qu" is an onset, so "quý" keeps its tone on y.
+    """
+    if word.isascii():
+        return word
+    split = _tone_apart(word)
+    match = _FLOATING.match(split.lower())
+    if not match or match[1].endswith("q") and match[2] == "uy":
+        return unicodedata.normalize("NFC", word)
+    stem = split[: len(split) - 3]
+    first, second, tone = split[-3], split[-2], split[-1]
+    return unicodedata.normalize("NFC", stem + first + tone + second)
+
+
+@lru_cache(maxsize=65536)
+def new_style(word: str) -> str:
+    """``word`` with the tone of oa, oe, uy on the second vowel ("hòa" -> "hoà")."""
+    if word.isascii():
+        return word
+    split = _tone_apart(word)
+    match = _FLOATING_OLD.match(split.lower())
+    if not match or match[1].endswith("q") and match[2] == "u":
+        return unicodedata.normalize("NFC", word)
+    stem = split[: len(split) - 3]
+    first, tone, second = split[-3], split[-2], split[-1]
+    return unicodedata.normalize("NFC", stem + first + second + tone)
+
+
+def _tone_apart(word: str) -> str:
+    """NFD in which only tones stand apart: vowel marks stay on their vowels."""
+    result = ""
+    for letter in unicodedata.normalize("NFC", word):
+        parts = unicodedata.normalize("NFD", letter)
+        tone = "".join(c for c in parts if c in _TONES)
+        result += unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES)) + tone
+    return result
+
+
+def strip_marks(text: str) -> str:
+    """``text`` without tones and vowel marks, đ as d: what a keyboard without Vietnamese letters leaves."""
+    if text.isascii():
+        return text
+    split = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return unicodedata.normalize("NFC", "".join(c for c in split if not unicodedata.combining(c)))
+
+
+@lru_cache(maxsize=1)
+def syllables() -> frozenset[str]:
+    """All attested syllables, lower case, old-style tone placement."""
+    text = resources.files(__package__).joinpath("data/syllables.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+def level(word: str) -> str:
+    """The form under which ``word`` is counted: NFC, lower case, old-style tone placement."""
+    return old_style(normalize(word).lower())
+
+
+def is_valid_syllable(word: str) -> bool:
+    """Whether ``word`` (one token without punctuation, any case) is an attested Vietnamese syllable."""
+    return level(word) in syllables()
+
+
+def has_marks(word: str) -> bool:
+    """Whether ``word`` bears a Vietnamese tone, vowel mark or đ."""
+    return not word.isascii() and strip_marks(word) != normalize(word)
+
+
+def share_of_valid_tokens(text: str) -> float:
+    """Share (0..1) of the tokens of ``text`` that may stand in Vietnamese print; 0.0 when it has no letters.
+
+    Valid are attested syllables, numbers and abbreviations in capitals (UBND, NQ). A token counts as much as it has
+    characters, for noise comes in short tokens. Text without marks scores low: about three quarters of printed
+    syllables bear one, so the share is drawn down in proportion where less than a third do.
+    """
+    total = valid = marked = letters = 0
+    for match in _TOKEN.finditer(normalize(text)):
+        token = match[0]
+        size = len(token)
+        total += size
+        if token.isdigit():
+            valid += size
+            continue
+        letters += size
+        if is_valid_syllable(token):
+            valid += size
+            marked += size if has_marks(token) else 0
+        elif token.isupper() and token.isalpha() and 2 <= size <= 6:
+            valid += size
+    if not letters:
+        return 0.0
+    return valid / total * min(1.0, 3 * marked / letters)
+
+
+def tone_placement(text: str) -> str | None:
+    """The placement ``text`` itself uses, "old" or "new", by majority of its floating tones; None without any."""
+    old = new = 0
+    for match in _TOKEN.finditer(normalize(text)):
+        word = match[0]
+        if word.isascii():
+            continue
+        if new_style(word) != word:
+            old += 1
+        elif old_style(word) != word:
+            new += 1
+    if old == new:
+        return None
+    return "old" if old > new else "new"
