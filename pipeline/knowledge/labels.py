@@ -1,0 +1,52 @@
+"""Comparing printed labels with known ones, though OCR may have broken letters or marks.
+
+Reads single labels: a column heading ("Thời gian hoàn thành"), the words before a colon ("Đơn vị chủ trì").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+_NOT_LETTERS = re.compile(r"[^0-9a-z%/&]+")
+
+
+def fold(string: str) -> str:
+    """Lower case without marks: what an OCR that knows no Vietnamese still gets right ("Chủ trì" -> "chu tri")."""
+    decomposed = unicodedata.normalize("NFD", string.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def label_key(string: str) -> str:
+    """``fold`` with punctuation and white space levelled to single blanks."""
+    return _NOT_LETTERS.sub(" ", fold(string)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMatch:
+    """``kind`` of the known label most like a printed one, and how like it is, 0..1."""
+
+    kind: str
+    score: float
+
+
+def best_label(printed: str, known: Mapping[str, Iterable[str]], least: float = 0.86) -> LabelMatch | None:
+    """The kind in ``known`` (kind -> label keys) whose label is most like ``printed``; None below ``least``.
+
+    The likeness is the normalised edit similarity of the folded labels, so a lost mark costs nothing and a wrong
+    letter little; of equals the first in the table wins.
+    """
+    key = label_key(printed)
+    if not key:
+        return None
+    best: LabelMatch | None = None
+    for kind, labels in known.items():
+        for label in labels:
+            score = 1.0 if key == label else fuzz.ratio(key, label) / 100
+            if score >= least and (best is None or score > best.score):
+                best = LabelMatch(kind, score)
+    return best
