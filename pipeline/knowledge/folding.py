@@ -1,0 +1,57 @@
+"""Vietnamese text levelled for comparison with the tables of knowledge.
+
+OCR and authors differ in marks, case and the place of a tone; the tables are matched on what remains when those are
+taken away.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+_NOT_WORD = re.compile(r"[^\w&%/]+")
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Lower case without marks ("Ủy ban" -> "uy ban"), character for character where the text is NFC."""
+    text = text.replace("Đ", "D").replace("đ", "d")
+    kept = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", "".join(kept)).lower()
+
+
+@lru_cache(maxsize=65536)
+def fold_words(text: str) -> tuple[str, ...]:
+    """The folded words of ``text`` without punctuation."""
+    return tuple(word for word in _NOT_WORD.split(fold(text)) if word)
+
+
+def alike(one: str, other: str) -> float:
+    """Likeness of two phrases in 0..1, marks and case aside."""
+    return fuzz.ratio(" ".join(fold_words(one)), " ".join(fold_words(other))) / 100
+
+
+def starts_like(text: str, phrase: str, threshold: float = 0.88) -> float:
+    """Likeness of the first words of ``text`` to ``phrase``, 0 when below ``threshold``."""
+    wanted = fold_words(phrase)
+    score = fuzz.ratio(" ".join(fold_words(text)[: len(wanted)]), " ".join(wanted)) / 100
+    return score if score >= threshold else 0.0
+
+
+def find_phrase(words: list[str], phrase: str, threshold: float = 0.84) -> tuple[int, int] | None:
+    """Where ``phrase`` stands among ``words``: (first, behind last), the likeliest place; None when nowhere."""
+    wanted = " ".join(fold_words(phrase))
+    size = len(fold_words(phrase))
+    best: tuple[float, int, int] | None = None
+    for start in range(len(words)):
+        for length in (size, size - 1, size + 1):
+            if length < 1 or start + length > len(words):
+                continue
+            here = " ".join(fold_words(" ".join(words[start : start + length])))
+            score = fuzz.ratio(here, wanted) / 100
+            if score >= threshold and (best is None or score > best[0]):
+                best = (score, start, start + length)
+    return (best[1], best[2]) if best else None
