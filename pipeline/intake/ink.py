@@ -1,0 +1,107 @@
+"""Ink by its colour and place: coloured seals, black borders of the scanner, specks.
+
+Pictures are blue, green, red in rows and columns; grey 0 is black. Each function gives a new picture.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Grey = npt.NDArray[np.uint8]
+Pixels = npt.NDArray[np.uint8]
+
+COLOURED = 35  # least difference between two channels for a pixel to have a colour; JPEG blurs colours at black letters
+_RED_SHARE = 0.0005  # share of red pixels from which a page bears a seal
+
+
+def grey_of(pixels: Pixels) -> Grey:
+    """The picture in grey, red seals gone and the black text under them kept.
+
+    Red ink is as bright as paper in the red channel, black ink black in all of them.
+    """
+    if pixels.ndim == 2:
+        return pixels
+    grey = cast(Grey, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
+    blue, green, red = cv2.split(pixels)
+    excess = cv2.subtract(red, cv2.max(blue, green))
+    coloured = (excess > COLOURED).astype(np.uint8)
+    if coloured.mean() < _RED_SHARE:
+        return grey
+    near = cv2.dilate(coloured, np.ones((5, 5), np.uint8))
+    return np.where(near > 0, red, grey).astype(np.uint8)
+
+
+def ink_of(grey: Grey) -> Grey:
+    """255 where there is ink (Otsu's threshold), else 0."""
+    return cast(Grey, cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1])
+
+
+def is_bitonal(grey: Grey) -> bool:
+    """Whether the picture has two tones only, as a scanner's black-and-white mode or a fax makes."""
+    histogram = np.bincount(grey[::3, ::3].ravel(), minlength=256)
+    return int((histogram > 0).sum()) <= 2
+
+
+def without_border(grey: Grey, ink: Grey) -> tuple[Grey, Grey]:
+    """Dark bands along the edges painted white: the scanner's lid, shadows of a book, the edge of a photocopy."""
+    height, width = grey.shape
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    bands = [
+        k
+        for k in touching.tolist()
+        if k
+        and (stats[k, cv2.CC_STAT_HEIGHT] > 0.2 * height or stats[k, cv2.CC_STAT_WIDTH] > 0.2 * width)
+        and _is_band(stats[k], height, width)
+    ]
+    if not bands or count < 2:
+        return grey, ink
+    mask = np.isin(labels, bands).astype(np.uint8)
+    wide = cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0
+    paper = int(np.median(grey[ink == 0])) if (ink == 0).any() else 255
+    return np.where(wide, paper, grey).astype(np.uint8), np.where(wide, 0, ink).astype(np.uint8)
+
+
+def _is_band(stat: npt.NDArray[np.int32], height: int, width: int) -> bool:
+    """Solid along an edge: a table frame that touches the edge is mostly white."""
+    x, y, w, h, area = (int(v) for v in stat)
+    solid = area > 0.5 * w * h
+    slim = (w < 0.12 * width and (x == 0 or x + w == width)) or (h < 0.12 * height and (y == 0 or y + h == height))
+    return solid or slim
+
+
+def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
+    """Specks of a bitonal scan painted white: grains, and small spots that stand far from any letter.
+
+    A tone mark or the dot of a letter stands within half a line of it, so spots near letters stay.
+    """
+    point = dpi / 72
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    if count < 2:
+        return grey, ink
+    area = stats[:, cv2.CC_STAT_AREA]
+    tall = np.maximum(stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH])
+    letter = (stats[:, cv2.CC_STAT_HEIGHT] >= 4.0 * point) & (area >= 3.0 * point * point)
+    letter[0] = False
+    small = (tall < 3.5 * point) & ~letter
+    small[0] = False
+    # Near: within 5 points of a letter, seen at a coarse scale.
+    scale = max(1, round(2 * point))
+    rows, columns = -(-grey.shape[0] // scale) + 1, -(-grey.shape[1] // scale) + 1
+    field = np.zeros((rows, columns), np.uint8)
+    for x, y, w, h, _area in stats[letter]:
+        field[y // scale : (y + h) // scale + 1, x // scale : (x + w) // scale + 1] = 1
+    field = np.asarray(cv2.dilate(field, np.ones((5, 5), np.uint8)), dtype=np.uint8)
+    middle_x = (stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] // 2) // scale
+    middle_y = (stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] // 2) // scale
+    lonely = small & (field[middle_y, middle_x] == 0)
+    grain = small & (area <= max(2.0, 0.35 * point * point))
+    remove = lonely | grain
+    if not remove.any():
+        return grey, ink
+    gone = remove[labels]
+    return np.where(gone, 255, grey).astype(np.uint8), np.where(gone, 0, ink).astype(np.uint8)
