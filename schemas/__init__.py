@@ -1,5 +1,8 @@
 """The JSON of kehoach as Pydantic models; ``PlanDocument`` is the whole document."""
 
+from typing import Any
+
+from schemas.checks import InconsistentDocumentError, check_document, violations
 from schemas.plan import (
     SCHEMA_VERSION,
     Citation,
@@ -35,6 +38,7 @@ __all__ = [
     "DeadlineKind",
     "Duty",
     "Header",
+    "InconsistentDocumentError",
     "LegalBasis",
     "Objective",
     "PageSize",
@@ -54,4 +58,13 @@ __all__ = [
     "Task",
     "Unit",
     "UnitRef",
+    "check_document",
+    "json_schema",
+    "violations",
 ]
+
+
+def json_schema() -> dict[str, Any]:
+    """The contract as JSON Schema (draft 2020-12), made from the models."""
+    schema = PlanDocument.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -33,6 +33,9 @@ PageNumber = Annotated[int, Field(ge=1)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 
 
+_RRULE = re.compile(r"FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY)(;[A-Z]+=[-+\w,]+)*")
+
+
 def _real_date(value: str) -> str:
     dt.date.fromisoformat(value)
     return value
@@ -177,7 +180,9 @@ class Deadline(Item):
             raise ValueError(f"a deadline of kind {self.kind!r} fills {sorted(wanted)}, not {sorted(filled)}")
         if self.start and self.due and self.start > self.due:
             raise ValueError(f"period ends before it starts: {self.start} > {self.due}")
-        if self.rrule is not None and not re.fullmatch(r"FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY)(;[A-Z]+=[-+\w,]+)*", self.rrule):
+        if self.rrule is not None and not re.fullmatch(
+            r"FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY)(;[A-Z]+=[-+\w,]+)*", self.rrule
+        ):
             raise ValueError(f"not a recurrence rule: {self.rrule!r}")
         return self
 
