@@ -1,0 +1,244 @@
+"""The Vietnamese text machine: tokens by rule, then components that mark times, document codes and set phrases.
+
+Reads one paragraph, line or cell at a time. spaCy has no trained Vietnamese pipeline and splits at blanks only
+("trì," would be one token), so a blank ``vi`` pipeline gets a rule tokenizer of its own and three components:
+
+``kehoach_codes``   doc.spans["codes"]    numbers of documents ("57-NQ/TW", "181/KH-UBND", "40/2009/QH12")
+``kehoach_times``   doc.spans["times"]    dates, months, quarters, years and ranges of them, labelled by their form
+``kehoach_phrases`` doc.spans["phrases"]  words of deadlines from the table ``deadlines``, labelled by their part
+
+Two views of a token serve the patterns: ``lower_`` is its levelled form (lower case, one spelling of "hằng" and "quý",
+tone placement levelled), ``norm_`` is the same without marks, for words that OCR often strips ("ngay", "thang").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+import spacy
+from spacy.attrs import LOWER, NORM
+from spacy.language import Language
+from spacy.matcher import Matcher, PhraseMatcher
+from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc, Span
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, filter_spans
+from spacy.vocab import Vocab
+
+from pipeline.knowledge import load_table
+from pipeline.knowledge.labels import fold
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+_TONE_PLACEMENT = dict(
+    zip(
+        ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"],
+        ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"],
+        strict=True,
+    )
+)
+_OLD_TONE = re.compile(r"(?<!q)(o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])$")
+_SPELLINGS = {"hàng": "hằng", "qui": "quy", "quí": "quý", "kì": "kỳ", "tuỳ": "tùy"}
+
+
+def level(word: str) -> str:
+    """Lower case, tone on the usual vowel ("hoá" -> "hóa"), one spelling of words with two ("hàng" -> "hằng")."""
+    lowered = word.lower()
+    placed = _OLD_TONE.sub(lambda m: _TONE_PLACEMENT[m.group()], lowered)
+    return _SPELLINGS.get(placed, placed)
+
+
+_CODE = re.compile(r"^\d*[A-ZĐ]?[/-](?=[\w&./-]*[A-ZĐ]{2})[A-ZĐa-zđ\d][\w&./-]*\w$|^\d+/\d{4}/[A-ZĐ][\w-]*$")
+_CODE_OR_WEB = re.compile(rf"{_CODE.pattern}|^\w+@[\w.]+\w$|^(?:https?://|www\.)\S+\w$")
+_PUNCTUATION = [r"\(", r"\)", r"\[", r"\]", r"\{", r"\}", '"', "“", "”", "„", "'", "’", "‘", ";", ",", ":", r"\?", "!", "…"]
+_SIGNS = ["-", "–", "—", r"\+", "•", r"\*", "/", "≤", "≥", "<", ">", "=", "~", "%", "&"]
+_INFIXES = [
+    r"(?<=\d)[/\-–—](?=\d)",  # 30/9/2025, 2025-2027
+    r"(?<=[^\W\d])[/–—](?=[^\W])",  # chủ trì/phối hợp
+    r"(?<=[^\W\d])-(?=[^\W\d])",  # Kế hoạch-Tài chính
+    r"(?<=\d)/(?=[^\W\d])",  # 02 lần/năm has a letter before; 6/năm a digit
+    r"(?<=[^\W\d])[,;:()](?=\w)",  # a blank lost by OCR: "hợp,Sở"
+    r"\.\.\.+",
+    "…",
+]
+
+
+def rule_tokenizer(vocab: Vocab) -> Tokenizer:
+    """Syllables, numbers and signs apart; numbers of documents and money stay whole, dates fall into their numbers."""
+    return Tokenizer(
+        vocab,
+        prefix_search=compile_prefix_regex([*_PUNCTUATION, *_SIGNS, r"\.\.\.+", r"\."]).search,
+        suffix_search=compile_suffix_regex([*_PUNCTUATION, *_SIGNS, r"\.+"]).search,
+        infix_finditer=compile_infix_regex(_INFIXES).finditer,
+        token_match=_CODE_OR_WEB.match,
+    )
+
+
+# --- times ----------------------------------------------------------------------------------------------------------
+
+_DAY_WORD, _MONTH_WORD, _YEAR_WORD, _QUARTER_WORD = (
+    {"NORM": "ngay"},
+    {"NORM": "thang"},
+    {"NORM": "nam"},
+    {"LOWER": {"IN": ["quý", "qúy"]}},
+)
+_DAY = {"TEXT": {"REGEX": r"^(0?[1-9]|[12]\d|3[01])$"}}
+_MONTH = {"TEXT": {"REGEX": r"^(0?[1-9]|1[0-2])$"}}
+_YEAR = {"TEXT": {"REGEX": r"^(19|20)\d\d$"}}
+_QUARTER = {"TEXT": {"REGEX": r"^([IlL1|]{1,3}|[IlL1|]V|[1-4])$"}}
+_SLASH = {"TEXT": {"IN": ["/", "-", "–"]}}
+_TO = [{"LOWER": {"IN": ["-", "–", "—", "đến", "tới"]}}]
+_AND = [{"LOWER": {"IN": [",", "và", ";", "&"]}}]
+
+Pattern = list[dict[str, object]]
+
+
+def _maybe(token: dict[str, object]) -> dict[str, object]:
+    return {**token, "OP": "?"}
+
+
+def _of_year(pattern: Pattern) -> list[Pattern]:
+    """The pattern followed by its year in each form: "… năm 2026", "…/2026", "… 2026"."""
+    return [[*pattern, _YEAR_WORD, _YEAR], [*pattern, _SLASH, _YEAR], [*pattern, _YEAR]]
+
+
+def _time_patterns() -> dict[str, list[Pattern]]:
+    day, month, quarter = [_maybe(_DAY_WORD), _DAY], [_MONTH_WORD, _MONTH], [_QUARTER_WORD, _QUARTER]
+    words = [w for w in load_table("deadlines")["month_words"] if w != "năm"]
+    month_in_words: Pattern = [_MONTH_WORD, {"LOWER": {"IN": words}}]
+    return {
+        "date": [
+            [*day, _SLASH, _MONTH, _SLASH, _YEAR],
+            *_of_year([*day, *month]),
+            [_maybe(_DAY_WORD), {"TEXT": {"REGEX": r"^\d{1,2}\.\d{1,2}\.(19|20)\d\d$"}}],
+        ],
+        "day_month": [[*day, {"TEXT": "/"}, _MONTH], [_DAY_WORD, _DAY, {"TEXT": "-"}, _MONTH], [*day, *month]],
+        "day_range": [
+            *([*day, *to, *day, _SLASH, _MONTH] for to in (_TO,)),
+            [*day, *_TO, *day, _SLASH, _MONTH, _SLASH, _YEAR],
+            *_of_year([*day, *_TO, *day, *month]),
+            [*day, *_TO, *day, *month],
+        ],
+        "month_year": [
+            *_of_year(month),
+            [_MONTH, {"TEXT": "/"}, _YEAR],
+            *_of_year(month_in_words)[:2],
+        ],
+        "month": [month, month_in_words],
+        "month_range": [p for to in ([*_TO], [*_TO, _MONTH_WORD]) for p in _with_or_without_year([*month, *to, _MONTH])],
+        "month_list": [p for a in ([*_AND], [*_AND, _MONTH_WORD]) for p in _with_or_without_year([*month, *a, _MONTH])],
+        "quarter_year": _of_year(quarter),
+        "quarter": [quarter],
+        "quarter_range": [
+            p for to in ([*_TO], [*_TO, _QUARTER_WORD]) for p in _with_or_without_year([*quarter, *to, _QUARTER])
+        ],
+        "quarter_list": [
+            p for a in ([*_AND], [*_AND, _QUARTER_WORD]) for p in _with_or_without_year([*quarter, *a, _QUARTER])
+        ],
+        "half_year": [
+            [{"LOWER": {"IN": ["6", "06", "sáu"]}}, _MONTH_WORD, {"LOWER": {"IN": ["đầu", "cuối"]}}, _YEAR_WORD, *year]
+            for year in ([], [_YEAR], [_YEAR_WORD, _YEAR])
+        ],
+        "year": [[_YEAR_WORD, _YEAR], [_YEAR]],
+        "year_range": [
+            [_maybe(_YEAR_WORD), _YEAR, *to, _maybe(_YEAR_WORD), _YEAR]
+            for to in ([*_TO], [{"LOWER": "đến"}, {"LOWER": "hết"}])
+        ],
+        # "6 tháng/lần", "01 lần/tháng", "định kỳ 6 tháng"; "6 tháng (trước ngày …)" is told from "18 tháng" by deadlines.py
+        "every": [
+            [{"IS_DIGIT": True}, {"LOWER": {"IN": ["tháng", "năm", "tuần", "quý"]}}, {"TEXT": "/"},
+             {"IS_DIGIT": True, "OP": "?"}, {"LOWER": "lần"}],
+            [{"IS_DIGIT": True}, {"LOWER": "tháng"}, {"LOWER": {"IN": ["một", "1", "01"]}}, {"LOWER": "lần"}],
+            [{"LOWER": "định"}, {"LOWER": "kỳ"}, {"IS_DIGIT": True}, {"LOWER": {"IN": ["tháng", "năm"]}}],
+        ],
+        "times_per": [
+            [{"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}}, {"LOWER": "lần"}, {"LOWER": {"IN": ["/", "mỗi", "trong", "một"]}},
+             {"LOWER": {"IN": ["1", "01", "một"]}, "OP": "?"}, {"LOWER": {"IN": ["tuần", "tháng", "quý", "năm"]}}],
+            [{"LOWER": "mỗi"}, {"LOWER": {"IN": ["tuần", "tháng", "quý", "năm"]}}, {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}},
+             {"LOWER": "lần"}],
+        ],
+        "months": [[{"LOWER": {"IN": ["6", "06", "sáu", "3", "03", "ba", "9", "09", "chín"]}}, {"LOWER": "tháng"}],
+                   [{"LOWER": {"IN": ["1", "01", "một"]}}, {"LOWER": "năm"}]],
+    }
+
+
+def _with_or_without_year(pattern: Pattern) -> list[Pattern]:
+    return [pattern, *_of_year(pattern)]
+
+
+# --- components -----------------------------------------------------------------------------------------------------
+
+
+@Language.factory("kehoach_codes")
+def _codes_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    def mark(doc: Doc) -> Doc:
+        doc.spans["codes"] = [Span(doc, t.i, t.i + 1, label="code") for t in doc if _CODE.match(t.text)]
+        return doc
+
+    return mark
+
+
+@Language.factory("kehoach_times")
+def _times_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    matcher = Matcher(nlp.vocab)
+    for label, patterns in _time_patterns().items():
+        matcher.add(label, patterns)
+
+    def mark(doc: Doc) -> Doc:
+        doc.spans["times"] = filter_spans(matcher(doc, as_spans=True))
+        return doc
+
+    return mark
+
+
+@Language.factory("kehoach_phrases")
+def _phrases_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    table = load_table("deadlines")
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    phrases = {
+        "before": table["before"]["phrases"],
+        "during": table["during"]["phrases"],
+        "recurrence": list(table["recurrence"]),
+        "periodic": table["periodic"]["phrases"],
+        "report": table["report"]["phrases"],
+        "document": table["document"]["nouns"],
+        "dated": table["document"]["dated"],
+        "commemoration": table["commemoration"]["phrases"],
+        "verb": table["verbs"]["phrases"],
+        "condition": table["conditional"]["openings"],
+        "ongoing": [*table["ongoing"]["values"], *table["ongoing"]["openings"]],
+    }
+    for label, strings in phrases.items():
+        matcher.add(label, [nlp.make_doc(s) for s in strings])
+
+    def mark(doc: Doc) -> Doc:
+        found: dict[str, list[Span]] = {}
+        for span in matcher(doc, as_spans=True):
+            found.setdefault(span.label_, []).append(span)
+        doc.spans["phrases"] = [s for spans in found.values() for s in filter_spans(spans)]
+        return doc
+
+    return mark
+
+
+@cache
+def language() -> Language:
+    """The pipeline, built once (pyvi off: it needs a model of its own and cuts units of time in pieces)."""
+    nlp = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
+    nlp.vocab.lex_attr_getters[LOWER] = level
+    nlp.vocab.lex_attr_getters[NORM] = lambda word: fold(level(word))
+    nlp.tokenizer = rule_tokenizer(nlp.vocab)
+    for component in ("kehoach_codes", "kehoach_times", "kehoach_phrases"):
+        nlp.add_pipe(component)
+    return nlp
+
+
+@cache
+def _cached_read(string: str) -> Doc:
+    return language()(string)
+
+
+def read(string: str) -> Doc:
+    """The string as tokens with their marks; ``token.idx`` counts characters of the string."""
+    return language()(string)
