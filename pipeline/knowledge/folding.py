@@ -47,9 +47,9 @@ def find_phrase(words: list[str], phrase: str, threshold: float = 0.84) -> tuple
     size = len(fold_words(phrase))
     best: tuple[float, int, int] | None = None
     for start in range(len(words)):
-        for length in (size, size - 1, size + 1):
-            if length < 1 or start + length > len(words):
-                continue
+        for length in range(max(1, size - 1), size + 4):  # dashes may stand between the words
+            if start + length > len(words):
+                break
             here = " ".join(fold_words(" ".join(words[start : start + length])))
             score = fuzz.ratio(here, wanted) / 100
             if score >= threshold and (best is None or score > best[0]):

@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from pipeline.knowledge import numbering_words
 from pipeline.knowledge.folding import fold
+from pipeline.knowledge.forms import numbering_words
 
 
 class Style(StrEnum):
@@ -144,7 +144,9 @@ class Numbered:
 # ---------------------------------------------------------------------------------------------------------- readings
 
 _GARBAGE = r"[\s‘’'`“”\"*.,·•_~^]{0,3}"
-_WORDED = re.compile(rf"^{_GARBAGE}(?P<word>\w{{3,6}})\s+(?P<ordinal>th\w{{1,2}}\s+)?(?P<value>\w{{1,5}})\s*[.:\-–)]*\s*", re.IGNORECASE)
+_WORDED = re.compile(
+    rf"^{_GARBAGE}(?P<word>\w{{3,6}})\s+(?P<ordinal>th\w{{1,2}}\s+)?(?P<value>\w{{1,5}})\s*[.:\-–)]*\s*", re.IGNORECASE
+)
 _ROMAN = re.compile(rf"^{_GARBAGE}(?P<value>[IVX]{{1,6}})(?P<stop>\s?[.\-–/):,]+\s*|\s+)(?=\S|$)")
 _CAPITAL = re.compile(rf"^{_GARBAGE}(?P<value>[A-H])(?P<stop>\s?[.\-–/):]\s*)(?=\S)")
 _DECIMAL = re.compile(
@@ -157,7 +159,9 @@ _GLUED = re.compile(r"^(?P<token>[\dIVXivxlL|!.,]{1,8}[.,)])(?P<rest>[^\W\d_][^.
 _LABEL_LIKE = frozenset("0123456789IVXLivxl|!.,():;/-–'’‘`\"”“[]{}SsOoBZz¡†tTíìÍ¥Y")
 
 
-def open_paragraph(text: str, *, opens_list: bool = False, continues: bool = False, heading_like: bool = False) -> Opening:
+def open_paragraph(
+    text: str, *, opens_list: bool = False, continues: bool = False, heading_like: bool = False
+) -> Opening:
     """All that the beginning of ``text`` may be.
 
     ``continues``: the text before did not end its sentence, so a number here more likely belongs to it.
@@ -191,9 +195,7 @@ def _printed_readings(text: str) -> Iterator[Reading]:
             Label(Style.ROMAN, (_ROMAN_VALUES[match["value"]],)), match.end(), missing + _behind(text, match.end())
         )
     if match := _CAPITAL.match(text):
-        yield Reading(
-            Label(Style.CAPITAL, (ord(match["value"]) - 64,)), match.end(), 0.2 + _behind(text, match.end())
-        )
+        yield Reading(Label(Style.CAPITAL, (ord(match["value"]) - 64,)), match.end(), 0.2 + _behind(text, match.end()))
     if match := _DECIMAL.match(text):
         yield from _decimal(text, match)
     if match := _LETTER.match(text):
@@ -221,7 +223,14 @@ def _worded(text: str) -> Reading | None:
     if not number or (style in (Style.PART, Style.CHAPTER, Style.DIVISION) and rest and not _capitals(rest)):
         return None
     printed = " ".join(text[match.start("word") : match.end("value")].split())
-    return Reading(Label(Style(style), (number,), printed[:1].upper() + printed[1:].lower() if printed.isupper() and match["ordinal"] else printed), match.end())
+    return Reading(
+        Label(
+            Style(style),
+            (number,),
+            printed[:1].upper() + printed[1:].lower() if printed.isupper() and match["ordinal"] else printed,
+        ),
+        match.end(),
+    )
 
 
 def _decimal(text: str, match: re.Match[str]) -> Iterator[Reading]:
@@ -233,7 +242,7 @@ def _decimal(text: str, match: re.Match[str]) -> Iterator[Reading]:
     after = text[end : end + 1]
     if len(value) == 1 and not stop and not (after.isupper() and not match["value"].startswith("0")):
         return
-    if re.match(r"\d", text[match.end("value") :].lstrip(" .")[:1] or " ") and stop in ("", "."):
+    if after.isdigit() and match["stop"] == ".":  # "2.3.100" is no label
         return
     cost = _behind(text, end)
     if len(value) == 1:
@@ -281,7 +290,23 @@ def _broken_token(text: str) -> tuple[str, int] | None:
 
 # ----------------------------------------------------------------------------------------------------- the channel
 
-_LOOK_ALIKE = ("Il1|!i][íìÍ†t", "0OoQ", "5Ss", "8B", "2Zz", "VvYy¥U", "Xx", ".,·:;'’`-", ")]}>", "([{<", "6b", "9gq", "4A", "aA@", "đd")
+_LOOK_ALIKE = (
+    "Il1|!i][íìÍ†t",
+    "0OoQ",
+    "5Ss",
+    "8B",
+    "2Zz",
+    "VvYy¥U",
+    "Xx",
+    ".,·:;'’`-",
+    ")]}>",
+    "([{<",
+    "6b",
+    "9gq",
+    "4A",
+    "aA@",
+    "đd",
+)
 _CLASS = {c: n for n, group in enumerate(_LOOK_ALIKE) for c in group}
 
 
@@ -385,7 +410,9 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
 @lru_cache(maxsize=4096)
 def expected(stack: tuple[Label, ...]) -> tuple[Label, ...]:
     """The labels that may well come next: successors of the open ones and first ones below the last."""
-    result = [replace(label, value=(*label.value[:-1], n), word="") for label in stack for n in _next(label) if not label.word]
+    result = [
+        replace(label, value=(*label.value[:-1], n), word="") for label in stack for n in _next(label) if not label.word
+    ]
     if not stack:
         result += [Label(Style.ROMAN, (1,)), Label(Style.DECIMAL, (1,)), Label(Style.CAPITAL, (1,))]
     else:
@@ -421,7 +448,9 @@ def _open(stack: tuple[Label, ...], label: Label, opens_list: bool) -> tuple[tup
     return _child(stack, label)
 
 
-def _sibling(stack: tuple[Label, ...], place: int, label: Label, opens_list: bool) -> tuple[tuple[Label, ...], float, str]:
+def _sibling(
+    stack: tuple[Label, ...], place: int, label: Label, opens_list: bool
+) -> tuple[tuple[Label, ...], float, str]:
     before, kept = stack[place], stack[:place]
     opened = (*kept, label)
     if label.value[:-1] != before.value[:-1]:
@@ -447,7 +476,11 @@ def _child(stack: tuple[Label, ...], label: Label) -> tuple[tuple[Label, ...], f
         for k in range(len(stack) - 1, -1, -1):
             if stack[k].style is Style.DECIMAL and stack[k].value == label.value[:-1]:
                 return (*stack[: k + 1], label), missing, note
-        if len(label.value) == 2 and stack and stack[-1].style in (Style.ROMAN, Style.CAPITAL, Style.PART, Style.CHAPTER):
+        if (
+            len(label.value) == 2
+            and stack
+            and stack[-1].style in (Style.ROMAN, Style.CAPITAL, Style.PART, Style.CHAPTER)
+        ):
             own = stack[-1].value[-1] == label.value[0]  # "II." then "2.1."
             return (*stack, label), (0.1 if own else 1.0 if label.value[0] == 1 else 2.5) + missing, note
         return (*_above(stack, label), label), 3.5 + missing, GAP

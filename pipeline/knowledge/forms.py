@@ -1,0 +1,101 @@
+"""Typed readers of the tables about the form of documents: numbering, headings, closing, signature, kinds.
+
+Keys that are matched against text are folded (:func:`pipeline.knowledge.folding.fold`), so that marks lost by OCR do
+not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.knowledge import load_table
+from pipeline.knowledge.folding import fold, fold_words
+
+
+@dataclass(frozen=True, slots=True)
+class NumberingWords:
+    """Folded words for divisions ("phan" -> "part") and ordinals ("nhat" -> 1)."""
+
+    styles: dict[str, str]
+    ordinals: dict[str, int]
+
+
+@cache
+def numbering_words() -> NumberingWords:
+    data = load_table("numbering")
+    return NumberingWords(
+        {fold(word): style for word, style in data["styles"].items()},
+        {fold(word): number for word, number in data["ordinals"].items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingRoles:
+    """Folded phrases that headings begin with, each with the role it gives, longest first."""
+
+    phrases: tuple[tuple[tuple[str, ...], str], ...]
+    passed_over: tuple[tuple[str, ...], ...]
+
+
+@cache
+def heading_roles() -> HeadingRoles:
+    data = load_table("headings")
+    phrases = {fold_words(phrase): role for role, listed in data["roles"].items() for phrase in listed}
+    return HeadingRoles(
+        tuple(sorted(phrases.items(), key=lambda entry: (-len(entry[0]), entry[0]))),
+        tuple(fold_words(words) for words in data["passed_over"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingOpenings:
+    """Openings of paragraphs that close a plan: formulas, and addresses to units in general."""
+
+    formula: tuple[str, ...]
+    address: tuple[str, ...]
+
+
+@cache
+def closing_openings() -> ClosingOpenings:
+    data = load_table("closing")
+    return ClosingOpenings(tuple(data["formula"]), tuple(data["address"]))
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureWords:
+    """Set phrases of letterhead and signature block."""
+
+    motto: tuple[str, ...]
+    capacity: tuple[str, ...]
+    positions: tuple[str, ...]
+    bodies: tuple[str, ...]
+    digital: tuple[str, ...]
+    surnames: frozenset[str]
+
+
+@cache
+def signature_words() -> SignatureWords:
+    data = load_table("signature")
+    return SignatureWords(
+        tuple(data["motto"]),
+        tuple(data["capacity"]),
+        tuple(sorted(data["positions"], key=len, reverse=True)),
+        tuple(data["bodies"]),
+        tuple(data["digital"]),
+        frozenset(data["surnames"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTypes:
+    """Kinds of documents: those that may head a text, and all with the abbreviations in their numbers."""
+
+    titles: tuple[str, ...]
+    names: dict[str, tuple[str, ...]]
+
+
+@cache
+def document_types() -> DocumentTypes:
+    data = load_table("document_types")
+    return DocumentTypes(tuple(data["titles"]), {name: tuple(short) for name, short in data["names"].items()})

@@ -1,0 +1,91 @@
+"""The pages as one document: its formal parts apart, its body as paragraphs and tables in reading order.
+
+Form of text: restored lines, in zones where pages were seen, without where only their text is known (then
+:mod:`pipeline.layout.columns` finds the zones). The parts are those of Nghị định 30/2020/NĐ-CP, Phụ lục I: letterhead,
+kind and trích yếu, body, recipients, signature; appendices follow the signature.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.layout.columns import find_zones, is_type_line
+from pipeline.layout.paragraphs import paragraphs
+from pipeline.layout.title import title_end
+from pipeline.values import Block, DocumentLayout, Line, PageLayout, Table, Text, Zone
+
+_PAGE_NUMBER = re.compile(r"^\W{0,3}(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\W{0,3}$", re.IGNORECASE)
+
+
+def assemble(pages: Sequence[PageLayout], tables: Sequence[Table]) -> DocumentLayout:
+    """Rejoin the lines of ``pages`` into the parts of a document; ``tables`` stand where they are printed."""
+    lines = [line for page in pages for line in _content(page)]
+    if not any(line.zone in (Zone.LETTERHEAD_LEFT, Zone.LETTERHEAD_RIGHT, Zone.SIGNATURE_LEFT) for line in lines):
+        lines = find_zones(lines)
+    body = [line for line in lines if line.zone is Zone.BODY]
+    start = next((k for k, line in enumerate(body[:12]) if is_type_line(line.text)), None)
+    title: list[Line] = []
+    if start is not None:
+        end = title_end(body, start)
+        title, body = body[start:end], [*body[:start], *body[end:]]
+    left = _zone(lines, Zone.LETTERHEAD_LEFT)
+    right = _zone(lines, Zone.LETTERHEAD_RIGHT)
+    return DocumentLayout(
+        letterhead_left=left,
+        letterhead_right=right,
+        title=tuple(Text.of_lines([line]) for line in title),
+        body=_body(body, tables, pages),
+        recipients=_zone(lines, Zone.SIGNATURE_LEFT),
+        signature=_zone(lines, Zone.SIGNATURE_RIGHT),
+        digital_signature=_joined(lines, Zone.DIGITAL_SIGNATURE),
+        stamps=_zone(lines, Zone.STAMP),
+    )
+
+
+def _content(page: PageLayout) -> list[Line]:
+    """The page's lines without running heads and page numbers."""
+    lines = [line for line in page.lines if line.words and line.zone is not Zone.RUNNING]
+    return [line for line in lines if not (_PAGE_NUMBER.match(line.text) and _alone(lines, line))]
+
+
+def _alone(lines: Sequence[Line], line: Line) -> bool:
+    """A page number stands at an edge of its page, or in a dump between blank lines or at the end."""
+    index = next(k for k, other in enumerate(lines) if other is line)
+    if index in (0, len(lines) - 1):
+        return True
+    return line.box is None and bool(line.gap_before)
+
+
+def _zone(lines: Sequence[Line], zone: Zone) -> tuple[Text, ...]:
+    return tuple(Text.of_lines([line]) for line in lines if line.zone is zone)
+
+
+def _joined(lines: Sequence[Line], zone: Zone) -> Text | None:
+    text = Text.of_lines([line for line in lines if line.zone is zone])
+    return text or None
+
+
+def _body(lines: Sequence[Line], tables: Sequence[Table], pages: Sequence[PageLayout]) -> tuple[Block, ...]:
+    """Paragraphs and tables in reading order; a table cuts the paragraph before it."""
+    places = sorted(((_place(table, lines), order) for order, table in enumerate(tables)))
+    blocks: list[Block] = []
+    done = 0
+    for place, order in places:
+        blocks += paragraphs(lines[done:place])
+        blocks.append(tables[order])
+        done = place
+    blocks += paragraphs(lines[done:])
+    return tuple(blocks)
+
+
+def _place(table: Table, lines: Sequence[Line]) -> int:
+    """The index of the first line below the table."""
+    page = table.pages[0] if table.pages else 1
+    box = table.boxes[0] if table.boxes else None
+    for index, line in enumerate(lines):
+        if line.page > page:
+            return index
+        if line.page == page and box is not None and line.box is not None and line.box.y0 >= box.y0:
+            return index
+    return len(lines)

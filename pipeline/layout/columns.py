@@ -1,0 +1,179 @@
+"""Zones of a text without geometry, from what its lines say.
+
+Form of text: dumps of text layers, where letterhead and signature block lost their columns: "UBND TỈNH TRƯỜNG SƠN CỘNG
+HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" is one line, and so is "- Lưu: VT. Lê Văn A". Lines are told left from right by the
+motto, the place and date, titles of signers and family names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from pipeline.knowledge.folding import find_phrase, fold, fold_words
+from pipeline.knowledge.forms import document_types, signature_words
+from pipeline.layout.markers import read_marker
+from pipeline.values import Line, Zone
+
+_HEAD_LINES = 24
+_DATE = re.compile(
+    r"(?P<place>[A-ZĐ]\S*(?:\s+[\w.\-]+){0,5}?)\s*[,.;]?\s*ng\S{1,3}\s+[\d.…\s]{0,8}\s*th\S{2,3}\s", re.IGNORECASE
+)
+_NUMBER = re.compile(r"^\W{0,2}S\S{1,2}\s?[:.;]|^\W{0,2}Số\b|^S[oố6]\s*:", re.IGNORECASE)
+_NUMBER_CODE = re.compile(r"/\s?[A-ZĐ][\w\-&ĐƯ]*(?:-[\w&]+)*")
+_RECIPIENTS = "nơi nhận"
+_STAMP = re.compile(r"^\W*(?P<field>[^:]{2,20}):")
+_APPENDIX = re.compile(r"^\W{0,2}ph[uụ]\s?l[uụ]c\b", re.IGNORECASE)
+
+
+def is_type_line(text: str) -> str | None:
+    """The kind of document that ``text`` names and nothing else ("KẾ HOẠCH"), as the table writes it."""
+    words = fold_words(text)
+    letters = [c for c in text if c.isalpha()]
+    if not words or len(words) > 5 or sum(c.isupper() for c in letters) < 0.7 * len(letters):
+        return None
+    here = "".join(words)
+    scored = [(fuzz.ratio(here, "".join(fold_words(kind))), kind) for kind in document_types().titles]
+    score, kind = max(scored, key=lambda entry: entry[0])
+    return kind if score >= 84 else None
+
+
+def find_zones(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a text dump in their zones, lines of two columns split."""
+    start = _body_start(lines)
+    head = [part for line in lines[:start] for part in _split_head(line)]
+    close = _signature_start(lines, start)
+    if close is None:
+        return [*head, *lines[start:]]
+    end = _signature_end(lines, close)
+    block = _signature_block(lines[close:end])
+    return [*head, *lines[start:close], *block, *lines[end:]]
+
+
+def _body_start(lines: Sequence[Line]) -> int:
+    """The type line, or behind the last line that belongs to a letterhead."""
+    behind = 0
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        if is_type_line(line.text) and not _motto(line.text.split()):
+            return index
+        if _motto(line.text.split()) or _DATE.search(line.text) or _NUMBER.match(line.text):
+            behind = index + 1
+    return min(behind, 8)
+
+
+def _motto(words: list[str]) -> tuple[int, int] | None:
+    found = [place for phrase in signature_words().motto if (place := find_phrase(words, phrase, 0.78))]
+    return min(found) if found else None
+
+
+def _split_head(line: Line) -> list[Line]:
+    words = [word.text for word in line.words]
+    if place := _motto(words):
+        return _halves(line, place[0])
+    string = line.text
+    code = _NUMBER_CODE.search(string)
+    date = _DATE.search(string, code.end() if code else 0)
+    if date:
+        return _halves(line, len(string[: date.start()].split()))
+    return [replace(line, zone=Zone.LETTERHEAD_LEFT)]
+
+
+def _halves(
+    line: Line, split: int, zones: tuple[Zone, Zone] = (Zone.LETTERHEAD_LEFT, Zone.LETTERHEAD_RIGHT)
+) -> list[Line]:
+    parts = [(line.words[:split], zones[0]), (line.words[split:], zones[1])]
+    return [replace(line, words=words, zone=zone) for words, zone in parts if words]
+
+
+def _signature_start(lines: Sequence[Line], start: int) -> int | None:
+    """The last line that opens with "Nơi nhận"."""
+    for index in range(len(lines) - 1, start, -1):
+        words = list(fold_words(lines[index].text)[:2])
+        if (
+            len(words) == 2
+            and fuzz.ratio(" ".join(words), fold(_RECIPIENTS)) >= 80
+            and _is_recipients_head(lines[index].text)
+        ):
+            return index
+    return None
+
+
+def _is_recipients_head(text: str) -> bool:
+    return ":" in text[:14] or len(text.split()) <= 3 or text.rstrip().isupper()
+
+
+def _signature_end(lines: Sequence[Line], close: int) -> int:
+    for index in range(close + 1, len(lines)):
+        if _APPENDIX.match(lines[index].text) and read_marker(lines[index].text) is None:
+            return index
+    return len(lines)
+
+
+def _signature_block(lines: Sequence[Line]) -> list[Line]:
+    result: list[Line] = []
+    stamped = False
+    for line in lines:
+        string = line.text
+        if stamped or _is_stamp(string):
+            stamped = True
+            result.append(replace(line, zone=Zone.DIGITAL_SIGNATURE))
+            continue
+        split = _right_column(line)
+        result += _halves(line, split, (Zone.SIGNATURE_LEFT, Zone.SIGNATURE_RIGHT))
+    return result
+
+
+def _is_stamp(text: str) -> bool:
+    match = _STAMP.match(text)
+    if match is None or read_marker(text):
+        return False
+    field = " ".join(fold_words(match["field"]))
+    return any(fuzz.ratio(field, fold(word)) >= 82 for word in signature_words().digital if word != "cơ quan")
+
+
+def _right_column(line: Line) -> int:
+    """The first word that belongs to the signer's column; the number of words when none does."""
+    words = [word.text for word in line.words]
+    title = _title_start(words)
+    if title is not None:
+        return title
+    return _name_start(words)
+
+
+def _title_start(words: list[str]) -> int | None:
+    """Where the signer's title at the end of the line begins; it is set in capitals."""
+    for phrase in (*signature_words().positions, *signature_words().bodies):
+        size = len(fold_words(phrase))
+        tail = words[-size:]
+        letters = [c for w in tail for c in w if c.isalpha()]
+        if len(tail) < size or not letters or sum(c.isupper() for c in letters) < 0.8 * len(letters):
+            continue
+        if fuzz.ratio("".join(fold_words(" ".join(tail))), "".join(fold_words(phrase))) >= 84:
+            start = len(words) - size
+            while start and _is_capacity(words[start - 1]):
+                start -= 1
+            return start
+    return None
+
+
+def _is_capacity(word: str) -> bool:
+    bare = word.strip(".,: ").upper()
+    return bare in signature_words().capacity or bare in ("Q", "PHÓ")
+
+
+def _name_start(words: list[str]) -> int:
+    """Where a person's name at the end of the line begins: a family name and one to four given names."""
+    if words and words[-1][-1:] in ";,.:)":
+        return len(words)
+    for size in (5, 4, 3, 2):
+        tail = words[-size:]
+        if len(tail) < size or not all(w[:1].isupper() and w.isalpha() and len(w) < 8 for w in tail):
+            continue
+        if tail[0] in signature_words().surnames and not all(w.isupper() for w in tail):
+            whole = size == len(words)
+            if whole or (size >= 3 and words[-size - 1][:1].islower()):
+                return len(words) - size
+    return len(words)

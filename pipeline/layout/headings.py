@@ -1,0 +1,24 @@
+"""How headings and statements end, and where a run-in heading does."""
+
+from __future__ import annotations
+
+import re
+
+_STATEMENT_END = re.compile(r"(?<!\.)[.;!?…]\W*$|\.\.\.\W*$|/\.$")
+_RUN_IN = re.compile(r":\s+(?=\S)")
+_MOST_WORDS = 14
+
+
+def ends_like_statement(text: str) -> bool:
+    """A full stop or semicolon closes a statement, not a heading."""
+    return bool(_STATEMENT_END.search(text.rstrip('"”’ )')))
+
+
+def run_in_head(text: str) -> int | None:
+    """Where the colon of a run-in heading stands ("Kinh phí thực hiện: Theo …"); None when there is none."""
+    match = _RUN_IN.search(text)
+    if match is None or len(text[: match.start()].split()) > _MOST_WORDS:
+        return None
+    if re.search(r"[.;]\s", text[: match.start()]) or not text[match.end() : match.end() + 1].isupper():
+        return None
+    return match.start()

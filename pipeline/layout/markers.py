@@ -1,0 +1,27 @@
+"""Bullets at the beginning of a paragraph: "- …", "+ …", "* …", "• …"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MARKER = re.compile(
+    r"^\s*(?:(?P<dash>[-–—−‒_~])(?!\s*\d+\s*[-–/])|(?P<plus>\+)|(?P<star>[*✱])|(?P<dot>[•▪●◦○■♦➢✓❖►]|o(?=\s+[A-ZĐÀ-Ỹ])))\s*(?=\S)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """``sign`` is the levelled bullet ("-", "+", "*", "•"); the text begins at ``end``."""
+
+    sign: str
+    end: int
+
+
+def read_marker(text: str) -> Marker | None:
+    """The bullet ``text`` begins with, if it begins with one."""
+    match = _MARKER.match(text)
+    if not match:
+        return None
+    sign = "-" if match["dash"] else "+" if match["plus"] else "*" if match["star"] else "•"
+    return Marker(sign, match.end())

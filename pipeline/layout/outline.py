@@ -1,0 +1,301 @@
+"""Paragraphs to the tree of sections.
+
+Form of text: the body of a plan in reading order, paragraphs as :mod:`pipeline.layout.blocks` rejoined them. The
+numbering is read by :mod:`pipeline.layout.numbering`; here it becomes a tree: headings or statements, run-in headings,
+attribute lines, bullets, tables where they are printed, closing paragraphs, appendices, roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.knowledge.attributes import attribute_of
+from pipeline.layout.appendices import Part, split_parts
+from pipeline.layout.closing import closing_from
+from pipeline.layout.headings import ends_like_statement, run_in_head
+from pipeline.layout.markers import Marker, read_marker
+from pipeline.layout.numbering import (
+    GAP,
+    REPAIRED,
+    REPEATED,
+    RESTARTED,
+    Label,
+    Numbered,
+    Style,
+    number_paragraphs,
+    open_paragraph,
+)
+from pipeline.layout.roles import heading_role, section_role
+from pipeline.values import DocumentLayout, Item, Outline, Paragraph, Section, Table, Text
+
+Note = tuple[str, str, int]
+
+
+@dataclass(slots=True)
+class _Node:
+    """A section while it grows."""
+
+    label: Label
+    head: Text
+    paragraph: Paragraph
+    content: list[_Node | Item | Table] = field(default_factory=list)
+    title: Text = field(default_factory=lambda: Text(""))
+    statement: bool = False
+
+    @property
+    def nodes(self) -> list[_Node]:
+        return [c for c in self.content if isinstance(c, _Node)]
+
+
+def build_outline(layout: DocumentLayout) -> Outline:
+    """The outline of a plan.
+
+    Repairs and doubts go to ``notes`` as (code, message, page): ``label_repaired``, ``numbering_gap``,
+    ``numbering_repeated``.
+    """
+    main, appendices = split_parts(layout.body)
+    notes: list[Note] = []
+    preamble, nodes = _grow(main.blocks, notes)
+    sections = [_section(node, None, 1) for node in _shaped(nodes)]
+    sections = _lift_closing(sections)
+    for part in appendices:
+        sections.append(_appendix(part, notes))
+    return Outline(tuple(p for p in preamble if isinstance(p, Item)), tuple(sections), tuple(notes))
+
+
+# ------------------------------------------------------------------------------------------------------------- tree
+
+
+def _grow(blocks: Sequence[Paragraph | Table], notes: list[Note]) -> tuple[list[Item | Table], list[_Node]]:
+    """Content before the first section, and the top sections with all below them."""
+    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+    numbered = dict(zip(map(id, paragraphs), _number(paragraphs), strict=True))
+    before: list[Item | Table] = []
+    top: list[_Node] = []
+    open_nodes: list[_Node] = []
+    for block in blocks:
+        here: list[_Node | Item | Table] = open_nodes[-1].content if open_nodes else before  # type: ignore[assignment]
+        if isinstance(block, Table):
+            here.append(block)
+            continue
+        result = numbered[id(block)]
+        if result.reading is None:
+            here.append(_item(block, here))
+            continue
+        _note(result, block, notes)
+        label = result.reading.label
+        node = _Node(label, block.text.slice(result.reading.end), block)
+        if result.note == RESTARTED:
+            _lift_list_head(open_nodes, len(result.stack) - 1, before)
+        open_nodes = open_nodes[: len(result.stack) - 1]
+        (open_nodes[-1].content if open_nodes else top).append(node)
+        open_nodes.append(node)
+    return before, top
+
+
+def _lift_list_head(open_nodes: list[_Node], depth: int, before: list[Item | Table]) -> None:
+    """The line that opens a list which counts from one again ("Chiều:") stands beside the first list, not in it."""
+    deepest = open_nodes[-1].content
+    if not (deepest and isinstance(deepest[-1], Item) and deepest[-1].text.string.endswith(":")):
+        return
+    target: list[_Node | Item | Table] = open_nodes[depth - 1].content if depth else before  # type: ignore[assignment]
+    if target is not deepest:
+        target.append(deepest.pop())
+
+
+def _number(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
+    openings = []
+    before = ""
+    for paragraph in paragraphs:
+        string = paragraph.text.string
+        if read_marker(string):
+            openings.append(open_paragraph(""))
+        else:
+            continues = bool(before) and before[-1] not in '.;:!?/”"' and len(before) > 60
+            opens_list = before.endswith(":") and not read_marker(before)
+            letters = [c for c in string[:60] if c.isalpha()]
+            capitals = bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+            openings.append(
+                open_paragraph(
+                    string, opens_list=opens_list, continues=continues, heading_like=capitals or bool(paragraph.bold)
+                )
+            )
+        before = string
+    return number_paragraphs(openings)
+
+
+def _note(result: Numbered, paragraph: Paragraph, notes: list[Note]) -> None:
+    assert result.reading is not None
+    printed = paragraph.text.string[: result.reading.end].strip()
+    label = result.reading.label.text
+    if result.note == REPAIRED:
+        notes.append(("label_repaired", f"label {printed!r} read as {label!r} from the sequence", paragraph.page))
+    elif result.note == GAP:
+        notes.append(("numbering_gap", f"label {label!r} does not follow the one before it", paragraph.page))
+    elif result.note == REPEATED:
+        notes.append(("numbering_repeated", f"label {label!r} stands twice", paragraph.page))
+
+
+def _item(paragraph: Paragraph, before: Sequence[_Node | Item | Table]) -> Item:
+    marker = read_marker(paragraph.text.string)
+    if marker is None:
+        return Item(paragraph.text)
+    return Item(paragraph.text.slice(marker.end), marker.sign, _depth(marker, before))
+
+
+def _depth(marker: Marker, before: Sequence[_Node | Item | Table]) -> int:
+    """Bullets of a kind stand on one level; a new kind behind another one stands below it."""
+    signs: list[str] = []
+    for entry in before:
+        if not isinstance(entry, Item) or entry.marker is None:
+            if isinstance(entry, Item) and entry.text.string.endswith(":"):
+                signs = []
+            continue
+        if entry.marker in signs:
+            signs = signs[: signs.index(entry.marker) + 1]
+        else:
+            signs.append(entry.marker)
+    if marker.sign in signs:
+        return signs.index(marker.sign)
+    return len(signs)
+
+
+# ------------------------------------------------------------------------------------------- headings and statements
+
+
+def _shaped(nodes: list[_Node]) -> list[_Node]:
+    """Each node of one level told heading or statement, run-in headings split, attribute lines made items."""
+    for node in nodes:
+        node.content = list(node.content)
+        _attributes_to_items(node)
+    forms = [_form(node) for node in nodes]
+    by_form = [form in ("heading", "colon") for form, node in zip(forms, nodes, strict=True) if _has_items(node)]
+    headed = sum(form in ("heading", "colon") for form in forms)
+    for node, form in zip(nodes, forms, strict=True):
+        if form == "stop" and _has_items(node) and (any(by_form) or node.paragraph.bold):
+            form = "heading"
+        if form in ("stop", "leaf"):
+            _split_or_state(node, 2 * headed >= len(nodes))
+        else:
+            node.title = _bare(node.head)
+        _shape_children(node)
+    return nodes
+
+
+def _shape_children(node: _Node) -> None:
+    shaped = iter(_shaped(node.nodes))
+    node.content = [next(shaped) if isinstance(c, _Node) else c for c in node.content]
+
+
+def _form(node: _Node) -> str:
+    """ "heading", "colon" (ends with one), "stop" (ends like a statement), "leaf" (nothing stands under it)."""
+    string = node.head.string
+    if not node.content:
+        letters = [c for c in string if c.isalpha()]
+        capitals = bool(letters) and all(c.isupper() for c in letters)
+        return "heading" if capitals and len(string) < 160 else "leaf"
+    if string.endswith(":"):
+        return "colon"
+    if ends_like_statement(string) or not _has_items(node):
+        return "stop"
+    if run_in_head(string) and not _has_items(node):
+        return "stop"
+    return "heading"
+
+
+def _has_items(node: _Node) -> bool:
+    """Content other than attribute lines."""
+    return any(not (isinstance(c, Item) and attribute_of(c.text.string)) for c in node.content)
+
+
+def _split_or_state(node: _Node, siblings_headed: bool) -> None:
+    end = run_in_head(node.head.string)
+    bold_head = False
+    if end is not None:
+        head = node.head.string[:end]
+        known = heading_role(head)
+        if siblings_headed or bold_head or (known is not None and known[1] <= 4):
+            node.title = _bare(node.head.slice(0, end))
+            node.content.insert(0, Item(node.head.slice(end + 1)))
+            return
+    known = heading_role(node.head.string)
+    if not node.content and known is not None and known[1] <= 1 and len(node.head.string) < 60:
+        node.title = _bare(node.head)
+        return
+    node.statement = True
+    node.content.insert(0, Item(node.head))
+
+
+def _bare(text: Text) -> Text:
+    string = text.string.rstrip()
+    return text.slice(0, len(string) - 1) if string.endswith(":") else text
+
+
+def _surely(node: _Node) -> bool:
+    """Units are named in attribute lines only; "Thời gian:" or "Kinh phí:" alone may be headings."""
+    attribute = attribute_of(node.head.string)
+    return attribute is not None and attribute.kind in ("lead", "coordinate")
+
+
+def _attributes_to_items(node: _Node) -> None:
+    """Lettered attribute lines ("a) Đơn vị chủ trì: …") are items of the entry above them, not sections."""
+    groups: dict[Style, list[_Node]] = {}
+    for child in node.nodes:
+        groups.setdefault(child.label.style, []).append(child)
+    turned: set[int] = set()
+    for group in groups.values():
+        attributes = [c for c in group if not c.nodes and attribute_of(c.head.string)]
+        if len(attributes) >= 2 or (attributes and group[0].label.style not in (Style.DECIMAL, Style.ROMAN)):
+            turned |= {id(c) for c in attributes if len(attributes) > 1 or _surely(c)}
+    if not turned:
+        return
+    content: list[_Node | Item | Table] = []
+    for entry in node.content:
+        if isinstance(entry, _Node) and id(entry) in turned:
+            target = content[-1].content if content and isinstance(content[-1], _Node) else content
+            target.append(Item(entry.head, entry.label.printed))
+            target.extend(entry.content)
+        else:
+            content.append(entry)
+    node.content = content
+
+
+# ---------------------------------------------------------------------------------------------------------- sections
+
+
+def _section(node: _Node, inherited: str | None, level: int) -> Section:
+    role = section_role(node.title.string, inherited, statement=node.statement)
+    content = tuple(_section(c, role, level + 1) if isinstance(c, _Node) else c for c in node.content)
+    return Section(node.label.text, node.title, level, role, node.statement, content)
+
+
+def _lift_closing(sections: list[Section]) -> list[Section]:
+    """Closing paragraphs behind the last unit move to the top section they close."""
+    if not sections:
+        return sections
+    top = sections[-1]
+    trail: list[Section] = [top]
+    while trail[-1].content and isinstance(trail[-1].content[-1], Section):
+        trail.append(trail[-1].content[-1])
+    if len(trail) == 1:
+        return sections
+    last = trail[-1]
+    start = closing_from(last)
+    if start == len(last.content):
+        return sections
+    moved = last.content[start:]
+    rebuilt = replace(last, content=last.content[:start])
+    for parent in reversed(trail[1:-1]):
+        rebuilt = replace(parent, content=(*parent.content[:-1], rebuilt))
+    return [*sections[:-1], replace(top, content=(*top.content[:-1], rebuilt, *moved))]
+
+
+def _appendix(part: Part, notes: list[Note]) -> Section:
+    before, nodes = _grow(part.blocks, notes)
+    shaped = _shaped(nodes)
+    listed = bool(shaped) or any(isinstance(b, Item) and b.marker for b in before)
+    found = heading_role(part.title.string) if listed else None
+    role = "tasks" if found and found[0] == "tasks" else "appendix"
+    content = (*before, *(_section(node, role if role == "tasks" else "appendix", 2) for node in shaped))
+    return Section(part.label, part.title, 1, role, False, content)
