@@ -1,0 +1,187 @@
+"""Cells of a ruled table, read one by one from a straightened grey page picture.
+
+Long rules make OCR drop text and neighbouring columns run together; so the rules are erased, every cell is cut out by
+itself, and all cells of a page go through one start of the OCR engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import cast
+
+import cv2
+import numpy as np
+
+from pipeline.intake.ocr import OcrWord, Reader
+from pipeline.layout.tables.grid import Grid, GridCell
+from pipeline.layout.tables.paragraphs import cell_text
+from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, dark, erase_rules, find_rules, paper
+from pipeline.values import Box, Cell, Line, PageTable, Word
+
+ToPoints = Callable[[float, float, float, float], Box]
+"""A rectangle x0, y0, x1, y1 in pixels of the picture as a box on the page, in points."""
+
+READING_DPI = 300  # Tesseract's models were trained on letters of about that resolution
+MARGIN = 6.0  # points of white around a cell's ink: Tesseract needs some
+PADDING = 5.4  # points between a rule and its text, as word processors set it
+SLACK = 4.0  # points by which a word must have fitted before a line counts as broken by its writer
+SINGLE_LINE = 1.55  # a text block up to so many times the height of a line's body has one line
+LINE_BODY = 11.0  # points from the top of a letter with its marks to its descender, at 12 pt
+PSM_BLOCK, PSM_LINE, PSM_CHARACTER = 6, 7, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A cell's picture as the engine gets it; its origin on the page in pixels and its magnification."""
+
+    cell: GridCell
+    image: Grey
+    x: float
+    y: float
+    scale: float
+    psm: int
+
+
+def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: int, to_points: ToPoints) -> PageTable:
+    """The table that stands at ``grid`` in the picture ``gray`` (``dpi`` dots an inch), every cell read.
+
+    Boxes come out in page points by ``to_points``. Cells without ink are empty. Raises what ``reader`` raises.
+    """
+    clean = erase_rules(gray, find_rules(gray, dpi), grid.row_edges, grid.column_edges)
+    snippets = [s for s in (_snippet(clean, grid, cell, dpi) for cell in grid.cells) if s is not None]
+    words = _read(snippets, reader)
+    lines = {
+        s.cell: _lines(found, s, grid, dpi, page_number, to_points) for s, found in zip(snippets, words, strict=True)
+    }
+    cells = []
+    for cell in grid.cells:
+        own = lines.get(cell, ())
+        cells.append(
+            Cell(cell.row, cell.column, cell_text(own), cell.row_span, cell.column_span,
+                 to_points(*_rectangle(grid, cell)), own)
+        )
+    box = to_points(*grid.box)
+    top = grid.row_edges[0]
+    edges = tuple(round(to_points(x, top, x, top).x0, 1) for x in grid.column_edges)
+    return PageTable(page_number, grid.rows, grid.columns, tuple(cells), box, edges, grid.open_top, grid.open_bottom)
+
+
+def _rectangle(grid: Grid, cell: GridCell) -> tuple[float, float, float, float]:
+    return (
+        grid.column_edges[cell.column],
+        grid.row_edges[cell.row],
+        grid.column_edges[cell.column + cell.column_span],
+        grid.row_edges[cell.row + cell.row_span],
+    )
+
+
+def _snippet(clean: Grey, grid: Grid, cell: GridCell, dpi: float) -> Snippet | None:
+    """The cell's inked part at reading scale on a white ground; None when there is no ink."""
+    points = dpi / POINTS_PER_INCH
+    x0, y0, x1, y1 = (round(v) for v in _rectangle(grid, cell))
+    x0, y0 = max(0, x0), max(0, y0)
+    part = clean[y0 : max(y0, y1), x0 : max(x0, x1)]
+    ink = _ink_box(part, dpi)
+    if ink is None:
+        return None
+    left, top, right, bottom = ink
+    margin = round(MARGIN * points)
+    tight = part[max(0, top - margin // 2) : bottom + margin // 2, max(0, left - margin // 2) : right + margin // 2]
+    origin_x, origin_y = x0 + max(0, left - margin // 2), y0 + max(0, top - margin // 2)
+    framed = cv2.copyMakeBorder(tight, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=(paper(part),))
+    scale = READING_DPI / dpi if dpi < READING_DPI * 0.9 else 1.0
+    if scale != 1.0:
+        framed = cv2.resize(framed, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    one_line = bottom - top <= SINGLE_LINE * LINE_BODY * points
+    psm = PSM_LINE if one_line else PSM_BLOCK
+    return Snippet(cell, cast(Grey, framed), origin_x - margin, origin_y - margin, scale, psm)
+
+
+def _ink_box(part: Grey, dpi: float) -> tuple[int, int, int, int] | None:
+    """The box around the letters of a cell: specks and remains of rules at its border do not count."""
+    points = dpi / POINTS_PER_INCH
+    if min(part.shape) < 4 * points:
+        return None
+    ink = dark(part, dpi)
+    height, width = ink.shape
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    near = 2.5 * points
+    boxes = []
+    for k in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[k])
+        letter = h >= 3.5 * points and w >= 0.7 * points and area >= 2 * points * points
+        dash = w >= 2.5 * points and 0.6 * points <= h < 3.5 * points
+        edge = x <= near or y <= near or x + w >= width - near or y + h >= height - near
+        remains = edge and (w <= near or h <= near)  # of a rule: thin, along the border
+        if (letter or dash) and not remains:
+            boxes.append((x, y, x + w, y + h))
+    if not boxes:
+        return None
+    x0, y0 = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    x1, y1 = max(b[2] for b in boxes), max(b[3] for b in boxes)
+    # Marks above and below the letters (tone marks, dots) are smaller than a letter: leave room for them.
+    room = round(3.5 * points)
+    return max(0, x0 - room), max(0, y0 - room), min(width, x1 + room), min(height, y1 + room)
+
+
+def _read(snippets: Sequence[Snippet], reader: Reader) -> list[list[OcrWord]]:
+    """Words of every snippet, with one start of the engine for each page segmentation mode in use.
+
+    What has ink but gave no word is tried again as a line, then as a single character (a lone digit).
+    """
+    results: list[list[OcrWord]] = [[] for _ in snippets]
+    modes = {k: s.psm for k, s in enumerate(snippets)}
+    for _ in range(3):
+        for psm in sorted(set(modes.values())):
+            group = [k for k, mode in modes.items() if mode == psm]
+            found = reader.read_many([snippets[k].image for k in group], dpi=READING_DPI, psm=psm)
+            for k, words in zip(group, found, strict=True):
+                results[k] = words
+        following = {PSM_BLOCK: PSM_LINE, PSM_LINE: PSM_CHARACTER}
+        modes = {k: following[mode] for k, mode in modes.items() if not results[k] and mode in following}
+        if not modes:
+            break
+    return results
+
+
+def _lines(
+    words: Sequence[OcrWord], snippet: Snippet, grid: Grid, dpi: float, page: int, to_points: ToPoints
+) -> tuple[Line, ...]:
+    points = dpi / POINTS_PER_INCH
+    x0, _, x1, _ = _rectangle(grid, snippet.cell)
+    room = (x1 - x0 - 2 * PADDING * points) * snippet.scale
+    rows = [list(group) for _, group in groupby(words, key=lambda w: w.line)]
+    lines = []
+    for k, row in enumerate(rows):
+        fills = None
+        if k + 1 < len(rows):
+            fills = _would_not_fit(row, rows[k + 1][0], room, SLACK * points * snippet.scale)
+        placed = tuple(
+            Word(
+                w.text,
+                w.text,
+                to_points(
+                    snippet.x + w.x0 / snippet.scale,
+                    snippet.y + w.y0 / snippet.scale,
+                    snippet.x + w.x1 / snippet.scale,
+                    snippet.y + w.y1 / snippet.scale,
+                ),
+                w.confidence,
+            )
+            for w in row
+        )
+        box = placed[0].box
+        for word in placed[1:]:
+            box = box.union(word.box) if box is not None and word.box is not None else box
+        lines.append(Line(page, placed, box, fills=fills))
+    return tuple(lines)
+
+
+def _would_not_fit(row: Sequence[OcrWord], following: OcrWord, room: float, slack: float) -> bool:
+    """Whether the next line's first word had no room on this line, so that the break is the typesetter's."""
+    width = max(w.x1 for w in row) - min(w.x0 for w in row)
+    heights = [w.y1 - w.y0 for w in row]
+    blank = 0.25 * float(np.median(heights))
+    return width + blank + (following.x1 - following.x0) + slack > room

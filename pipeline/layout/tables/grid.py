@@ -1,0 +1,296 @@
+"""Tables as grids, from the rules of a straightened grey page picture (pixels).
+
+A table is a set of horizontal and vertical rules that cross. Its edges are the clustered positions of its rules; two
+neighbouring fields belong to one cell where no rule stands between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+import numpy as np
+
+from pipeline.layout.tables.rules import Grey, Mask, PageRules, Rule, find_rules
+
+# Lengths in points.
+TOUCH = 5.0  # how far the end of a rule may stay from the rule it meets
+SAME_EDGE = 5.0  # rules closer than this are one edge: doubled, bent or broken
+STICKING_OUT = 8.0  # rules that go so far beyond the last crossing rule bound an open row
+OPEN_SIDE = 14.0  # the same for a column without a border
+COVERED = 0.5  # share of a field's side that a rule must cover to divide two fields
+BARELY_COVERED = 0.25
+NARROW = 0.4  # of the page's width: below that a boxed stamp ("CÔNG VĂN ĐẾN") is likelier than a table
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table's skeleton in pixels of the picture.
+
+    ``row_edges`` and ``column_edges`` are ascending, one more than rows and columns. Every field belongs to exactly one
+    cell. ``open_top`` and ``open_bottom``: no rule closes the first or last row, so a page break cuts it.
+    """
+
+    row_edges: tuple[float, ...]
+    column_edges: tuple[float, ...]
+    cells: tuple[GridCell, ...]
+    open_top: bool = False
+    open_bottom: bool = False
+
+    @property
+    def rows(self) -> int:
+        return len(self.row_edges) - 1
+
+    @property
+    def columns(self) -> int:
+        return len(self.column_edges) - 1
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """x0, y0, x1, y1."""
+        return self.column_edges[0], self.row_edges[0], self.column_edges[-1], self.row_edges[-1]
+
+
+def find_grids(gray: Grey, dpi: float) -> list[Grid]:
+    """The ruled tables of a straightened page picture, from top to bottom; none on a page without tables."""
+    rules = find_rules(gray, dpi)
+    grids = []
+    for across, down in _crossing_sets(rules):
+        grid = _grid(across, down, rules)
+        if grid is not None and _is_table(grid, gray.shape[1]):
+            grids.append(grid)
+    return sorted(grids, key=lambda g: (g.row_edges[0], g.column_edges[0]))
+
+
+def _crossing_sets(rules: PageRules) -> list[tuple[list[Rule], list[Rule]]]:
+    """Sets of rules that hang together by crossings; rules that cross too little (underlines) are left out."""
+    touch = rules.pixels(TOUCH)
+    across, down = _merged(rules.horizontal, rules), _merged(rules.vertical, rules)
+    while True:
+        meets = [[_meet(h, v, touch) for v in down] for h in across]
+        # A horizontal rule divides something only between two verticals; a vertical may hang from one rule (open row).
+        keep_across = [i for i in range(len(across)) if sum(meets[i]) >= 2]
+        keep_down = [j for j in range(len(down)) if any(meets[i][j] for i in keep_across)]
+        if len(keep_across) == len(across) and len(keep_down) == len(down):
+            break
+        across, down = [across[i] for i in keep_across], [down[j] for j in keep_down]
+    parent = list(range(len(across) + len(down)))
+
+    def root(k: int) -> int:
+        while parent[k] != k:
+            parent[k] = parent[parent[k]]
+            k = parent[k]
+        return k
+
+    for i in range(len(across)):
+        for j in range(len(down)):
+            if meets[i][j]:
+                parent[root(i)] = root(len(across) + j)
+    sets: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for i, rule in enumerate(across):
+        sets.setdefault(root(i), ([], []))[0].append(rule)
+    for j, rule in enumerate(down):
+        sets.setdefault(root(len(across) + j), ([], []))[1].append(rule)
+    return _united(list(sets.values()), touch)
+
+
+def _meet(h: Rule, v: Rule, touch: float) -> bool:
+    return (
+        h.start - touch <= v.position <= h.end + touch
+        and v.start - touch <= h.position <= v.end + touch
+    )
+
+
+def _merged(rules: Sequence[Rule], page: PageRules) -> list[Rule]:
+    """Doubled rules and the pieces of a broken one made one."""
+    same, gap = page.pixels(SAME_EDGE) * 0.7, page.pixels(12.0)
+    result: list[Rule] = []
+    for rule in sorted(rules, key=lambda r: (r.start, r.position)):
+        for k in range(len(result) - 1, -1, -1):
+            other = result[k]
+            if abs(other.position - rule.position) <= same and rule.start <= other.end + gap:
+                total = other.length + rule.length
+                result[k] = Rule(
+                    (other.position * other.length + rule.position * rule.length) / total,
+                    min(other.start, rule.start),
+                    max(other.end, rule.end),
+                    max(other.thickness, rule.thickness),
+                )
+                break
+        else:
+            result.append(rule)
+    return result
+
+
+def _united(sets: list[tuple[list[Rule], list[Rule]]], touch: float) -> list[tuple[list[Rule], list[Rule]]]:
+    """Sets whose boxes overlap are one table whose rules are broken."""
+    done: list[tuple[list[Rule], list[Rule]]] = []
+    for across, down in sorted(sets, key=lambda s: min(r.position for r in s[0]) if s[0] else 0.0):
+        if not across or not down:
+            continue
+        for other_across, other_down in done:
+            if _overlap(_bounds(across, down), _bounds(other_across, other_down), touch):
+                other_across += across
+                other_down += down
+                break
+        else:
+            done.append((across, down))
+    return done
+
+
+def _bounds(across: Sequence[Rule], down: Sequence[Rule]) -> tuple[float, float, float, float]:
+    return (
+        min(min(r.start for r in across), min(r.position for r in down)),
+        min(min(r.position for r in across), min(r.start for r in down)),
+        max(max(r.end for r in across), max(r.position for r in down)),
+        max(max(r.position for r in across), max(r.end for r in down)),
+    )
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float], touch: float) -> bool:
+    return a[0] <= b[2] + touch and b[0] <= a[2] + touch and a[1] <= b[3] + touch and b[1] <= a[3] + touch
+
+
+def _grid(across: list[Rule], down: list[Rule], rules: PageRules) -> Grid | None:
+    rows, columns = _edges(across, rules), _edges(down, rules)
+    top = _open_end([v.start for v in down], rows[0], -1, rules.pixels(STICKING_OUT))
+    bottom = _open_end([v.end for v in down], rows[-1], 1, rules.pixels(STICKING_OUT))
+    left = _open_end([h.start for h in across], columns[0], -1, rules.pixels(OPEN_SIDE))
+    right = _open_end([h.end for h in across], columns[-1], 1, rules.pixels(OPEN_SIDE))
+    row_edges = [e for e in (top, *rows, bottom) if e is not None]
+    column_edges = [e for e in (left, *columns, right) if e is not None]
+    if len(row_edges) < 2 or len(column_edges) < 2:
+        return None
+    grid = Grid(tuple(row_edges), tuple(column_edges), (), top is not None, bottom is not None)
+    return replace(_without_idle_edges(grid, _cells(grid, rules)))
+
+
+def _edges(rules_of_axis: Sequence[Rule], page: PageRules) -> list[float]:
+    """Clustered positions, weighted by length."""
+    same = page.pixels(SAME_EDGE)
+    clusters: list[list[Rule]] = []
+    for rule in sorted(rules_of_axis, key=lambda r: r.position):
+        if clusters and rule.position - _centre(clusters[-1]) <= same:
+            clusters[-1].append(rule)
+        else:
+            clusters.append([rule])
+    return [_centre(c) for c in clusters]
+
+
+def _centre(cluster: Sequence[Rule]) -> float:
+    return sum(r.position * r.length for r in cluster) / sum(r.length for r in cluster)
+
+
+def _open_end(ends: Sequence[float], last: float, direction: int, least: float) -> float | None:
+    """Where an unclosed row or column ends: at least two crossing rules, and a third of all, stick out beyond ``last``."""
+    out = [e for e in ends if (e - last) * direction > least]
+    if len(out) < 2 or len(out) * 3 < len(ends):
+        return None
+    return float(median(out))
+
+
+def _cells(grid: Grid, rules: PageRules) -> tuple[GridCell, ...]:
+    """Fields joined over sides where no rule stands, made rectangular."""
+    right = np.array(
+        [[_covered(rules.vertical_mask, grid, r, c, True, rules) for c in range(grid.columns - 1)]
+         for r in range(grid.rows)]
+    ).reshape(grid.rows, grid.columns - 1)
+    below = np.array(
+        [[_covered(rules.horizontal_mask, grid, r, c, False, rules) for c in range(grid.columns)]
+         for r in range(grid.rows - 1)]
+    ).reshape(grid.rows - 1, grid.columns)
+    for threshold in (COVERED, BARELY_COVERED):
+        cells = _joined(grid, right < threshold, below < threshold)
+        if cells is not None:
+            return cells
+    return _joined_in_rows(grid, right < COVERED)
+
+
+def _covered(mask: Mask, grid: Grid, row: int, column: int, vertical: bool, rules: PageRules) -> float:
+    """Share of the side right of a field (or below it) along which a rule stands."""
+    band, inset = round(rules.pixels(SAME_EDGE)) - 1, rules.pixels(2.5)
+    x0, x1 = grid.column_edges[column], grid.column_edges[column + 1]
+    y0, y1 = grid.row_edges[row], grid.row_edges[row + 1]
+    if vertical:
+        part = mask[round(y0 + inset) : max(round(y0 + inset) + 1, round(y1 - inset)),
+                    max(0, round(x1) - band) : round(x1) + band + 1]
+        return float(part.any(axis=1).mean()) if part.size else 0.0
+    part = mask[max(0, round(y1) - band) : round(y1) + band + 1,
+                round(x0 + inset) : max(round(x0 + inset) + 1, round(x1 - inset))]
+    return float(part.any(axis=0).mean()) if part.size else 0.0
+
+
+def _joined(grid: Grid, join_right: np.ndarray, join_below: np.ndarray) -> tuple[GridCell, ...] | None:
+    """Connected fields as cells; None when one of them is not a rectangle."""
+    label = np.arange(grid.rows * grid.columns).reshape(grid.rows, grid.columns)
+    changed = True
+    while changed:
+        before = label.copy()
+        for r in range(grid.rows):
+            for c in range(grid.columns):
+                if c + 1 < grid.columns and join_right[r, c]:
+                    label[r, c] = label[r, c + 1] = min(label[r, c], label[r, c + 1])
+                if r + 1 < grid.rows and join_below[r, c]:
+                    label[r, c] = label[r + 1, c] = min(label[r, c], label[r + 1, c])
+        changed = not np.array_equal(before, label)
+    cells = []
+    for k in np.unique(label):
+        where_rows, where_columns = np.nonzero(label == k)
+        height, width = int(np.ptp(where_rows)) + 1, int(np.ptp(where_columns)) + 1
+        if height * width != len(where_rows):
+            return None
+        cells.append(GridCell(int(where_rows.min()), int(where_columns.min()), height, width))
+    return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
+
+
+def _joined_in_rows(grid: Grid, join_right: np.ndarray) -> tuple[GridCell, ...]:
+    """Fields joined inside their rows only: always rectangles, for a grid whose rules contradict each other."""
+    cells = []
+    for r in range(grid.rows):
+        start = 0
+        for c in range(grid.columns):
+            if c == grid.columns - 1 or not join_right[r, c]:
+                cells.append(GridCell(r, start, 1, c + 1 - start))
+                start = c + 1
+    return tuple(cells)
+
+
+def _without_idle_edges(grid: Grid, cells: tuple[GridCell, ...]) -> Grid:
+    """The grid without edges that bound no cell (a stroke that crossed two rules and divides nothing)."""
+    rows = sorted({c.row for c in cells} | {c.row + c.row_span for c in cells})
+    columns = sorted({c.column for c in cells} | {c.column + c.column_span for c in cells})
+    moved = tuple(
+        GridCell(
+            rows.index(c.row),
+            columns.index(c.column),
+            rows.index(c.row + c.row_span) - rows.index(c.row),
+            columns.index(c.column + c.column_span) - columns.index(c.column),
+        )
+        for c in cells
+    )
+    return Grid(
+        tuple(grid.row_edges[r] for r in rows),
+        tuple(grid.column_edges[c] for c in columns),
+        moved,
+        grid.open_top,
+        grid.open_bottom,
+    )
+
+
+def _is_table(grid: Grid, page_width: int) -> bool:
+    """Whether a grid is a table rather than a box around words or a stamp of the registry."""
+    if grid.columns < 2 or len(grid.cells) < 3:
+        return False
+    if grid.rows < 2 and grid.columns < 3:
+        return False
+    x0, _, x1, _ = grid.box
+    return x1 - x0 >= NARROW * page_width or (grid.columns >= 3 and grid.rows >= 3)

@@ -1,0 +1,136 @@
+"""Ruled lines in a straightened grey page picture (rows x columns, 0 black, 255 white).
+
+A rule is a long thin dark stroke along one axis. Scans break it, fade it, double it, bend it a little, put speckle on it
+and seals across it. It is found by directional morphology at lengths given in points, so that resolution does not
+matter: short strokes first (letters have none that long), bridged over small gaps, then only what is long stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Grey = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.uint8]
+"""0 where there is nothing, 255 where there is something."""
+
+POINTS_PER_INCH = 72.0
+
+# Lengths in points. Body text is 13 to 14 pt (Nghị định 30/2020/NĐ-CP, Phụ lục I), in tables 9 to 13 pt: horizontal
+# strokes of letters stay below 6 pt, ascenders below 10 pt.
+SHORT_STROKE = {"horizontal": 7.0, "vertical": 9.0}
+GAP = {"horizontal": 8.0, "vertical": 5.0}  # lines of text stand closer than their ascenders are high: mind the gap
+LONG_STROKE = {"horizontal": 18.0, "vertical": 20.0}
+THICKEST = 4.5  # a heavy table frame; thicker are scanner borders and bars
+BEND = 5.0  # a rule of any length may leave its axis by so much, plus SLOPE times its length
+SLOPE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, in pixels: where it stands across its axis, and from where to where it runs along it."""
+
+    position: float
+    start: float
+    end: float
+    thickness: float
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """Horizontal and vertical rules of a picture, and the dark pixels they are made of."""
+
+    horizontal: tuple[Rule, ...]
+    vertical: tuple[Rule, ...]
+    horizontal_mask: Mask
+    vertical_mask: Mask
+    dpi: float
+
+    def pixels(self, points: float) -> float:
+        return points * self.dpi / POINTS_PER_INCH
+
+
+def find_rules(gray: Grey, dpi: float) -> PageRules:
+    """All rules of a picture, underlines included: only crossings tell a table (see ``grid``)."""
+    ink = dark(gray, dpi)
+    across, across_mask = _rules(ink, dpi, "horizontal")
+    down, down_mask = _rules(np.ascontiguousarray(ink.T), dpi, "vertical")
+    return PageRules(across, down, across_mask, np.ascontiguousarray(down_mask.T), dpi)
+
+
+def dark(gray: Grey, dpi: float) -> Mask:
+    """Ink: what is darker than its neighbourhood. Faint rules count, even shading does not.
+
+    Local mean thresholding, the window wider than any stroke.
+    """
+    window = max(3, round(24 * dpi / POINTS_PER_INCH)) | 1
+    smooth = cast(Grey, cv2.GaussianBlur(gray, (3, 3), 0))
+    local = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, 14)
+    local[smooth < 70] = 255  # inside a broad black bar the neighbourhood is black too
+    return cast(Mask, local)
+
+
+def _rules(ink: Mask, dpi: float, axis: str) -> tuple[tuple[Rule, ...], Mask]:
+    """Rules that run along the columns of ``ink`` (transpose it for vertical ones)."""
+    scale = dpi / POINTS_PER_INCH
+    short = _open(ink, SHORT_STROKE[axis] * scale)
+    # One pixel to either side makes the stairs of a slightly sloping rule overlap, so that closing can bridge them.
+    wide = cv2.dilate(short, np.ones((3, 1), np.uint8))
+    bridged = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, _odd(GAP[axis] * scale)), np.uint8))
+    long = _open(cast(Mask, bridged), LONG_STROKE[axis] * scale)
+    count, labels, stats, centroids = cv2.connectedComponentsWithStats(long, connectivity=8)
+    rules = []
+    keep = np.zeros(count, np.uint8)
+    for k in range(1, count):
+        x, _, width, height, area = (int(v) for v in stats[k])
+        thickness = max(1.0, area / width - 2)
+        if thickness > THICKEST * scale or height > (BEND + THICKEST) * scale + SLOPE * width:
+            continue
+        keep[k] = 255
+        rules.append(Rule(float(centroids[k][1]), float(x), float(x + width), thickness))
+    mask = keep[labels]
+    return tuple(sorted(rules, key=lambda r: (r.position, r.start))), cast(Mask, mask)
+
+
+def _open(ink: Mask, length: float) -> Mask:
+    return cast(Mask, cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _odd(length)), np.uint8)))
+
+
+def _odd(length: float) -> int:
+    return max(3, round(length)) | 1
+
+
+def erase_rules(gray: Grey, rules: PageRules, rows: Iterable[float], columns: Iterable[float]) -> Grey:
+    """The picture without the rules that stand near ``rows`` (y of edges) and ``columns`` (x); letters stay.
+
+    Only what is near an edge of the table goes: elsewhere a chance alignment of ascenders may look like a rule.
+    """
+    band = round(rules.pixels(BEND))
+    near_rows = np.zeros(gray.shape, np.uint8)
+    for y in rows:
+        near_rows[max(0, round(y) - band) : round(y) + band + 1] = 255
+    near_columns = np.zeros(gray.shape, np.uint8)
+    for x in columns:
+        near_columns[:, max(0, round(x) - band) : round(x) + band + 1] = 255
+    mask = cv2.bitwise_or(
+        cv2.bitwise_and(rules.horizontal_mask, near_rows), cv2.bitwise_and(rules.vertical_mask, near_columns)
+    )
+    grown = cv2.dilate(mask, np.ones((3, 3), np.uint8), iterations=max(1, round(rules.dpi / 200)))
+    clean = gray.copy()
+    clean[grown > 0] = paper(gray)
+    return clean
+
+
+def paper(gray: Grey) -> int:
+    """The shade of the blank page: the bright half's median."""
+    sample = gray[::4, ::4]
+    return int(np.percentile(sample, 75)) if sample.size else 255
