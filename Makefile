@@ -1,0 +1,66 @@
+# Two commands on a fresh machine: `make run` (set up, convert the samples, show what was found) and `make test`.
+# pip's own configuration (PIP_INDEX_URL, PIP_FIND_LINKS, pip.conf …) is honoured; nothing here names a registry.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SHARED ?= ../shared
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+.PHONY: run test lint format score train samples clean help system
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run      install what is missing, convert samples/ to out/, print what was found"
+	@echo "make test     install what is missing, run the whole test suite"
+	@echo "make lint     ruff, mypy, import directions"
+	@echo "make score    convert and score the cases in $(SHARED)/cases, when there"
+	@echo "make samples  typeset and degrade the sample plans anew"
+	@echo "make train    train the restoration model anew"
+	@echo "make clean    remove the virtual environment and everything made"
+
+run: system $(VENV)/.installed
+	$(BIN)/kehoach convert samples/*.pdf samples/*.txt --out out
+
+test: system $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+score: system $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks.score_cases --shared $(SHARED)
+
+train: $(VENV)/.installed-dev
+	$(BIN)/python -m diacritics.train
+
+samples: system $(VENV)/.installed-dev
+	$(BIN)/python -m samples.make_samples
+
+clean:
+	rm -rf $(VENV) out score-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Tesseract and its Vietnamese models: a question to the program, quick when all is there.
+system:
+	@sh scripts/system-packages.sh
+
+$(VENV)/.made: scripts/make-venv.sh
+	@sh scripts/make-venv.sh "$(PYTHON)" $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made requirements.lock pyproject.toml
+	$(PIP) install -q -r requirements.lock
+	$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(PIP) install -q -r requirements-dev.lock
+	@touch $@
