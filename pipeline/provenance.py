@@ -65,7 +65,9 @@ def _page_info(reading: PageReading) -> PageSize:
 
 def measure_quality(readings: Sequence[PageReading], restored: RestoredPages) -> Quality:
     """OCR confidence over all words read (mean and fifth percentile), and what restoration changed."""
-    confidences = [word.confidence for reading in readings if reading.method != "text_layer" for word in _words(reading)]
+    confidences = [
+        word.confidence for reading in readings if reading.method != "text_layer" for word in _words(reading)
+    ]
     return Quality(
         ocr_confidence=round(float(np.mean(confidences)), 4) if confidences else None,
         ocr_confidence_p5=round(float(np.percentile(confidences, 5)), 4) if confidences else None,
