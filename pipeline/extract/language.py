@@ -114,6 +114,7 @@ def _time_patterns() -> dict[str, list[Pattern]]:
             [_maybe(_DAY_WORD), {"TEXT": {"REGEX": r"^\d{1,2}\.\d{1,2}\.(19|20)\d\d$"}}],
         ],
         "day_month": [[*day, {"TEXT": "/"}, _MONTH], [_DAY_WORD, _DAY, {"TEXT": "-"}, _MONTH], [*day, *month]],
+        "day": [[_DAY_WORD, _DAY]],
         "day_range": [
             *([*day, *to, *day, _SLASH, _MONTH] for to in (_TO,)),
             [*day, *_TO, *day, _SLASH, _MONTH, _SLASH, _YEAR],
