@@ -1,0 +1,103 @@
+"""One page, from the file to its words: open, triage, make ready, find tables, read.
+
+What a page fails of is told in its reading, so that the pages of a document stay in the count. Text leaves here as the
+engine or the text layer gave it; restoration comes later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from pipeline.errors import KehoachError
+from pipeline.intake.image import Prepared
+from pipeline.intake.ocr import OcrWord, Reader, default_reader
+from pipeline.intake.orientation import upright
+from pipeline.intake.source import PageSize, Raster, Source, open_source
+from pipeline.intake.stroke import bold_words
+from pipeline.intake.triage import triage, uses_layer
+from pipeline.layout.tables.cells import read_grid
+from pipeline.layout.tables.grid import Grid, find_grids
+from pipeline.settings import Settings
+from pipeline.values import PageReading, Triage, Word
+
+A4 = PageSize(595.0, 842.0)
+BLANK_INK = 2e-5
+"""Share of inked pixels below which a page counts as blank: a tenth of what a lone page number has."""
+SHARE_OF_TIME = 0.9
+"""Of a page's time that a call of the OCR engine may take, so that it is the engine that is ended, not the page."""
+
+
+def read_page(path: Path, number: int, settings: Settings) -> PageReading:
+    """Page ``number`` (from 1) of the file at ``path``. Never raises for what is wrong with the page: see ``error``."""
+    size = A4
+    try:
+        with open_source(path, settings) as source:
+            size = source.page_size(number)
+            return _read(source, number, size, settings)
+    except KehoachError as error:
+        return _failed(number, size, f"{error.reason} – {error.remedy}" if error.remedy else error.reason)
+    except MemoryError:
+        return _failed(number, size, "not enough memory for this page – lower dpi or max_pixels")
+    except (cv2.error, ValueError, ArithmeticError, IndexError) as error:
+        # Hostile pictures break assumptions of the image work; the page is lost, the document is not.
+        return _failed(number, size, f"cannot be processed ({type(error).__name__}: {error}) – scan it again"[:300])
+
+
+def _failed(number: int, size: PageSize, reason: str) -> PageReading:
+    return PageReading(number, size.width, size.height, (), method="none", triage=Triage("failed"), error=reason)
+
+
+def _read(source: Source, number: int, size: PageSize, settings: Settings) -> PageReading:
+    layer = source.text_layer(number)
+    kind = Triage("text_dump") if source.kind == "text" else triage(layer)
+    page = PageReading(number, size.width, size.height, (), method="none", triage=kind)
+    if source.kind == "text":
+        return replace(page, method="text_layer", lines=tuple(source.layer_lines(number)))
+    if uses_layer(kind, settings.text_layer):
+        words = source.layer_words(number)
+        if not words:
+            return replace(page, error="has no text layer – leave --text-layer at auto")
+        return replace(page, method="text_layer", words=tuple(words))
+    raster = source.raster(number, settings.dpi, settings.max_pixels)
+    return read_raster(raster, page, default_reader(settings.page_seconds * SHARE_OF_TIME))
+
+
+def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReading:
+    """``page`` with what ``reader`` reads in its picture."""
+    prepared = upright(raster, reader)
+    if float((prepared.ink > 0).mean()) < BLANK_INK:
+        return replace(page, triage=Triage("blank", page.triage.score, "no ink on the page"))
+    grids = find_grids(prepared.grey, prepared.dpi)
+    dpi = round(prepared.dpi)
+    words = reader.read(_without(prepared, grids), dpi=dpi)
+    tables = tuple(
+        read_grid(prepared.grey, grid, reader, prepared.dpi, page.number, prepared.to_points) for grid in grids
+    )
+    return replace(
+        page, words=_placed(words, prepared), tables=tables, method="ocr", angle=prepared.angle + 90 * prepared.turned
+    )
+
+
+def _without(prepared: Prepared, grids: list[Grid]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """The picture with its tables painted white: they are read cell by cell."""
+    if not grids:
+        return prepared.grey
+    picture = prepared.grey.copy()
+    paper = int(np.median(picture[::4, ::4]))
+    margin = round(3 * prepared.dpi / 72)
+    for grid in grids:
+        x0, y0, x1, y1 = (round(v) for v in grid.box)
+        picture[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin] = paper
+    return picture
+
+
+def _placed(words: list[OcrWord], prepared: Prepared) -> tuple[Word, ...]:
+    heavy = bold_words(prepared.ink, words)
+    return tuple(
+        Word(w.text, w.text, prepared.to_points(w.x0, w.y0, w.x1, w.y1), round(w.confidence, 3), bold)
+        for w, bold in zip(words, heavy, strict=True)
+    )
