@@ -99,3 +99,28 @@ class DocumentTypes:
 def document_types() -> DocumentTypes:
     data = load_table("document_types")
     return DocumentTypes(tuple(data["titles"]), {name: tuple(short) for name, short in data["names"].items()})
+
+
+@dataclass(frozen=True, slots=True)
+class OrganWords:
+    """How names of bodies begin, go on and are written."""
+
+    kinds: tuple[tuple[str, ...], ...]
+    levels: frozenset[str]
+    small: frozenset[str]
+    capitals: frozenset[str]
+    names: tuple[str, ...]
+    abbreviations: dict[str, str]
+
+
+@cache
+def organ_words() -> OrganWords:
+    data = load_table("organs")
+    return OrganWords(
+        tuple(fold_words(kind) for kind in data["kinds"]),
+        frozenset(data["levels"]),
+        frozenset(data["small"]),
+        frozenset(data["capitals"]),
+        tuple(sorted(data["names"], key=lambda name: (-len(name), name))),
+        dict(data["abbreviations"]),
+    )

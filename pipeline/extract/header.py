@@ -1,0 +1,265 @@
+"""Letterhead and title of a plan.
+
+Form of text: the letterhead's two columns line by line and the title lines (Nghị định 30/2020/NĐ-CP, Phụ lục I, mục
+II.1 to II.5; party documents write "Số 12-KH/TU" under "TỈNH ỦY …"). Numbers may be handwritten or blank, days blank.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from pipeline.extract.citations import citation_spans
+from pipeline.extract.organs import join_bodies, normal_case
+from pipeline.knowledge.folding import fold, fold_words, starts_like
+from pipeline.knowledge.forms import document_types, organ_words
+from pipeline.values import DocumentLayout, Outline, Paragraph, Text
+from schemas import Header, Source
+
+_NUMBER_LINE = re.compile(r"^\W{0,3}s[o6óôốồổ0]\s*[:;.,]?\s*(?=\S)", re.IGNORECASE)
+_CODE = re.compile(
+    r"(?P<count>[^\s/]{0,7}(?:\s\d{1,4})?)\s*(?P<first>[-–/])\s*(?P<signs>[A-ZĐƯa-zđ][\w&]*(?:\s?[-–/.]\s?[A-ZĐƯ][\w&]*){0,3})"
+)
+_DATE = re.compile(
+    r"(?P<place>[^\d:]*?)\W*\bng\w{1,3}\b\W*(?P<day>[\dOolI|]{0,2})\D{0,12}?th\w{2,3}\W*(?P<month>\d{0,2})\W*n\w{2}\W*(?P<year>\d{4})"
+)
+_SUBJECT = re.compile(r"^\W*V\s?/\s?v\s*[:.]?\s*", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"(?:giai đoạn|thời kỳ|các năm|năm)\s*(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–—]|đến(?:\s+năm)?)\s*(20\d\d)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"năm(?:\s+học)?\s+(20\d\d)(?!\s*[-–]\s*20)", re.IGNORECASE)
+_RULE = re.compile(r"^[\W_]+$")
+
+
+def read_header(layout: DocumentLayout, outline: Outline) -> Header:
+    """The header as the contract wants it; what had to be concluded rather than read is named in ``inferred``."""
+    text = _body_text(layout)
+    sources: dict[str, Source] = {}
+    inferred: list[str] = []
+    number_at = next((k for k, t in enumerate(layout.letterhead_left) if _is_number_line(t.string)), None)
+    names = layout.letterhead_left[:number_at] if number_at is not None else layout.letterhead_left
+    names = tuple(t for t in names if not _SUBJECT.match(t.string))
+    bodies = join_bodies(names)
+    parent, issuer = _parent_and_issuer(bodies, text, sources)
+    number = _number(layout, number_at, sources)
+    place, issued_on = _place_and_date(layout, sources)
+    kind, title = _kind_and_title(layout, number_at, number, sources)
+    if issuer is None and number is not None:
+        parent, issuer = _from_number(number, place, text)
+        inferred += [field for field, value in (("issuing_authority", issuer), ("parent_authority", parent)) if value]
+    if place is None and parent and (match := re.search(r"(?:tỉnh|thành phố)\s+(.+)$", parent)):
+        place = match[1]
+        inferred.append("place")
+    years = _plan_years(title, outline, issued_on)
+    if not years[1]:
+        inferred.append("plan_years")
+    return Header(
+        parent_authority=parent,
+        issuing_authority=issuer,
+        document_number=number,
+        place=place,
+        issued_on=issued_on,
+        document_type=kind,
+        title=title,
+        plan_years=years[0],
+        sources=sources,
+        inferred=inferred,
+    )
+
+
+def _body_text(layout: DocumentLayout) -> str:
+    return "\n".join(block.text.string for block in layout.body if isinstance(block, Paragraph))
+
+
+def _keep(field: str, text: Text, sources: dict[str, Source]) -> None:
+    found = text.sources()
+    if found:
+        sources[field] = found[0]
+
+
+# --------------------------------------------------------------------------------------------------------------- bodies
+
+
+def _parent_and_issuer(bodies: Sequence[Text], text: str, sources: dict[str, Source]) -> tuple[str | None, str | None]:
+    """The last body issues, the one over it is its parent; one alone issues."""
+    if not bodies:
+        return None, None
+    _keep("issuing_authority", bodies[-1], sources)
+    issuer = normal_case(bodies[-1].string, text)
+    if len(bodies) == 1:
+        return None, issuer
+    _keep("parent_authority", bodies[-2], sources)
+    return normal_case(bodies[-2].string, text), issuer
+
+
+def _from_number(number: str, place: str | None, text: str) -> tuple[str | None, str | None]:
+    """Issuer and parent of a letterhead that is lost, from the number's ending, the place and the preamble."""
+    ending = re.split(r"[-/]", number)[-1]
+    issuer = organ_words().abbreviations.get(ending)
+    if issuer is None:
+        return None, None
+    if issuer == "Ủy ban nhân dân" or not issuer.startswith("Sở"):
+        return None, issuer
+    if place and re.search(rf"(?:Ủy ban nhân dân|UBND)\s+(?:tỉnh|thành phố)\s+{re.escape(place)}", text, re.IGNORECASE):
+        level = "thành phố" if re.search(rf"thành phố\s+{re.escape(place)}", text) else "tỉnh"
+        return f"UBND {level} {place}", issuer
+    return None, issuer
+
+
+# --------------------------------------------------------------------------------------------------------------- number
+
+
+def _is_number_line(string: str) -> bool:
+    match = _NUMBER_LINE.match(string)
+    return bool(
+        match and ("/" in string[match.end() :] or re.search(r"\d", string[match.end() :]) or ":" in match.group())
+    )
+
+
+def _number(layout: DocumentLayout, line: int | None, sources: dict[str, Source]) -> str | None:
+    if line is None:
+        return None
+    text = layout.letterhead_left[line]
+    head = _NUMBER_LINE.match(text.string)
+    rest = text.string[head.end() :] if head else text.string
+    match = _CODE.search(rest)
+    if match is None and line + 1 < len(layout.letterhead_left):
+        text = Text.join([text, layout.letterhead_left[line + 1]])
+        rest = text.string[head.end() :] if head else text.string
+        match = _CODE.search(rest)
+    if match is None:
+        return None
+    _keep("document_number", text, sources)
+    return _count(match["count"]) + match["first"].replace("–", "-") + _signs(match["signs"], layout)
+
+
+def _count(printed: str) -> str:
+    """The number's figures; handwriting is often read as letters that look like them."""
+    digits = (
+        printed.translate(str.maketrans("OoQlI|!SsBZzAbgq", "0001111558224699"))
+        if re.search(r"\d", printed)
+        else printed
+    )
+    return "".join(c for c in digits if c.isdigit())
+
+
+def _signs(printed: str, layout: DocumentLayout) -> str:
+    """The signs behind the figures, the abbreviation of the kind mended where OCR broke it ("KlI-SYT")."""
+    signs = re.sub(r"\s", "", printed).replace("–", "-")
+    parts = re.split(r"([-/])", signs)
+    kind = document_type(layout.title[0].string) if layout.title else None
+    wanted = document_types().names.get(kind or "", ())
+    if wanted and parts[0] not in wanted and len(parts) > 1:
+        near = [short for short in wanted if fold(short) == fold(parts[0]) or _one_letter_off(short, parts[0])]
+        if near and parts[0] not in {s for shorts in document_types().names.values() for s in shorts}:
+            parts[0] = near[0]
+    return "".join(parts)
+
+
+def _one_letter_off(one: str, other: str) -> bool:
+    return (
+        abs(len(one) - len(other)) <= 1
+        and sum(a != b for a, b in zip(one, other, strict=False)) <= 1
+        and one[0] == other[0]
+    )
+
+
+# ------------------------------------------------------------------------------------------------------- place and date
+
+
+def _place_and_date(layout: DocumentLayout, sources: dict[str, Source]) -> tuple[str | None, str | None]:
+    """Place and date, "2026-03" where the day is blank."""
+    first = [block.text for block in layout.body[:3] if isinstance(block, Paragraph)]
+    for text in (*layout.letterhead_right, *layout.letterhead_left, Text.join(layout.letterhead_right), *first):
+        match = _DATE.search(fold(text.string))
+        if match is None or len(match["place"]) > 40:
+            continue
+        _keep("issued_on", text, sources)
+        place = text.string[match.start("place") : match.end("place")].strip(" .,:;-_|'’‘`")
+        if place:
+            _keep("place", text, sources)
+        return normal_case(place) or None, _iso(match)
+    return None, None
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    day = "".join(c for c in match["day"].translate(str.maketrans("oli|", "0111")) if c.isdigit())
+    if not match["month"]:
+        return None
+    year, month = int(match["year"]), int(match["month"])
+    try:
+        return dt.date(year, month, int(day)).isoformat() if day else dt.date(year, month, 1).isoformat()[:7]
+    except ValueError:
+        return f"{year:04d}-{month:02d}" if 1 <= month <= 12 else None
+
+
+# ------------------------------------------------------------------------------------------------------- kind and title
+
+
+def document_type(line: str) -> str | None:
+    """The kind of document a type line names, as the table writes it."""
+    here = "".join(fold_words(line))
+    known = {"".join(fold_words(kind)): kind for kind in document_types().titles}
+    if here in known:
+        return known[here]
+    best = [(kind, starts_like(line, kind, 0.8)) for kind in document_types().titles]
+    kind, score = max(best, key=lambda entry: (entry[1], len(entry[0])))
+    return kind if score else None
+
+
+def _kind_and_title(
+    layout: DocumentLayout, number_at: int | None, number: str | None, sources: dict[str, Source]
+) -> tuple[str | None, str | None]:
+    if layout.title:
+        lines = [line for line in layout.title[1:] if not _RULE.match(line.string)]
+        _keep("document_type", layout.title[0], sources)
+        if lines:
+            _keep("title", Text.join(lines), sources)
+        return document_type(layout.title[0].string), _hyphens_joined(lines) or None
+    subject = [k for k, text in enumerate(layout.letterhead_left) if _SUBJECT.match(text.string)]
+    if subject:
+        lines = list(layout.letterhead_left[subject[0] :])
+        head = _SUBJECT.match(lines[0].string)
+        lines[0] = lines[0].slice(head.end() if head else 0)
+        _keep("title", Text.join(lines), sources)
+        return "Công văn", _hyphens_joined(lines) or None
+    if number is not None:
+        short = re.split(r"[-/]", number)[1]
+        kinds = [kind for kind, shorts in document_types().names.items() if short in shorts]
+        return (kinds[-1] if kinds else "Công văn"), None
+    return None, None
+
+
+def _hyphens_joined(lines: Sequence[Text]) -> str:
+    result = ""
+    for line in lines:
+        string = line.string.strip(" _*")
+        broken = len(result) > 1 and result[-1] in "-/" and result[-2].isalnum() and string[:1].isalnum()
+        result += string if broken or not result else " " + string
+    return result.strip()
+
+
+# ---------------------------------------------------------------------------------------------------------------- years
+
+
+def _plan_years(title: str | None, outline: Outline, issued_on: str | None) -> tuple[list[int], bool]:
+    """The years the title or the enacting clause says the plan is for, else the year of issue (then derived)."""
+    clause = outline.preamble[-1].text.string if outline.preamble else ""
+    for text in (title or "", clause):
+        bare = _without_citations(text)
+        if period := _PERIOD.search(bare):
+            first, last = int(period[1]), int(period[2])
+            if first <= last <= first + 30:
+                return list(range(first, last + 1)), True
+        years = sorted({int(match[1]) for match in _YEAR.finditer(bare)})
+        if years:
+            return years, True
+    return ([int(issued_on[:4])] if issued_on else []), False
+
+
+def _without_citations(text: str) -> str:
+    for span in reversed(citation_spans(text)):
+        text = text[: span.start] + text[span.end :]
+    return text

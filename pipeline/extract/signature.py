@@ -1,0 +1,138 @@
+"""Who signed a plan, in what capacity.
+
+Form of text: the lines of the signature column, "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Nguyễn Văn A" (Nghị định
+30/2020/NĐ-CP, Phụ lục I, mục II.7: TM., KT., TL., TUQ., Q.), seal noise between them; a stamp of a digital signature.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from pipeline.knowledge.folding import fold, fold_words
+from pipeline.knowledge.forms import signature_words
+from pipeline.values import Text
+from schemas import Signature
+
+_CAPACITY = re.compile(r"^\W*(?P<sign>KT|TM|TL|TUQ|T/M|K/T|T/L)\b[.,:;\s]*(?=\S)")
+_ACTING = re.compile(r"^\W*(?P<sign>Q|Quyền|QUYỀN)\b[.,\s]+(?=\S)")
+_DEGREE = re.compile(
+    r"^(?:(?:PGS|GS|TS|ThS|Ths|BS|Bs|BSCK|BSCKI{1,2}|CKI{1,2}|CK[12]|DS|KS|CN|TTND|TTƯT|TTUT|NGƯT|LS)\b[.,\s]*)+"
+)
+
+
+@dataclass(slots=True)
+class _Signer:
+    capacity: list[Text] = field(default_factory=list)
+    positions: list[tuple[str, Text]] = field(default_factory=list)
+    name: Text | None = None
+
+
+def read_signature(lines: Sequence[Text], digital: Text | None = None) -> Signature | None:
+    """The issuing authority's signer; None where nothing of a signature was read."""
+    signatures = read_signatures(lines, digital)
+    return signatures[0] if signatures else None
+
+
+def read_signatures(lines: Sequence[Text], digital: Text | None = None) -> list[Signature]:
+    """All signers in printed order, the issuing authority's first; the digital stamp goes with the first."""
+    signers: list[_Signer] = []
+    for line in lines:
+        string = line.string.strip()
+        capacity, position = _CAPACITY.match(string), read_position(string)
+        if capacity or position:
+            if not signers or signers[-1].name is not None:
+                signers.append(_Signer())
+            if capacity:
+                signers[-1].capacity.append(line)
+            elif position:
+                signers[-1].positions.append((position, line))
+        elif (name := read_name(line)) is not None:
+            if not signers:
+                signers.append(_Signer())
+            if signers[-1].name is None or _surname(name.string):
+                signers[-1].name = name
+    result = [_signature(signer) for signer in signers]
+    if digital is not None:
+        first = result[0] if result else Signature()
+        result[:1] = [first.model_copy(update={"digital": digital.string})]
+    return result
+
+
+def _signature(signer: _Signer) -> Signature:
+    parts = [*signer.capacity, *(line for _, line in signer.positions), *([signer.name] if signer.name else [])]
+    sources = Text.join(parts).sources()
+    return Signature(
+        capacity=" ".join(_tidy_capacity(line.string) for line in signer.capacity) or None,
+        position=signer.positions[-1][0] if signer.positions else None,
+        name=signer.name.string if signer.name else None,
+        source=sources[0] if sources else None,
+    )
+
+
+def _tidy_capacity(string: str) -> str:
+    """The line as printed; the title in it written as the table has it where OCR broke a letter."""
+    match = _CAPACITY.match(string)
+    assert match is not None
+    title = string[match.end() :].strip(" .,:;-")
+    known = _known_title(title)
+    return string[: match.end()].lstrip(" .,:;-'’‘`*") + (known or title)
+
+
+def read_position(string: str) -> str | None:
+    """The signer's title that a line states ("PHÓ GIÁM ĐỐC"), broken letters mended; None when it states none."""
+    acting = _ACTING.match(string)
+    bare = re.sub(r"[^\w\s.\-]", " ", string[acting.end() :] if acting else string).strip(" .-")
+    letters = [c for c in bare if c.isalpha()]
+    if not letters or sum(c.isupper() for c in letters) < 0.6 * len(letters):
+        return None
+    known = _known_title(bare)
+    if known is not None and acting:
+        return f"{acting['sign'].upper()}. {known}" if acting["sign"] == "Q" else f"{acting['sign'].upper()} {known}"
+    return known
+
+
+def _known_title(string: str) -> str | None:
+    """A title of the table most like ``string``; what the signer's title adds to it ("GIÁM ĐỐC SỞ") stays."""
+    words = string.split()
+    folded = "".join(fold_words(string))
+    best: tuple[float, str] | None = None
+    for title in signature_words().positions:
+        score = fuzz.ratio(folded, "".join(fold_words(title))) / 100
+        if score >= 0.8 and (best is None or score > best[0]):
+            best = (score, title.upper())
+    if best is not None:
+        return best[1]
+    for title in signature_words().positions:
+        size = len(fold_words(title))
+        if (
+            len(words) > size
+            and fuzz.ratio("".join(fold_words(" ".join(words[:size]))), "".join(fold_words(title))) >= 90
+        ):
+            rest = " ".join(words[size:])
+            return f"{title.upper()} {rest}" if rest.isupper() else title.upper()
+    return None
+
+
+def read_name(line: Text) -> Text | None:
+    """A person's name standing alone on a line: two to five words with capitals, degrees before it taken off."""
+    start = _DEGREE.match(line.string)
+    text = line.slice(start.end() if start else 0)
+    string = text.string.strip(" .,:;'’‘`\"-_|")
+    begin = text.string.find(string)
+    words = string.split()
+    if not 2 <= len(words) <= 5 or not all(w[:1].isupper() and w.replace("-", "").isalpha() for w in words):
+        return None
+    if all(w.isupper() for w in words) and not _surname(string):
+        return None
+    if any(len(w) > 7 for w in words) or len(string) < 5:
+        return None
+    return text.slice(begin, begin + len(string))
+
+
+def _surname(string: str) -> bool:
+    first = fold(string.split()[0])
+    return any(fold(name) == first for name in signature_words().surnames)
