@@ -68,25 +68,25 @@ def _font(family: str, cut: str, weight: str) -> TTFont | None:
     return TTFont("Serif" + cut, file) if found.split(",")[0] == family else None
 
 
-def _style(name: str, font: str = "Serif", size: float = SIZE, **more: Any) -> ParagraphStyle:
+def _style(name: str, font: str, size: float, **more: Any) -> ParagraphStyle:
     return ParagraphStyle(name, fontName=font, fontSize=size, leading=size * 1.28, **more)
 
 
-def _styles() -> dict[str, ParagraphStyle]:
-    indent: dict[str, Any] = {"firstLineIndent": 10 * mm, "spaceAfter": 5}
+def _styles(size: float) -> dict[str, ParagraphStyle]:
+    body: dict[str, Any] = {"firstLineIndent": 10 * mm, "spaceAfter": 5, "alignment": TA_JUSTIFY}
+    heading: dict[str, Any] = body | {"keepWithNext": 1}
     return {
-        "body": _style("body", alignment=TA_JUSTIFY, **indent),
-        "attribute": _style("attribute", alignment=TA_JUSTIFY, **indent),
-        "italic": _style("italic", "Serif-Italic", alignment=TA_CENTER, spaceAfter=6),
-        "heading1": _style("heading1", "Serif-Bold", keepWithNext=1, alignment=TA_JUSTIFY, spaceBefore=3, **indent),
-        "heading2": _style("heading2", "Serif-Bold", keepWithNext=1, alignment=TA_JUSTIFY, **indent),
-        "heading3": _style("heading3", "Serif-BoldItalic", keepWithNext=1, alignment=TA_JUSTIFY, **indent),
-        "centre": _style("centre", "Serif-Bold", alignment=TA_CENTER, spaceAfter=3),
-        "cell": _style("cell", size=11.5),
-        "cell-centre": _style("cell-centre", size=11.5, alignment=TA_CENTER),
-        "cell-bold": _style("cell-bold", "Serif-Bold", size=11.5),
-        "cell-head": _style("cell-head", "Serif-Bold", size=11.5, alignment=TA_CENTER),
-        "recipient": _style("recipient", size=11),
+        "body": _style("body", "Serif", size, **body),
+        "italic": _style("italic", "Serif-Italic", size, alignment=TA_CENTER, spaceAfter=6),
+        "heading1": _style("heading1", "Serif-Bold", size, spaceBefore=3, **heading),
+        "heading2": _style("heading2", "Serif-Bold", size, **heading),
+        "heading3": _style("heading3", "Serif-BoldItalic", size, **heading),
+        "centre": _style("centre", "Serif-Bold", size, alignment=TA_CENTER, spaceAfter=3),
+        "cell": _style("cell", "Serif", 11.5),
+        "cell-centre": _style("cell-centre", "Serif", 11.5, alignment=TA_CENTER),
+        "cell-bold": _style("cell-bold", "Serif-Bold", 11.5),
+        "cell-head": _style("cell-head", "Serif-Bold", 11.5, alignment=TA_CENTER),
+        "recipient": _style("recipient", "Serif", 11),
     }
 
 
@@ -146,7 +146,7 @@ class SignatureBlock(Flowable):
         """Size in points."""
         self.width = available_width
         self.heights = [entry.wrap(available_width * 0.45, 1000)[1] for entry in self.entries]
-        self.height = max(20 + sum(self.heights), 35 + 17 * len(self.front["signature"]) + 95)
+        self.height = max(20 + sum(self.heights), 35 + 17 * len(self.front["signature"]) + 76)
         return self.width, self.height
 
     def draw(self) -> None:
@@ -233,13 +233,13 @@ def _table(rows: list[Block], styles: dict[str, ParagraphStyle], width: float) -
     for number, row in enumerate(rows[1:], 1):
         if row.kind == "group":
             label, title = (_markup(cell) for cell in row.cells[:2])
-            texts = [Paragraph(label, styles["cell-head"]), Paragraph(title, styles["cell-bold"])]
+            texts: list[Any] = [[Paragraph(label, styles["cell-head"])], [Paragraph(title, styles["cell-bold"])]]
             data.append(texts + [""] * (len(columns) - 2))
             spans.append(("SPAN", (1, number), (-1, number)))
             continue
         names = ["cell-centre" if column in centred else "cell" for column in range(len(row.cells))]
-        data.append([Paragraph(_markup(cell), styles[name]) for cell, name in zip(row.cells, names, strict=True)])
-    table = Table(data, columns, repeatRows=1 if head.has("repeat") else 0, splitInRow=1)
+        data.append([[Paragraph(_markup(cell), styles[name])] for cell, name in zip(row.cells, names, strict=True)])
+    table = Table(data, columns, repeatRows=1 if head.has("repeat") else 0, splitByRow=0, splitInRow=1)
     table.setStyle(
         TableStyle(
             [
@@ -284,7 +284,7 @@ def _story(source: PlanSource, styles: dict[str, ParagraphStyle]) -> list[Flowab
         elif block.kind == "heading" and block.label == "Phụ lục":
             story += [Paragraph("PHỤ LỤC", styles["centre"]), Paragraph(_markup(block.text), styles["centre"])]
         else:
-            name = {"attribute": "attribute"}.get(block.kind, "body")
+            name = "body"
             if block.kind == "heading" and not block.has("statement"):
                 name = f"heading{min(block.level, 3)}"
             if block.has("centred"):
@@ -321,4 +321,4 @@ def typeset(source: PlanSource, path: Path) -> None:
             PageTemplate("landscape", [lying], onPage=_page_number, pagesize=wide),
         ]
     )
-    document.build(_story(source, _styles()))
+    document.build(_story(source, _styles(source.front.get("size", SIZE))))
