@@ -62,10 +62,11 @@ class DiskCache:
         self._fingerprint = fingerprint
 
     def get(self, sha256: str, page: int) -> PageReading | None:
-        with contextlib.suppress(diskcache.Timeout, sqlite3.Error, OSError, EOFError, AttributeError, ImportError):
+        try:
             found = self._cache.get((self._fingerprint, sha256, page))
-            return found if isinstance(found, PageReading) else None
-        return None
+        except Exception:  # noqa: BLE001 - a broken entry may raise whatever unpickling raises
+            return None
+        return found if isinstance(found, PageReading) else None
 
     def put(self, sha256: str, page: int, reading: PageReading) -> None:
         with contextlib.suppress(diskcache.Timeout, sqlite3.Error, OSError):
@@ -154,17 +155,29 @@ def code_hash(entry: str = ENTRY_MODULE) -> str:
 
 
 def _closure(entry: str) -> set[Path]:
-    """Source files that importing ``entry`` loads from the own packages, with the TOML tables in their folders."""
+    """Source files that ``entry`` depends on in the own packages, with the tables and word lists beside them.
+
+    A package on the way to a module counts with its own code only: what else it gathers for others is not followed.
+    """
     found: set[Path] = set()
+    followed: set[Path] = set()
     waiting = [entry]
     while waiting:
-        path = _module_file(waiting.pop())
-        if path is None or path in found:
+        module = waiting.pop()
+        path = _module_file(module)
+        if path is None or path in followed:
             continue
-        found.add(path)
-        found.update(path.parent.glob("*.toml"))
+        followed.add(path)
+        found.update(file for parent in _parents(module) if (file := _module_file(parent)))
+        found.update((path, *path.parent.glob("*.toml"), *path.parent.glob("data/*.txt")))
         waiting += _imports(path)
     return found
+
+
+def _parents(module: str) -> Iterator[str]:
+    while "." in module:
+        module = module.rpartition(".")[0]
+        yield module
 
 
 def _module_file(module: str) -> Path | None:
@@ -173,14 +186,17 @@ def _module_file(module: str) -> Path | None:
 
 
 def _imports(path: Path) -> Iterator[str]:
-    """Own modules that the file may import, functions' bodies included; packages above them are loaded too."""
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    """Own modules that the file imports, functions' bodies included, imports for type checkers not."""
+    waiting: list[ast.AST] = [ast.parse(path.read_bytes())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        waiting += ast.iter_child_nodes(node)
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            parts = name.split(".")
-            if parts[0] in OWN_PACKAGES:
-                yield from (".".join(parts[: k + 1]) for k in range(len(parts)))
+            submodules = [name for alias in node.names if _module_file(name := f"{node.module}.{alias.name}")]
+            names = submodules if len(submodules) == len(node.names) else [node.module, *submodules]
+        yield from (name for name in names if name.partition(".")[0] in OWN_PACKAGES)
