@@ -18,9 +18,10 @@ _TONES = "̣̀́̃̉"
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 _VOWELS = "aăâeêioôơuưy"
 
+_NUCLEUS = re.compile(rf"^(qu(?=[{_VOWELS}])|gi(?=[{_VOWELS}])|[^\W{_VOWELS}]*)([{_VOWELS}]+)([^\W{_VOWELS}]*)$")
+
 # Rimes whose tone mark may stand on either vowel: "hòa" (old) and "hoà" (new), "khỏe"/"khoẻ", "thủy"/"thuỷ".
-_FLOATING = re.compile(r"^(.*?)(oa|oe|uy)([̣̀́̃̉])$")
-_FLOATING_OLD = re.compile(r"^(.*?)(o|u)([̣̀́̃̉])(a|e|y)$")
+_FLOATING_OLD = re.compile(r"^(.*?)(?:(o)([̣̀́̃̉])([ae])|(u)([̣̀́̃̉])(y))$")
 
 
 def normalize(text: str) -> str:
@@ -30,19 +31,31 @@ def normalize(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def old_style(word: str) -> str:
-    """``word`` with the tone of oa, oe, uy on the first vowel ("hoà" -> "hòa"), as most administrative print has it.
+    """``word`` with its tone where most administrative print has it: "hoà" -> "hòa", and misplaced "cuả" -> "của".
 
-    Only open syllables float; "qu" is an onset, so "quý" keeps its tone on y.
+    The tone stands on the vowel with a mark of its own (the second of ươ), else on the last vowel before a final
+    consonant, else on the last but one; the u of qu and the i of gi belong to the onset when a vowel follows.
     """
     if word.isascii():
         return word
     split = _tone_apart(word)
-    match = _FLOATING.match(split.lower())
-    if not match or match[1].endswith("q") and match[2] == "uy":
+    tones = [c for c in split if c in _TONES]
+    if len(tones) != 1:
         return unicodedata.normalize("NFC", word)
-    stem = split[: len(split) - 3]
-    first, second, tone = split[-3], split[-2], split[-1]
-    return unicodedata.normalize("NFC", stem + first + tone + second)
+    bare = split.replace(tones[0], "")
+    match = _NUCLEUS.match(bare.lower())
+    if not match:
+        return unicodedata.normalize("NFC", word)
+    start, vowels, coda = match.end(1), match[2], match[3]
+    marked = [i for i, v in enumerate(vowels) if v in "ăâêôơư"]
+    if marked:
+        at = marked[-1]
+    elif coda:
+        at = len(vowels) - 1
+    else:
+        at = max(0, len(vowels) - 2)
+    at += start + 1
+    return unicodedata.normalize("NFC", bare[:at] + tones[0] + bare[at:])
 
 
 @lru_cache(maxsize=65536)
@@ -52,7 +65,7 @@ def new_style(word: str) -> str:
         return word
     split = _tone_apart(word)
     match = _FLOATING_OLD.match(split.lower())
-    if not match or match[1].endswith("q") and match[2] == "u":
+    if not match or (match[1].endswith("q") and match[2] == "u"):
         return unicodedata.normalize("NFC", word)
     stem = split[: len(split) - 3]
     first, tone, second = split[-3], split[-2], split[-1]

@@ -1,0 +1,111 @@
+"""The candidate words of each atom, with channel scores, by the kind of text at hand.
+
+Three kinds: ``garbled`` (read with the wrong language), ``vietnamese`` (read or typed well, a slip here and there),
+``stripped`` (all marks gone).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from diacritics.channel import Reading, load_channel
+from diacritics.model import language_model, vocabulary
+from diacritics.syllables import level, strip_marks, syllables
+from diacritics.vocabulary import UNKNOWN
+
+Kind = Literal["garbled", "vietnamese", "stripped"]
+
+_UNKNOWN_LETTER = {"garbled": -2.6, "vietnamese": -1.4, "stripped": -2.6}
+"""Cost in nats of each character of a word the language model does not know, kept as it stands."""
+_UNKNOWN_WORD = {"garbled": -4.0, "vietnamese": -1.0, "stripped": -3.0}
+
+_DIGIT_LOOK = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0", "S": "5", "B": "8", "Z": "2"})
+_WRONG_DIGIT = -4.0
+_NOT_A_FIGURE = re.compile(r"\D")
+
+KEPT = 14
+_GAP = 12.0
+_UNIGRAM_WEIGHT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """``word`` as it would be printed, its id in the vocabulary, log p(noisy | word)."""
+
+    word: str
+    id: int
+    score: float
+
+
+def candidates(words: Sequence[str], kind: Kind) -> list[tuple[Candidate, ...]]:
+    """Candidates of each noisy word, likeliest first; the word itself is always among them."""
+    readings = _stripped_readings(words) if kind == "stripped" else load_channel(kind).readings(words)
+    return [_candidates(word, found, kind) for word, found in zip(words, readings, strict=True)]
+
+
+def _candidates(noisy: str, readings: Sequence[Reading], kind: Kind) -> tuple[Candidate, ...]:
+    known = vocabulary()
+    best: dict[int, Candidate] = {}
+    for reading in readings:
+        candidate = Candidate(reading.word, known.id_of(reading.word), reading.score)
+        if candidate.id not in best or candidate.score > best[candidate.id].score:
+            best[candidate.id] = candidate
+    for own in _as_it_stands(noisy, kind):
+        if own.id not in best or own.score > best[own.id].score:
+            best[own.id] = own
+    common = language_model().unigrams
+    weighed = {c.id: c.score + _UNIGRAM_WEIGHT * float(common[c.id]) for c in best.values()}
+    ranked = sorted(best.values(), key=lambda c: (-weighed[c.id], c.word))
+    floor = weighed[ranked[0].id] - _GAP
+    kept = [c for c in ranked[:KEPT] if weighed[c.id] >= floor]
+    if all(c.word != noisy for c in kept):
+        kept += [c for c in ranked if c.word == noisy][:1]
+    return tuple(kept)
+
+
+def _as_it_stands(noisy: str, kind: Kind) -> list[Candidate]:
+    known = vocabulary()
+    if noisy.isdecimal():
+        return [Candidate(noisy, known.id_of(noisy), -math.log(10) * min(len(noisy), 4) * 0.75 - 0.1)]
+    result = []
+    if any(c.isdigit() for c in noisy):
+        figure = noisy.translate(_DIGIT_LOOK)
+        wrong = sum(a != b for a, b in zip(noisy, figure, strict=True))
+        if figure.isdecimal() and wrong < len(noisy):
+            cost = _WRONG_DIGIT * wrong - math.log(10) * min(len(noisy), 4) * 0.75
+            result.append(Candidate(figure, known.id_of(figure), cost))
+    own = known.id_of(noisy) if noisy.isalpha() else UNKNOWN
+    if own == UNKNOWN:
+        result.append(Candidate(noisy, own, _UNKNOWN_WORD[kind] + _UNKNOWN_LETTER[kind] * len(noisy)))
+    elif level(noisy) not in syllables():
+        result.append(Candidate(noisy, own, -0.1))
+    else:
+        result.append(Candidate(noisy, own, {"garbled": -9.0, "vietnamese": -0.05, "stripped": -12.0}[kind]))
+    return result
+
+
+@lru_cache(maxsize=1)
+def _by_bare_form() -> dict[str, list[str]]:
+    result: dict[str, list[str]] = defaultdict(list)
+    for syllable in sorted(syllables()):
+        result[strip_marks(syllable)].append(syllable)
+    return dict(result)
+
+
+def _stripped_readings(words: Sequence[str]) -> list[tuple[Reading, ...]]:
+    table = _by_bare_form()
+    result = []
+    for word in words:
+        found = table.get(word.lower(), [])
+        shaped = [
+            f.upper() if word.isupper() and len(word) > 1 else f.capitalize() if word[:1].isupper() else f
+            for f in found
+        ]
+        result.append(tuple(Reading(w, 0.0) for w in shaped))
+    return result

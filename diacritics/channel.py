@@ -1,0 +1,292 @@
+"""The noisy channel: which clean words may stand behind a noisy one, and how probable the noise is.
+
+A channel file (``data/channel-*.tsv``) holds counts learned from pairs: for each clean word, onset, rime and letter the
+noisy forms it was read as. The probability of a noisy word given a clean one mixes three models, whole word first:
+
+    p(noisy | clean) = (1 - u) c(clean, noisy) / c(clean) + u (a p_parts + (1 - a) p_letters)
+
+where u falls with c(clean), but not below a tenth: the layers of real scanners garble in ways no training page had.
+``p_parts`` multiplies onset and rime; ``p_letters`` gives each clean letter zero to three noisy characters and lets any
+letter be read twice ("thyuc" for "thực": ự read as y and as u).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diacritics.syllables import strip_marks, syllables
+
+MAX_SEGMENT = 3
+_WORD_PRIOR = 40.0
+_LEAST_UNSEEN = 0.1
+_PARTS_SHARE = 0.6
+_PART_PRIOR = 4.0
+_LETTER_PRIOR = 6.0
+_READ_TWICE = math.log(0.01)
+_FLOOR = 1e-6
+_BEAM = 48
+_BEAM_GAP = 11.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A clean word that may stand behind a noisy one; ``score`` is log p(noisy | clean)."""
+
+    word: str
+    score: float
+
+
+@dataclass(frozen=True)
+class _Trie:
+    """Clean words letter by letter; node 0 is the root, children of a node stand together."""
+
+    letters: NDArray[np.int16]
+    first_child: NDArray[np.int32]
+    child_count: NDArray[np.int32]
+    words: tuple[str | None, ...]
+
+    @staticmethod
+    def of(words: Iterable[str], letter_ids: Mapping[str, int]) -> _Trie:
+        listed = sorted({w for w in words if all(c in letter_ids for c in w)})
+        letters, first, count, ends = [0], [0], [0], [None]  # type: list[int], list[int], list[int], list[str | None]
+        level: list[tuple[int, int, int]] = [(0, 0, len(listed))]  # node, range of words below it
+        depth = 0
+        while level:
+            following = []
+            for node, start, stop in level:
+                if start < stop and len(listed[start]) == depth:
+                    ends[node] = listed[start]
+                    start += 1
+                first[node] = len(letters)
+                while start < stop:
+                    letter = listed[start][depth]
+                    end = start
+                    while end < stop and listed[end][depth] == letter:
+                        end += 1
+                    following.append((len(letters), start, end))
+                    letters.append(letter_ids[letter])
+                    first.append(0)
+                    count.append(0)
+                    ends.append(None)
+                    start = end
+                count[node] = len(letters) - first[node]
+            level = following
+            depth += 1
+        return _Trie(
+            np.array(letters, dtype=np.int16),
+            np.array(first, dtype=np.int32),
+            np.array(count, dtype=np.int32),
+            tuple(ends),
+        )
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One channel, ready to be asked. Build with :func:`load_channel`."""
+
+    name: str
+    word_totals: dict[str, int]
+    by_noisy_word: dict[str, list[tuple[str, int]]]
+    onsets: dict[str, list[tuple[str, float]]]
+    rimes: dict[str, list[tuple[str, float]]]
+    letter_ids: dict[str, int]
+    segment_ids: dict[str, int]
+    emission: NDArray[np.float32]  # log p(segment | letter), by letter and segment; segment 0 is an unknown character
+    tries: dict[str, _Trie]
+    memory: dict[str, tuple[Reading, ...]] = field(default_factory=dict, repr=False)
+
+    def readings(self, noisy: Sequence[str]) -> list[tuple[Reading, ...]]:
+        """The likely clean words behind each noisy word, best first."""
+        missing = sorted({w for w in noisy if w not in self.memory})
+        if missing:
+            if len(self.memory) > 200_000:
+                self.memory.clear()
+            self._learn(missing)
+        return [self.memory[w] for w in noisy]
+
+    def _learn(self, noisy: list[str]) -> None:
+        letters: dict[str, dict[str, float]] = {w: {} for w in noisy}
+        for case, trie in self.tries.items():
+            asked = [w for w in noisy if _may_be(case, w) and not self._well_known(w)]
+            for start in range(0, len(asked), 256):
+                for word, found in zip(
+                    asked[start : start + 256], self._search(trie, asked[start : start + 256]), strict=True
+                ):
+                    letters[word].update(found)
+        for word in noisy:
+            self.memory[word] = self._combined(word, letters[word])
+
+    def _well_known(self, noisy: str) -> bool:
+        return sum(n for _, n in self.by_noisy_word.get(noisy, ())) >= 50
+
+    def _combined(self, noisy: str, letters: dict[str, float]) -> tuple[Reading, ...]:
+        parts: dict[str, float] = defaultdict(float)
+        known = syllables()
+        for cut in range(min(4, len(noisy))):
+            rimes = self.rimes.get(noisy[cut:])
+            if not rimes:
+                continue
+            for onset, p in self.onsets.get(noisy[:cut], ()):
+                for rime, q in rimes:
+                    if p * q < 1e-6:
+                        break
+                    word = onset + rime
+                    lower = word.lower()
+                    if lower in known and (word == lower or word.isupper() or word == lower.capitalize()):
+                        parts[word] += p * q
+        seen = dict(self.by_noisy_word.get(noisy, ()))
+        result = []
+        for word in {*parts, *seen, *letters}:
+            total = self.word_totals.get(word, 0)
+            letter = math.exp(letters[word]) if word in letters else 0.0
+            part = parts.get(word, 0.0)
+            mixed = _PARTS_SHARE * part + (1 - _PARTS_SHARE) * letter
+            unseen = max(_LEAST_UNSEEN, _WORD_PRIOR / (total + _WORD_PRIOR))
+            p = unseen * mixed + (1 - unseen) * seen.get(word, 0) / max(total, 1)
+            if p > 1e-9:
+                result.append(Reading(word, math.log(p)))
+        result.sort(key=lambda r: (-r.score, r.word))
+        return tuple(result[:_BEAM])
+
+    def _search(self, trie: _Trie, noisy: list[str]) -> list[dict[str, float]]:
+        """Clean words of ``trie`` with log p_letters, found by a beam over its levels, all noisy words at once."""
+        count, longest = len(noisy), max(map(len, noisy))
+        table = self._segments(noisy, longest)  # [word, end, length, letter]
+        found: list[dict[str, float]] = [{} for _ in noisy]
+        lengths = np.array([len(w) for w in noisy])
+        owner = np.arange(count)
+        node = np.zeros(count, dtype=np.int64)
+        score = np.full((count, longest + 1), -np.inf, dtype=np.float32)
+        score[:, 0] = 0.0
+        while len(owner):
+            children = trie.child_count[node].astype(np.int64)
+            parent = np.repeat(np.arange(len(node)), children)
+            if not len(parent):
+                break
+            offset = np.arange(len(parent)) - np.repeat(np.cumsum(children) - children, children)
+            node = trie.first_child[node][parent].astype(np.int64) + offset
+            owner = owner[parent]
+            before = score[parent]
+            letter = trie.letters[node]
+            emitted = table[owner, :, :, letter]  # [state, end, length]
+            score = before + emitted[:, :, 0]
+            for k in range(1, MAX_SEGMENT + 1):
+                np.maximum(score[:, k:], before[:, :-k] + emitted[:, k:, k], out=score[:, k:])
+            best = score.max(axis=1)
+            top = np.full(count, -np.inf, dtype=np.float32)
+            np.maximum.at(top, owner, best)
+            keep = np.flatnonzero(best > top[owner] - _BEAM_GAP)
+            order = keep[np.lexsort((-best[keep], owner[keep]))]
+            rank = np.arange(len(order)) - np.searchsorted(owner[order], owner[order])
+            keep = order[rank < _BEAM * 4]
+            node, owner, score = node[keep], owner[keep], score[keep]
+            final = score[np.arange(len(owner)), lengths[owner]]
+            for i in np.flatnonzero(final > -25.0).tolist():
+                word = trie.words[node[i]]
+                if word is not None:
+                    found[owner[i]][word] = float(final[i])
+        for i, scores in enumerate(found):
+            if len(scores) > _BEAM:
+                found[i] = dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_BEAM])
+        return found
+
+    def _segments(self, noisy: list[str], longest: int) -> NDArray[np.float32]:
+        """log p(the k characters that end at j | letter) for each noisy word, j, k and letter."""
+        letters = len(self.emission)
+        table = np.full((len(noisy), longest + 1, MAX_SEGMENT + 1, letters), -np.inf, dtype=np.float32)
+        table[:, :, 0, :] = self.emission[:, self.segment_ids[""]]
+        for i, word in enumerate(noisy):
+            for j in range(1, len(word) + 1):
+                for k in range(1, min(MAX_SEGMENT, j) + 1):
+                    known = self.segment_ids.get(word[j - k : j])
+                    if known is not None:
+                        table[i, j, k] = self.emission[:, known]
+                    elif k == 1:
+                        table[i, j, k] = self.emission[:, 0]
+                if j >= 2:
+                    twice = table[i, j, 1] + table[i, j - 1, 1] + _READ_TWICE
+                    np.maximum(table[i, j, 2], twice, out=table[i, j, 2])
+        return table
+
+
+def _may_be(case: str, noisy: str) -> bool:
+    """Whether a noisy word may stem from a clean word in lower case, with a capital first, or in capitals."""
+    upper = sum(c.isupper() for c in noisy)
+    if case == "lower":
+        return upper == 0 or (upper == 1 and noisy[0] in "IO") or (upper < len(noisy) and noisy[0].islower())
+    if case == "title":
+        return not noisy[0].islower()
+    return upper >= 1 and 2 * upper >= sum(c.isalpha() for c in noisy)
+
+
+@lru_cache(maxsize=4)
+def load_channel(name: str) -> Channel:
+    """The channel of ``data/channel-<name>.tsv``."""
+    text = resources.files(__package__).joinpath(f"data/channel-{name}.tsv").read_text(encoding="utf-8")
+    tables: dict[str, dict[str, tuple[int, list[tuple[str, int]]]]] = {
+        k: {} for k in ("word", "onset", "rime", "letter")
+    }
+    for line in text.split("\n"):
+        if line:
+            kind, clean, total, *cells = line.split("\t")
+            tables[kind][clean] = int(total), [(s, int(n)) for s, n in zip(cells[::2], cells[1::2], strict=True)]
+    by_noisy: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for clean, (_, forms) in tables["word"].items():
+        for noisy, n in forms:
+            by_noisy[noisy].append((clean, n))
+    letter_ids = {c: i for i, c in enumerate(sorted(tables["letter"]))}
+    segments = sorted({s for _, forms in tables["letter"].values() for s, _ in forms} | {""})
+    segment_ids = {s: i + 1 for i, s in enumerate(segments)}
+    tries = {
+        case: _Trie.of(map(shape, syllables()), letter_ids)
+        for case, shape in (("lower", str.lower), ("title", str.capitalize), ("upper", str.upper))
+    }
+    return Channel(
+        name,
+        {clean: total for clean, (total, _) in tables["word"].items()},
+        dict(by_noisy),
+        _inverted(tables["onset"]),
+        _inverted(tables["rime"]),
+        letter_ids,
+        segment_ids,
+        _emission(tables["letter"], letter_ids, segment_ids),
+        tries,
+    )
+
+
+def _inverted(table: Mapping[str, tuple[int, list[tuple[str, int]]]]) -> dict[str, list[tuple[str, float]]]:
+    result: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for clean, (total, forms) in table.items():
+        for noisy, n in forms:
+            result[noisy].append((clean, n / (total + _PART_PRIOR)))
+    for readings in result.values():
+        readings.sort(key=lambda r: (-r[1], r[0]))
+    return dict(result)
+
+
+def _emission(
+    table: Mapping[str, tuple[int, list[tuple[str, int]]]], letters: Mapping[str, int], segments: Mapping[str, int]
+) -> NDArray[np.float32]:
+    """log p(segment | letter): counts, backed off to all letters of the same base, then to a floor."""
+    counts = np.zeros((len(letters), len(segments) + 1))
+    for letter, (_, forms) in table.items():
+        for segment, n in forms:
+            counts[letters[letter], segments[segment]] = n
+    bases: dict[str, list[int]] = defaultdict(list)
+    for letter, i in letters.items():
+        bases[strip_marks(letter)].append(i)
+    shared = np.zeros_like(counts)
+    for rows in bases.values():
+        total = counts[rows].sum(axis=0)
+        shared[rows] = total / max(1.0, total.sum())
+    probability = (counts + _LETTER_PRIOR * shared) / (counts.sum(axis=1, keepdims=True) + _LETTER_PRIOR) + _FLOOR
+    result: NDArray[np.float32] = np.log(probability).astype(np.float32)
+    return result

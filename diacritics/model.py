@@ -1,0 +1,41 @@
+"""The trained artefact in ``diacritics/data``: vocabulary, language model, channels. Loaded once, on first use."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diacritics.language_model import LanguageModel, Table
+from diacritics.vocabulary import Vocabulary
+
+MODEL_FILE = "language-model.npz"
+VOCABULARY_FILE = "vocabulary.txt"
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    text = resources.files(__package__).joinpath(f"data/{VOCABULARY_FILE}").read_text(encoding="utf-8")
+    return Vocabulary.of(text.split("\n")[:-1])
+
+
+@lru_cache(maxsize=1)
+def language_model() -> LanguageModel:
+    with resources.as_file(resources.files(__package__).joinpath(f"data/{MODEL_FILE}")) as path:
+        return read_model(path)
+
+
+def read_model(path: Path) -> LanguageModel:
+    """The language model stored at ``path``."""
+    with np.load(path) as stored:
+        arrays: dict[str, NDArray[np.generic]] = dict(stored)
+    tables: list[Table] = []
+    while f"{len(tables) + 2}.prints" in arrays:
+        prefix = f"{len(tables) + 2}."
+        tables.append(Table.load({k[len(prefix) :]: v for k, v in arrays.items() if k.startswith(prefix)}))
+    return LanguageModel(
+        arrays["unigrams"].astype(np.float32), arrays["unigram_backoffs"].astype(np.float32), tuple(tables)
+    )

@@ -1,0 +1,1 @@
+"""How the artefact in ``diacritics/data`` is made; nothing here is needed to restore text."""
