@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from pipeline.errors import KehoachError
+from pipeline.intake.bullets import with_dashes
 from pipeline.intake.image import Prepared
 from pipeline.intake.ocr import OcrWord, Reader, default_reader
 from pipeline.intake.orientation import upright
@@ -73,7 +74,7 @@ def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReadin
         return replace(page, triage=Triage("blank", page.triage.score, "no ink on the page"))
     grids = find_grids(prepared.grey, prepared.dpi)
     dpi = round(prepared.dpi)
-    words = reader.read(_without(prepared, grids), dpi=dpi)
+    words = with_dashes(prepared.ink, reader.read(_without(prepared, grids), dpi=dpi), prepared.dpi)
     tables = tuple(
         read_grid(prepared.grey, grid, reader, prepared.dpi, page.number, prepared.to_points) for grid in grids
     )

@@ -88,6 +88,9 @@ def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
     letter = (stats[:, cv2.CC_STAT_HEIGHT] >= 4.0 * point) & (area >= 3.0 * point * point)
     letter[0] = False
     small = (tall < 3.5 * point) & ~letter
+    # A dash that opens a list item stands alone too, but is flat.
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    small &= ~((width >= 2.0 * point) & (width >= 2 * height))
     small[0] = False
     # Near: within 5 points of a letter, seen at a coarse scale.
     scale = max(1, round(2 * point))

@@ -16,7 +16,7 @@ from pipeline.intake.ocr import OcrWord
 Grey = npt.NDArray[np.uint8]
 
 BOLDER = 1.22
-"""Times the page's usual stroke from which a word is bold; bold faces have stems of 1.4 to 1.6 times the regular ones."""
+"""Times the page's usual stroke from which a word is bold; stems of bold faces have 1.4 to 1.6 times the regular."""
 
 
 def strokes(ink: Grey, words: Sequence[OcrWord]) -> list[float]:

@@ -15,6 +15,7 @@ from pipeline.values import Line, PageLayout, PageReading, Zone, union
 
 _FILLS = 1.6  # letter heights that may be left free at the end of a line that its sentence fills
 _CENTRED = 1.2  # letter heights by which a centred line's middle may be off
+_TALLEST = 60.0  # points; no letter of running text is taller: a picture, a seal, a signature
 
 
 def lay_out(reading: PageReading) -> PageLayout:
@@ -22,24 +23,47 @@ def lay_out(reading: PageReading) -> PageLayout:
     if reading.lines:
         return PageLayout(reading.number, reading.width, reading.height, reading.lines, reading.tables)
     words = [w for w in levelled(reading.words, reading.angle, reading.width, reading.height) if not _is_scrap(w)]
-    rows = rows_of(words)
+    usual = letter_height(words)
+    rows = [tidy for row in rows_of(words) if (tidy := _tidied(row, usual)) is not None]
     parts = zoned(rows, reading.width, reading.height)
-    lines = _measured(parts, words, reading)
+    lines = _measured(parts, usual, reading)
     return PageLayout(reading.number, reading.width, reading.height, tuple(lines), reading.tables)
 
 
+_BULLETS = frozenset("-–—~_+*•·○▪●■♦")
+_MEANT = frozenset('/&=%“”"()…;:,.!?')
+
+
 def _is_scrap(word: LevelWord) -> bool:
-    """What specks, rules and edges are read as: marks without letters, of low confidence or of odd shape."""
+    """What specks, rules and edges are read as: signs without letters, of low confidence or odd kind."""
     text = word.word.text
     if any(c.isalnum() for c in text):
-        return word.box.height > 60 or (word.word.confidence < 0.1 and len(text) == 1 and not text.isdigit())
-    if text in {"-", "–", "+", "*", "•", "·", "○", "▪", "“", "”", "/", "…", "&", "="} or set(text) <= {".", "…"}:
+        return word.box.height > _TALLEST or (len(text) == 1 and not text.isdigit() and word.word.confidence < 0.1)
+    if set(text) <= _BULLETS:
         return word.word.confidence < 0.15
-    return word.word.confidence < 0.4 or set(text) <= set("_—|~¬=<>\\/'`^\"«»°©®£¥§")
+    return word.word.confidence < 0.4 or not set(text) <= _MEANT | _BULLETS
 
 
-def _measured(parts: Sequence[ZonedRow], words: Sequence[LevelWord], reading: PageReading) -> list[Line]:
-    usual = letter_height(words)
+def _tidied(row: Row, usual: float) -> Row | None:
+    """The row without specks read as signs far from its words; an opening dash in whatever shape it was read is "-"."""
+    words = list(row.words)
+    while words and not any(c.isalnum() for c in words[-1].word.text):
+        if len(words) > 1 and words[-1].box.x0 - words[-2].box.x1 < 0.8 * usual:
+            break
+        words.pop()
+    while len(words) > 1 and not any(c.isalnum() for c in words[0].word.text):
+        text = words[0].word.text
+        if set(text) <= _BULLETS and words[1].box.x0 - words[0].box.x1 < 4 * usual:
+            if set(text) <= frozenset("-–—~_"):
+                words[0] = replace(words[0], word=replace(words[0].word, text="-"))
+            break
+        if words[1].box.x0 - words[0].box.x1 < 0.8 * usual and text in {"(", "“", '"'}:
+            break
+        words.pop(0)
+    return Row(tuple(words)) if any(c.isalnum() for w in words for c in w.word.text) else None
+
+
+def _measured(parts: Sequence[ZonedRow], usual: float, reading: PageReading) -> list[Line]:
     body = [part.row for part in parts if part.zone is Zone.BODY]
     left, right = _margins(body, usual, reading.width)
     lines: list[Line] = []

@@ -6,7 +6,7 @@ Reads words with boxes, OCR or text layer, not yet restored.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -44,7 +44,7 @@ class Row:
 
 
 def levelled(words: Iterable[Word], angle: float, width: float, height: float) -> list[LevelWord]:
-    """Words in a frame turned about the page's centre by the fine part of ``angle`` (degrees), quarter turns included."""
+    """Words in a frame turned about the page's centre by ``angle`` degrees clockwise, in which lines run level."""
     turns = round(angle / 90)
     fine = math.radians(angle - 90 * turns)
     cosine, sine = math.cos(fine), math.sin(fine)
@@ -95,7 +95,7 @@ def rows_of(words: Sequence[LevelWord]) -> list[Row]:
     return sorted(ordered, key=lambda row: row.y)
 
 
-def _big_first(usual: float) -> object:
+def _big_first(usual: float) -> Callable[[LevelWord], tuple[int, float, float]]:
     """Words of the usual height found the rows; punctuation and scraps then join them."""
     return lambda w: (0 if 0.6 * usual <= w.box.height <= 1.7 * usual else 1, w.box.y_centre, w.box.x0)
 

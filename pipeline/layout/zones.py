@@ -77,14 +77,14 @@ def _letterhead(rows: Sequence[Row], width: float, height: float) -> _Letterhead
     if x is None:
         return _Letterhead([], [], [], 0)
     end = anchor + 1
-    for k in range(anchor, len(top)):
+    for k in range(anchor + 1, len(top)):
         left, right = split(top[k], x)
+        if _crosses(top[k], x):
+            break
         dated = right is not None and _DATE.search(fold(right.text)) is not None
         numbered = left is not None and _NUMBER.match(fold(left.text)) is not None
         if dated or numbered or (right is not None and _has_motto(right)):
             end = k + 1
-        elif _crosses(top[k], x) and k > anchor + 1:
-            break
     parts = [split(row, x) for row in top[:end]]
     # Bodies of the letterhead may begin a row above the motto; stamps stand higher and elsewhere.
     return _Letterhead(
@@ -129,19 +129,16 @@ class _Foot:
 
 def _foot(rows: Sequence[Row], width: float) -> _Foot:
     """Recipients' and signature column: from "Nơi nhận", or from the capacity beside or above it, to the end."""
-    anchor = next((k for k, row in enumerate(rows) if _opens_recipients(row, width)), None)
-    if anchor is None:
-        alone = next((k for k, row in enumerate(rows) if _opens_signature(row, width)), None)
-        if alone is None or len(rows) - alone > 12:
-            return _Foot(len(rows), [], [])
-        return _Foot(alone, [], list(rows[alone:]))
-    start = anchor
-    x = _foot_border(rows[anchor:], width)
-    while start > 0 and anchor - start < 4:
-        left, right = split(rows[start - 1], x)
-        if left is not None or right is None or not _is_signature_line(right):
-            break
-        start -= 1
+    recipients = next((k for k, row in enumerate(rows) if _opens_recipients(row, width)), None)
+    signature = _signature_start(rows, width)
+    if recipients is None and signature is None:
+        return _Foot(len(rows), [], [])
+    if recipients is not None and signature is not None and not -6 <= signature - recipients <= 6:
+        signature = None
+    start = min(k for k in (recipients, signature) if k is not None)
+    if recipients is None and not any(row.box.x0 < 0.3 * width for row in rows[start + 1 :]):
+        return _Foot(start, [], list(rows[start:]))
+    x = _foot_border(rows[start:], width)
     left_rows, right_rows = [], []
     for row in rows[start:]:
         left, right = split(row, x)
@@ -152,16 +149,27 @@ def _foot(rows: Sequence[Row], width: float) -> _Foot:
     return _Foot(start, left_rows, right_rows)
 
 
+def _signature_start(rows: Sequence[Row], width: float) -> int | None:
+    """The row whose right half opens the signature column: a capacity or an office in capitals, few rows before the
+    end, with nothing, or a wide gap, to its left."""
+    for k in range(max(0, len(rows) - 16), len(rows)):
+        row = rows[k]
+        gap = widest_gap(row, 0.25 * width, 0.75 * width)
+        wide = gap is not None and gap[1] - gap[0] > 20
+        part = split(row, gap[1])[1] if gap is not None and wide else row
+        if part is not None and part.box.x0 > 0.38 * width and _is_signature_line(part):
+            letters = [c for c in part.text if c.isalpha()]
+            if sum(c.isupper() for c in letters) > 0.8 * len(letters):
+                return k
+    return None
+
+
 def _opens_recipients(row: Row, width: float) -> bool:
     if row.words[0].box.x0 > 0.4 * width:
         return False
     words = fold_words(row.text)
     start = " ".join(words[:2])
     return any(fuzz.ratio(start, phrase) >= 82 for phrase in zone_words().recipients)
-
-
-def _opens_signature(row: Row, width: float) -> bool:
-    return row.box.x0 > 0.38 * width and _is_signature_line(row) and row.text.upper() == row.text
 
 
 def _is_signature_line(row: Row) -> bool:
