@@ -84,4 +84,6 @@ def test_the_schema_describes_the_whole_contract() -> None:
         if model["type"] == "object":
             assert model["additionalProperties"] is False, name
             assert model["description"], name
+            undocumented = [field for field, about in model["properties"].items() if not about.get("description")]
+            assert undocumented == [], name
     assert json.loads(json.dumps(schema)) == schema
