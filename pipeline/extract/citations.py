@@ -31,11 +31,6 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _OF = re.compile(r"[\s,)]{0,3}(?P<of>của|do)?\s*(?=[A-ZĐỦ])")
-# A name goes on over small words; these end it.
-_NAME_ENDS = frozenset(
-    """về quy thực triển ban phê hướng sửa tại trên bằng đến trong năm giai nhằm để theo với kèm ngày là có được cho v/v
-    gồm hợp quyết bổ thông giao khi như do tổ đề từ nêu đã gửi tiếp tăng đẩy đối yêu một hàng hằng""".split()
-)
 _BODY = re.compile(
     r"(?:Bộ|Ban|Chính|Thủ|UBND|Ủy|Uỷ|Sở|Giám|Tỉnh|Thành|Huyện|Quốc|Hội|HĐND|Trung|Văn|Cục|Tổng|Chủ|Đảng|Bảo|Công|Phòng|Viện|Vụ|Liên|Ngân|Tòa|Kho|Đoàn|Trường|Bệnh|Chi|Phó|BYT|BCĐ|TW|Mặt|Quân)\b"
 )
@@ -190,7 +185,7 @@ def _issuer_at(string: str, place: int) -> tuple[str | None, int]:
     for word in re.finditer(r"\S+", string[match.end() :]):
         bare = word.group().rstrip(',;.:)/”"')
         if word.start() and (
-            (bare in _NAME_ENDS and not _goes_on(before, bare)) or bare.startswith("(") or bare.lower() == "số"
+            (bare in document_types().issuer_ends and not _goes_on(before, bare)) or bare.startswith("(") or bare.lower() == "số"
         ):
             break
         if (

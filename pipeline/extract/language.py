@@ -1,11 +1,12 @@
 """The Vietnamese text machine: tokens by rule, then components that mark times, document codes and set phrases.
 
 Reads one paragraph, line or cell at a time. spaCy has no trained Vietnamese pipeline and splits at blanks only
-("trì," would be one token), so a blank ``vi`` pipeline gets a rule tokenizer of its own and three components:
+("trì," would be one token), so a blank ``vi`` pipeline gets a rule tokenizer of its own and four components:
 
 ``kehoach_codes``   doc.spans["codes"]    numbers of documents ("57-NQ/TW", "181/KH-UBND", "40/2009/QH12")
 ``kehoach_times``   doc.spans["times"]    dates, months, quarters, years and ranges of them, labelled by their form
 ``kehoach_phrases`` doc.spans["phrases"]  words of deadlines from the table ``deadlines``, labelled by their part
+``kehoach_units``   doc.spans["units"]    words of unit names from the table ``units``, labelled by their part
 
 Two views of a token serve the patterns: ``lower_`` is its levelled form (lower case, one spelling of "hằng" and "quý",
 tone placement levelled), ``norm_`` is the same without marks, for words that OCR often strips ("ngay", "thang").
@@ -196,8 +197,7 @@ def _times_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 @Language.factory("kehoach_phrases")
 def _phrases_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     table = load_table("deadlines")
-    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-    phrases = {
+    return _phrase_marker(nlp, "phrases", {
         "before": table["before"]["phrases"],
         "during": table["during"]["phrases"],
         "recurrence": list(table["recurrence"]),
@@ -209,7 +209,28 @@ def _phrases_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
         "verb": table["verbs"]["phrases"],
         "condition": table["conditional"]["openings"],
         "ongoing": [*table["ongoing"]["values"], *table["ongoing"]["openings"]],
-    }
+    })
+
+
+@Language.factory("kehoach_units")
+def _units_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    table = load_table("units")
+    return _phrase_marker(nlp, "units", {
+        "internal": table["heads"]["internal"],
+        "body": table["heads"]["bodies"],
+        "collective": table["heads"]["collective"],
+        "set": table["set_phrases"]["phrases"],
+        "not_head": table["not_heads"]["phrases"],
+        "tail": table["tails"]["verbs"],
+        "lead": table["tails"]["leads"],
+        "determiner": table["tails"]["determiners"],
+        "name": table["names"]["canonical"],
+    })
+
+
+def _phrase_marker(nlp: Language, key: str, phrases: dict[str, list[str]]) -> Callable[[Doc], Doc]:
+    """A component that marks the listed phrases, levelled, longest first within a label."""
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
     for label, strings in phrases.items():
         matcher.add(label, [nlp.make_doc(s) for s in strings])
 
@@ -217,7 +238,7 @@ def _phrases_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
         found: dict[str, list[Span]] = {}
         for span in matcher(doc, as_spans=True):
             found.setdefault(span.label_, []).append(span)
-        doc.spans["phrases"] = [s for spans in found.values() for s in filter_spans(spans)]
+        doc.spans[key] = [s for spans in found.values() for s in filter_spans(spans)]
         return doc
 
     return mark
@@ -230,14 +251,9 @@ def language() -> Language:
     nlp.vocab.lex_attr_getters[LOWER] = level
     nlp.vocab.lex_attr_getters[NORM] = lambda word: fold(level(word))
     nlp.tokenizer = rule_tokenizer(nlp.vocab)
-    for component in ("kehoach_codes", "kehoach_times", "kehoach_phrases"):
+    for component in ("kehoach_codes", "kehoach_times", "kehoach_phrases", "kehoach_units"):
         nlp.add_pipe(component)
     return nlp
-
-
-@cache
-def _cached_read(string: str) -> Doc:
-    return language()(string)
 
 
 def read(string: str) -> Doc:

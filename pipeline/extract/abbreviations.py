@@ -1,0 +1,164 @@
+"""Abbreviations of units, learned from the document itself and from the table ``units``; canonical names.
+
+Reads whole documents for what they define ("… (sau đây gọi tắt là TTKSBT)", "tai nạn thương tích (TNTT)") or merely show:
+an acronym that stands nowhere in brackets is matched by its initials with a phrase the document writes out elsewhere
+("Trung tâm BVSKLĐ" beside "Trung tâm Bảo vệ sức khỏe lao động").
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from pipeline.knowledge import load_table
+from pipeline.knowledge.labels import label_key
+
+_ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ][A-ZĐa-zđ]*(?:[&.-][A-ZĐ][A-ZĐa-zđ]*)*(?:\s?&\s?[A-ZĐ]{2,})*(?![\w/])")
+_DEFINED = re.compile(
+    r"\((?:(?:sau đây|dưới đây)[^()]{0,20}?(?:gọi|viết)(?: tắt)?(?: chung)? là:?\s*|viết tắt(?: là)?:?\s*|gọi tắt(?: là)?:?\s*)?"
+    r"[“\"']?([A-ZĐ][A-ZĐa-zđ&.-]{1,15})[”\"']?\)"
+)
+_KEPT = frozenset({"UBND", "HĐND", "VT", "AI", "IT"})
+_LONGEST = 14  # words an acronym may stand for
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLore:
+    """What one document teaches about its units.
+
+    ``issuer`` is the issuing body by its canonical name, ``learned`` maps acronyms to what they stand for.
+    """
+
+    issuer: str | None = None
+    learned: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+
+    def is_body(self, word: str) -> bool:
+        """Whether an acronym alone names a unit ("SYT", "KHTC", "CDC")."""
+        if word in _KEPT or len(word) < 2:
+            return False
+        entry = load_table("units")["abbreviations"].get(word)
+        if entry is not None:
+            return "head" in entry or bool(_HEAD_START.match(entry["full"]))
+        return bool(_HEAD_START.match(self.learned.get(word, "")))
+
+
+_HEAD_START = re.compile(
+    r"(?:Sở|Bộ|Phòng|Ban |Trung tâm|Bệnh viện|Chi cục|Cục|Văn phòng|Thanh tra|Trạm|Ủy ban|Hội|Đoàn|Viện|Trường|Công an|Bảo hiểm|Mặt trận|"
+    r"Giám đốc|Liên đoàn|Đài|Tổ )"
+)
+
+
+def learn(text: str, issuer: str | None = None) -> UnitLore:
+    """What ``text``, the whole document, teaches."""
+    learned: dict[str, str] = {}
+    for match in _DEFINED.finditer(text):
+        words = text[: match.start()].split()[-_LONGEST:]
+        expansion = _behind(words, match.group(1))
+        if expansion:
+            learned.setdefault(match.group(1), expansion)
+    words = tuple(w for w in re.findall(r"[^\W\d_]+|&", text) if w)
+    return UnitLore(issuer, learned, words)
+
+
+def _letters(acronym: str) -> str:
+    return "".join(c for c in acronym if c.isupper())
+
+
+def _behind(words: list[str], acronym: str) -> str | None:
+    """The last of ``words`` whose initials are the acronym's letters, "và" and dashes passed over."""
+    letters = list(_letters(acronym))
+    taken: list[str] = []
+    for word in reversed(words):
+        if not letters:
+            break
+        bare = re.sub(r"^\W+|\W+$", "", word)
+        if bare[:1].upper() == letters[-1]:
+            letters.pop()
+            taken.append(word)
+        elif (bare.lower() == "và" or not bare) and taken:
+            taken.append(word)
+        else:
+            return None
+    return " ".join(reversed(taken)).strip(" ,;:") if taken and not letters else None
+
+
+def _by_initials(acronym: str, lore: UnitLore) -> str | None:
+    """A phrase of the document with the acronym's initials, the most frequent one; acronyms of three letters and more."""
+    groups = [_letters(g) for g in re.split(r"\s*[&]\s*", acronym)]
+    letters = "".join(groups)
+    if len(letters) < 3:
+        return None
+    found: Counter[tuple[str, ...]] = Counter()
+    words = lore.words
+    initials = [w[:1].upper() for w in words]
+    for i in range(len(words)):
+        if initials[i] != letters[0] or words[i].isupper():
+            continue
+        taken = []
+        k = i
+        for letter in letters:
+            if k < len(words) and words[k].lower() in ("và", "&") and letter != words[k][:1].upper():
+                k += 1
+            if k >= len(words) or initials[k] != letter or (len(words[k]) > 1 and words[k].isupper()):
+                break
+            taken.append(words[k])
+            k += 1
+        if len(taken) == len(letters):
+            found[tuple(taken)] += 1
+    if not found:
+        return None
+    best = max(found, key=lambda phrase: (found[phrase], phrase))
+    parts = []
+    at = 0
+    for group in groups:
+        parts.append(" ".join(best[at : at + len(group)]))
+        at += len(group)
+    return " và ".join(parts)
+
+
+def canonical_name(printed: str, lore: UnitLore) -> str:
+    """The unit's name by the contract: abbreviations written out, " - " for dashes, first letter upper case."""
+    name = re.sub(r"\s+", " ", printed).strip(" .,;:-–•*+")
+    name = re.sub(r"\s*[–—]\s*|\s+-\s*|\s*-\s+|(?<=[^\W\dA-ZĐ])-(?=[^\W\d])", " - ", name)
+    name = _ACRONYM.sub(lambda m: _written_out(m, lore), name)
+    name = re.sub(r"\s+", " ", name).strip(" .,;:-")
+    name = name[:1].upper() + name[1:]
+    plain = label_key(name)
+    return _misprints().get(name.lower(), _known_names().get(plain, name))
+
+
+def _written_out(match: re.Match[str], lore: UnitLore) -> str:
+    acronym = match.group()
+    before = match.string[: match.start()].strip().split()
+    head = before[-1].lower() if before else ""
+    capitals = _letters(acronym)
+    if len(capitals) < 2 or acronym in _KEPT or (capitals != re.sub(r"\W", "", acronym) and acronym not in ("TTr",)):
+        return acronym
+    table = load_table("units")
+    compact = re.sub(r"\s", "", acronym)
+    if head in ("sở", "phòng", "ngành") and compact in table["fields"]:
+        return str(table["fields"][compact])
+    entry = table["abbreviations"].get(compact)
+    learned = lore.learned.get(compact)
+    if learned is not None and (entry is None or "head" not in entry):
+        return learned
+    if entry is not None:
+        full = str(entry["full"])
+        wanted = entry.get("head")
+        bare = not before or before[-1].lower() in ("các", "những")
+        return f"{wanted} {full}" if wanted and bare else full
+    return _by_initials(acronym, lore) or acronym
+
+
+@cache
+def _known_names() -> Mapping[str, str]:
+    return {label_key(name): name for name in load_table("units")["names"]["canonical"]}
+
+
+@cache
+def _misprints() -> Mapping[str, str]:
+    return dict(load_table("units")["misprints"])

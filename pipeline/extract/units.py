@@ -1,0 +1,282 @@
+"""Units: who leads, helps or carries duties, under one canonical name each.
+
+Reads lists of units (:func:`units_in`: the value of "Chủ trì: …", a cell), headings that name a unit (:func:`joint_unit`)
+and statements that open with one (:func:`opening_unit`: "Giao Văn phòng Sở chủ trì …", "Các đơn vị trực thuộc căn cứ …").
+Rules: contract.md, "units" and "Cases settled"; words and abbreviations: knowledge/units.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from pipeline.extract.abbreviations import UnitLore, canonical_name
+from pipeline.extract.language import read
+from pipeline.knowledge import load_table
+from pipeline.values import Text
+from schemas import UnitRef
+
+_ENDS = frozenset({";", ":", ".", "…", "...", "(", ")", "\n", "“", "”"})
+_JOINTS = frozenset({",", "và", "&", "/", "-", "–", ";", "\n", "+"})
+_PARENT_HEADS = frozenset({"sở", "bộ", "ubnd", "ủy", "cục", "syt", "byt", "huyện", "chi"})
+_SHORT_COLLECTIVES = frozenset({"đơn vị", "cơ quan", "sở", "phòng", "ban", "ngành", "địa phương", "đoàn thể", "khoa", "các tổ chức"})
+_WORDS_LEFT = 3
+_DUTY = re.compile(r"chủ trì|chủ động|phối hợp|có |chịu |là |làm |theo |căn cứ|thực hiện|tổ chức|phải |cần ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSpan:
+    """A unit's place among the tokens: ``first`` up to ``last``, its parent (if printed) from ``parent`` on."""
+
+    first: int
+    last: int
+    kind: str  # internal, body, collective, set, abbreviation
+    parent: tuple[int, int] | None = None
+
+    @property
+    def end(self) -> int:
+        return self.parent[1] if self.parent else self.last
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningUnit:
+    """The unit a statement opens with and the character behind it."""
+
+    unit: UnitRef
+    end: int
+    colon: bool  # a colon follows
+
+
+class Tokens:
+    """A tokenized text with the marks of the table ``units``, by where they start."""
+
+    def __init__(self, string: str, lore: UnitLore) -> None:
+        self.doc: Doc = read(string)
+        self.lore = lore
+        self.marks: dict[tuple[str, int], int] = {}
+        for span in self.doc.spans["units"]:
+            key = (span.label_, span.start)
+            self.marks[key] = max(span.end, self.marks.get(key, 0))
+
+    def __len__(self) -> int:
+        return len(self.doc)
+
+    def word(self, i: int) -> str:
+        if not 0 <= i < len(self.doc):
+            return ""
+        return "\n" if "\n" in self.doc[i].text else self.doc[i].lower_
+
+    def at(self, label: str, i: int) -> int | None:
+        """End of the longest phrase of the label that starts at token ``i``."""
+        return self.marks.get((label, i))
+
+    def is_capital(self, i: int) -> bool:
+        return 0 <= i < len(self.doc) and self.doc[i].text[:1].isupper()
+
+    def is_abbreviation(self, i: int) -> bool:
+        return 0 <= i < len(self.doc) and self.lore.is_body(self.doc[i].text)
+
+    def chars(self, first: int, last: int) -> tuple[int, int]:
+        token = self.doc[last - 1]
+        return self.doc[first].idx, token.idx + len(token)
+
+
+def unit_at(tokens: Tokens, i: int) -> UnitSpan | None:
+    """The unit whose name begins at token ``i``; None where none does."""
+    determiner = tokens.at("determiner", i)
+    k = determiner or i
+    phrase = max((e for e in (tokens.at("set", i), tokens.at("set", k)) if e), default=None)
+    head = phrase, "set"
+    if phrase is None:
+        other = tokens.at("not_head", k) or 0
+        ends = [(e, kind) for kind in ("internal", "body", "collective") if (e := tokens.at(kind, k)) and e > other]
+        if ends:
+            head = max(ends)
+        elif other == 0 and tokens.is_abbreviation(k):
+            head = k + 1, "abbreviation"
+        else:
+            return None
+    end, kind = head
+    assert end is not None
+    known = max((e for e in (tokens.at("name", i), tokens.at("name", k)) if e), default=end)
+    return _grow(tokens, i, end, max(end, known), kind)
+
+
+def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitSpan:
+    """Take in the words behind the head that belong to the name, and the parent behind them."""
+    while j < len(tokens):
+        word = tokens.word(j)
+        if word in _ENDS:
+            break
+        if word in ("thuộc", "của") and tokens.word(j - 1) != "trực":
+            parent = _parent_at(tokens, j + 1)
+            return UnitSpan(first, j, kind, parent)
+        if word in (",", "và", "&", "/", "-", "–", "+"):
+            if not _goes_on(tokens, j, head_end, kind):
+                break
+        elif tokens.at("tail", j) is not None and not tokens.is_capital(j):
+            break
+        elif _is_parent_head(tokens, j) and j > head_end and _takes_parent(tokens, first, kind):
+            parent = _parent_at(tokens, j)
+            if parent is not None:
+                return UnitSpan(first, j, kind, parent)
+        j += 1
+    while j > head_end and tokens.word(j - 1) in _JOINTS:
+        j -= 1
+    return UnitSpan(first, j, kind)
+
+
+def _goes_on(tokens: Tokens, joint: int, head_end: int, kind: str) -> bool:
+    """Whether a name goes on behind a comma, an "và" or a dash ("Sở Văn hóa, Thể thao và Du lịch")."""
+    behind = joint + 1
+    if behind >= len(tokens) or tokens.word(behind) in _ENDS | _JOINTS:
+        return False
+    following = unit_at(tokens, behind)
+    if following is not None:
+        head = " ".join(tokens.word(k) for k in range(head_end - 2, head_end))
+        short = head in _SHORT_COLLECTIVES or tokens.word(head_end - 1) in _SHORT_COLLECTIVES
+        bare = following.kind == "collective" and tokens.at("determiner", behind) is None
+        return kind in ("set", "collective") and joint == head_end and short and bare and not tokens.is_capital(behind)
+    if tokens.at("tail", behind) is not None and not tokens.is_capital(behind):
+        return False
+    if tokens.word(joint) in ("-", "–", "&"):
+        return True
+    return tokens.word(joint) != "," or kind != "abbreviation"
+
+
+def _is_parent_head(tokens: Tokens, j: int) -> bool:
+    if tokens.is_abbreviation(j):
+        return True
+    return tokens.word(j) in _PARENT_HEADS and tokens.at("body", j) is not None and tokens.at("not_head", j) is None
+
+
+def _takes_parent(tokens: Tokens, first: int, kind: str) -> bool:
+    whole = load_table("units")["tails"]
+    start = tokens.at("determiner", first) or first
+    printed = tokens.doc[start : start + 4].text.lower()
+    return kind in ("internal", "collective", "set") and not any(printed.startswith(w) for w in whole["whole"])
+
+
+def _parent_at(tokens: Tokens, i: int) -> tuple[int, int] | None:
+    """The parent body that begins at token ``i``: a unit, or a bare "Sở" that means the issuer."""
+    if i >= len(tokens) or tokens.word(i) in _ENDS:
+        return None
+    parent = unit_at(tokens, i)
+    if parent is None:
+        return None
+    return i, parent.end
+
+
+def units_in(text: Text, lore: UnitLore) -> list[UnitRef]:
+    """The units of a list, in order: split at ";", line breaks, "," and "và" where each part is itself a unit."""
+    tokens = Tokens(text.string, lore)
+    return [_ref(text, tokens, span) for span in _with_comma_parents(tokens, list(_spans(tokens)))]
+
+
+def _spans(tokens: Tokens) -> Iterator[UnitSpan]:
+    i = 0
+    may_start = True
+    while i < len(tokens):
+        lead = tokens.at("lead", i)
+        if may_start and lead is not None:
+            i = lead
+            continue
+        span = unit_at(tokens, i) if may_start else None
+        if span is not None:
+            yield span
+            i = max(span.end, i + 1)
+            may_start = False
+            continue
+        word = tokens.word(i)
+        may_start = word in _JOINTS or word in (".", ":", "•", "*", "(") or (may_start and not tokens.doc[i].is_alpha)
+        i += 1
+
+
+def _with_comma_parents(tokens: Tokens, spans: list[UnitSpan]) -> Iterator[UnitSpan]:
+    """ "Phòng Kế hoạch - Tài chính, Sở Y tế": the body behind the comma is the parent of the part before it."""
+    k = 0
+    while k < len(spans):
+        span, behind = spans[k], spans[k + 1] if k + 1 < len(spans) else None
+        if (
+            behind is not None
+            and span.parent is None
+            and (span.kind == "internal" or (span.kind == "collective" and tokens.at("determiner", span.first) is None))
+            and behind.kind in ("body", "abbreviation")
+            and behind.first == span.last + 1
+            and tokens.word(span.last) == ","
+            and _takes_parent(tokens, span.first, span.kind)
+            and (_name(tokens, behind.first, behind.last) == tokens.lore.issuer or len(spans) == 2)
+        ):
+            yield UnitSpan(span.first, span.last, span.kind, (behind.first, behind.end))
+            k += 2
+        else:
+            yield span
+            k += 1
+
+
+def joint_unit(text: Text, lore: UnitLore) -> UnitRef | None:
+    """The unit that a heading names; several bodies together are one unit under their joint name.
+
+    A heading is a name more often than a sentence: a few words left over behind the unit belong to it, unless they say
+    what it has to do ("Cơ sở khám bệnh, chữa bệnh được thẩm định", but "Văn phòng Sở chủ trì").
+    """
+    found = opening_unit(text, lore)
+    if found is None:
+        return None
+    rest = text.string[found.end :].strip(" .:;")
+    if rest and ":" not in rest and "(" not in rest and len(rest.split()) <= _WORDS_LEFT and not _DUTY.match(rest):
+        start = text.string.find(found.unit.text)
+        whole = text.slice(start, found.end + text.string[found.end :].find(rest) + len(rest)).string
+        return UnitRef(name=canonical_name(whole, lore), parent=found.unit.parent, text=whole)
+    return found.unit
+
+
+def opening_unit(text: Text, lore: UnitLore) -> OpeningUnit | None:
+    """The unit (or bodies named jointly) with which a statement or heading opens; None where it opens otherwise."""
+    tokens = Tokens(text.string, lore)
+    i = 0
+    while i < len(tokens) and not tokens.doc[i].is_alpha:
+        i += 1
+    while (lead := tokens.at("lead", i)) is not None:
+        i = lead
+    spans: list[UnitSpan] = []
+    while (span := unit_at(tokens, i)) is not None:
+        spans.append(span)
+        joint = span.end
+        if tokens.word(joint) in (",", "và", ";", "&") and unit_at(tokens, joint + 1) is not None:
+            i = joint + 1
+        elif tokens.word(joint) == "," and tokens.word(joint + 1) == "và":
+            i = joint + 2
+        else:
+            break
+    if not spans:
+        return None
+    merged = list(_with_comma_parents(tokens, spans))
+    last = merged[-1].end
+    _, end = tokens.chars(merged[0].first, last)
+    if len(merged) == 1:
+        unit = _ref(text, tokens, merged[0])
+    else:
+        start, end = tokens.chars(merged[0].first, merged[-1].end)
+        printed = text.slice(start, end)
+        unit = UnitRef(name=canonical_name(printed.string, lore), parent=None, text=printed.string)
+    return OpeningUnit(unit, end, tokens.word(last) == ":" or (tokens.word(last) == "(" and ":" in text.string[end:]))
+
+
+def _name(tokens: Tokens, first: int, last: int) -> str:
+    start, end = tokens.chars(first, last)
+    return canonical_name(tokens.doc.text[start:end], tokens.lore)
+
+
+def _ref(text: Text, tokens: Tokens, span: UnitSpan) -> UnitRef:
+    start, end = tokens.chars(span.first, span.end)
+    parent = None
+    if span.parent is not None:
+        parent = _name(tokens, *span.parent)
+        if parent.lower() in ("sở", "ngành", "bộ", "ubnd") and tokens.lore.issuer:
+            parent = tokens.lore.issuer if tokens.lore.issuer.lower().startswith(parent.lower()) else parent
+    name = _name(tokens, span.first, span.last)
+    return UnitRef(name=name, parent=parent, text=re.sub(r"\s+", " ", text.string[start:end]))
