@@ -93,12 +93,17 @@ class DocumentTypes:
 
     titles: tuple[str, ...]
     names: dict[str, tuple[str, ...]]
+    issuer_ends: frozenset[str]
 
 
 @cache
 def document_types() -> DocumentTypes:
     data = load_table("document_types")
-    return DocumentTypes(tuple(data["titles"]), {name: tuple(short) for name, short in data["names"].items()})
+    return DocumentTypes(
+        tuple(data["titles"]),
+        {name: tuple(short) for name, short in data["names"].items()},
+        frozenset(data["issuer_ends"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,18 +14,10 @@ from pipeline.knowledge.attributes import attribute_of
 from pipeline.layout.appendices import Part, split_parts
 from pipeline.layout.closing import closing_from
 from pipeline.layout.headings import ends_like_statement, run_in_head
+from pipeline.layout.label_readings import open_paragraph
+from pipeline.layout.labels import Label, Style
 from pipeline.layout.markers import Marker, read_marker
-from pipeline.layout.numbering import (
-    GAP,
-    REPAIRED,
-    REPEATED,
-    RESTARTED,
-    Label,
-    Numbered,
-    Style,
-    number_paragraphs,
-    open_paragraph,
-)
+from pipeline.layout.numbering import GAP, REPAIRED, REPEATED, RESTARTED, Numbered, number_paragraphs
 from pipeline.layout.roles import heading_role, section_role
 from pipeline.values import DocumentLayout, Item, Outline, Paragraph, Section, Table, Text
 

@@ -1,0 +1,192 @@
+"""What label the beginning of a paragraph may be.
+
+Form of text: "I. MỤC ĐÍCH", "2.1. Mục tiêu chung", "a) Về thể chế", "(1) Hạ tầng", "1/ Nội dung", "Phần thứ nhất",
+"Điều 3."; or a token that might have been one before OCR broke it: "I11.", "|.", "HI", "233 Phấn đấu". Which reading
+holds is decided by the sequence, in :mod:`pipeline.layout.numbering`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.knowledge.folding import fold
+from pipeline.knowledge.forms import numbering_words
+from pipeline.layout.labels import LETTERS, ROMAN_VALUES, Label, Style
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A way to read the beginning of a paragraph: its label, where the text behind it starts, what it costs."""
+
+    label: Label
+    end: int
+    cost: float = 0.0
+    repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the search needs to know of a paragraph."""
+
+    readings: tuple[Reading, ...]  # labels as printed
+    broken: tuple[str, int] | None  # a token that may be a broken label, and where the text behind it starts
+    plain: float  # cost of taking it for no label
+    opens_list: bool = False  # an un-numbered line ending with ":" stands right before
+
+
+_GARBAGE = r"[\s‘’'`“”„\"*.,·•_~^|¦‹›«»:;]{0,4}"
+_WORDED = re.compile(
+    rf"^{_GARBAGE}(?P<word>\w{{3,6}})\s+(?P<ordinal>th\w{{1,2}}\s+)?(?P<value>\w{{1,5}})\s*[.:\-–)]*\s*", re.IGNORECASE
+)
+_ROMAN = re.compile(rf"^{_GARBAGE}(?P<value>[IVX]{{1,6}})(?P<stop>\s?[.\-–/):,]+\s*|\s+)(?=\S|$)")
+_CAPITAL = re.compile(rf"^{_GARBAGE}(?P<value>[A-H])(?P<stop>\s?[.\-–/):]\s*)(?=\S)")
+_DECIMAL = re.compile(
+    rf"^{_GARBAGE}(?P<value>\d{{1,2}}(?:\s?[.,]\s?\d{{1,2}}(?![\d%/])){{0,4}})"
+    r"(?P<stop>\s?[.:]+\s*|\s?[.]?-\s+|\s?/\s*(?=[^\W\d])|\s?\)[.:]?\s*|\s+)(?=\S)"
+)
+_LETTER = re.compile(rf"^{_GARBAGE}(?P<value>[a-zđ])(?P<stop>\s?[.)/]\s*|\)[.:]?\s*)(?=\S)")
+_BRACKETS = re.compile(rf"^{_GARBAGE}\(\s?(?P<value>\d{{1,2}}|[a-zđ])\s?\)[.:]?\s*(?=\S)")
+_BROKEN = re.compile(r"^(?P<token>\S{1,9}(?:\s\d{1,2}[.)])?)\s*(?P<rest>\S.*)?$", re.DOTALL)
+_GLUED = re.compile(r"^(?P<token>[\dIVXivxlL|!.,]{1,8}[.,)])(?P<rest>[^\W\d_][^.]*)")
+_LABEL_LIKE = frozenset("0123456789IVXLHTJUivxl|!.,():;/-–'’‘`\"”“[]{}SsOoBZz¡†t¥Y")
+
+
+def open_paragraph(
+    text: str, *, opens_list: bool = False, continues: bool = False, heading_like: bool = False
+) -> Opening:
+    """All that the beginning of ``text`` may be.
+
+    ``continues``: the text before did not end its sentence, so a number here more likely belongs to it.
+    ``heading_like``: capitals, bold type or centring speak for a heading.
+    """
+    text = _unmarked_start(text)
+    readings = tuple(_printed_readings(text))
+    plain = 0.0
+    for reading in readings:
+        rest = text[reading.end :].lstrip("“\"' ")
+        doubt = reading.cost + (1.5 if continues else 0.0) - (0.5 if heading_like else 0.0)
+        plain = max(plain, 5.0 - 1.6 * doubt if rest[:1].isupper() or rest[:1].isdigit() else 0.8)
+    broken = _broken_token(text)
+    if broken and not readings:
+        plain = 3.0 if heading_like else 2.6 if re.search(r"[\d|!.,)]", broken[0]) else 0.9
+    return Opening(readings, broken, plain, opens_list)
+
+
+def _unmarked_start(text: str) -> str:
+    """OCR sets marks on strokes ("VỊ." for "VI."): the first letters without them, đ apart, as many as before."""
+    start = unicodedata.normalize("NFC", text[:8])
+    bare = "".join(unicodedata.normalize("NFD", c)[0] for c in start)
+    return bare + text[8:] if len(bare) == len(text[:8]) else text
+
+
+def _printed_readings(text: str) -> Iterator[Reading]:
+    if worded := _worded(text):
+        yield worded
+        return
+    if match := _BRACKETS.match(text):
+        value = match["value"]
+        number = int(value) if value.isdigit() else LETTERS.index(value) + 1
+        if number:
+            yield Reading(Label(Style.BRACKETS, (number,)), match.end(), _behind(text, match.end()))
+        return
+    if (match := _ROMAN.match(text)) and match["value"] in ROMAN_VALUES:
+        missing = 0.0 if match["stop"].strip() else 1.2
+        yield Reading(
+            Label(Style.ROMAN, (ROMAN_VALUES[match["value"]],)), match.end(), missing + _behind(text, match.end())
+        )
+    if match := _CAPITAL.match(text):
+        yield Reading(Label(Style.CAPITAL, (ord(match["value"]) - 64,)), match.end(), 0.2 + _behind(text, match.end()))
+    if match := _DECIMAL.match(text):
+        yield from _decimal(text, match)
+    if match := _LETTER.match(text):
+        missing = 0.0 if ")" in match["stop"] else 0.4
+        yield Reading(
+            Label(Style.LETTER, (LETTERS.index(match["value"]) + 1,)), match.end(), missing + _behind(text, match.end())
+        )
+
+
+def _worded(text: str) -> Reading | None:
+    match = _WORDED.match(text)
+    if not match:
+        return None
+    words = numbering_words()
+    style = words.styles.get(fold(match["word"]))
+    if style is None:
+        return None
+    rest = text[match.end() :]
+    value = fold(match["value"])
+    number = words.ordinals.get(value) if match["ordinal"] else None
+    if number is None and match["value"].upper() in ROMAN_VALUES:
+        number = ROMAN_VALUES[match["value"].upper()]
+    if number is None and value.isdigit():
+        number = int(value)
+    if not number or (style in (Style.PART, Style.CHAPTER, Style.DIVISION) and rest and not _capitals(rest)):
+        return None
+    printed = " ".join(text[match.start("word") : match.end("value")].split())
+    return Reading(
+        Label(
+            Style(style),
+            (number,),
+            printed[:1].upper() + printed[1:].lower() if printed.isupper() and match["ordinal"] else printed,
+        ),
+        match.end(),
+    )
+
+
+def _decimal(text: str, match: re.Match[str]) -> Iterator[Reading]:
+    value = tuple(int(part) for part in re.split(r"\s?[.,]\s?", match["value"]))
+    if 0 in value:
+        return
+    stop = match["stop"].strip()
+    end = match.end()
+    after = text[end : end + 1]
+    if len(value) == 1 and not stop and not (after.isupper() and not match["value"].startswith("0")):
+        return
+    if after.isdigit() and match["stop"] == ".":  # "2.3.100" is no label
+        return
+    cost = _behind(text, end)
+    if len(value) == 1:
+        cost += {"": 1.6, "/": 0.0, ")": 0.0}.get(stop, 0.0) + (3.0 if value[0] > 40 else 0.0)
+        style = {"/": Style.SLASH, ")": Style.PAREN}.get(stop, Style.DECIMAL)
+    else:
+        style = Style.DECIMAL
+        cost += 0.2 if not stop else 0.0
+        cost += 0.6 if "," in match["value"] else 0.0
+    yield Reading(Label(style, value), end, cost)
+
+
+def _behind(text: str, end: int) -> float:
+    """What follows a label begins with a capital or a figure; a small letter is doubtful, nothing at all more so."""
+    rest = text[end:].lstrip("“\"'( ")
+    if not rest:
+        return 0.6
+    if rest[0].isupper() or rest[0].isdigit():
+        return 0.0
+    return 1.8
+
+
+def _capitals(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return not letters or sum(c.isupper() for c in letters) > 0.7 * len(letters)
+
+
+def _broken_token(text: str) -> tuple[str, int] | None:
+    """The first token when it might be a label that OCR broke: short, label-like, a capital behind it."""
+    text_start = len(text) - len(text.lstrip(" ‘’'`“”\"_~^"))
+    body = text[text_start:]
+    match = _GLUED.match(body) or _BROKEN.match(body)
+    if not match or not match["rest"]:
+        return None
+    token, rest = match["token"], match["rest"].lstrip("“\"' ‘’”:.")
+    if not rest[:1].isupper() and not rest[:1].isdigit():
+        return None
+    like = sum(c in _LABEL_LIKE for c in token) / len(token)
+    lettered = len(token) <= 3 and token.endswith(")")
+    if (not lettered and (like < 0.75 or not any(c.isdigit() or c in "IVXLHl|!ivx" for c in token))) or "%" in token:
+        return None
+    if re.fullmatch(r"[A-Za-z]{3,}", token) and not re.fullmatch(r"[IVXLHTl]+", token):
+        return None
+    return token, text_start + match.start("rest")
