@@ -9,64 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from samples.plan_source import Block, PlanSource
-
-Json = dict[str, Any]
-
-
-def _padded(fields: list[str], count: int) -> list[str | None]:
-    values: list[str | None] = [value or None for value in fields]
-    return values + [None] * (count - len(values))
-
-
-def citations(block: Block) -> list[Json]:
-    """``@cite type | number | date | issuer``."""
-    names = ("type", "number", "issued_on", "issuer")
-    return [dict(zip(names, _padded(fields, 4), strict=True)) for fields in block.values("cite")]
-
-
-def deadlines(block: Block) -> list[Json]:
-    """``@due kind value… | text as printed | subject | inferred field``; the values depend on the kind."""
-    out = []
-    for fields in block.values("due"):
-        kind, *values = fields[0].split(" ")
-        text, subject, inferred = _padded(fields[1:], 3)
-        entry: Json = {"text": text, "kind": kind, "subject": subject or "item"}
-        entry |= {"start": None, "due": None, "rrule": None, "condition": None}
-        if kind == "period":
-            entry["start"], entry["due"] = values
-        elif kind == "recurring":
-            (entry["rrule"],) = values
-        elif kind == "conditional":
-            entry["condition"] = text
-        elif kind != "ongoing":
-            (entry["due"],) = values
-        out.append(entry | ({"inferred": [inferred]} if inferred else {}))
-    return out
-
-
-def targets(block: Block) -> list[Json]:
-    """``@target value | unit | comparator``."""
-    return [
-        {"value": float(value) if "." in value else int(value), "unit": unit, "comparator": comparator}
-        for value, unit, comparator in block.values("target")
-    ]
-
-
-def units(block: Block, word: str) -> list[Json]:
-    """``@lead name | parent | text``, likewise ``@with`` and ``@unit``; without a text it is the name."""
-    out = []
-    for fields in block.values(word):
-        name, parent, text = _padded(fields, 3)
-        out.append({"name": name, "parent": parent, "text": text or name})
-    return out
+from samples.annotations import Json, citations, deadlines, targets, units
+from samples.plan_source import Block, Place, PlanSource
 
 
 @dataclass
-class _Place:
-    """Where in the section tree the next block belongs."""
+class _Level:
+    """An open section, and what it hands down to what stands in it."""
 
     section: Json
     role: str
@@ -80,149 +30,24 @@ class _Place:
 @dataclass
 class _Builder:
     plan: Json
-    stack: list[_Place] = field(default_factory=list)
+    places: dict[int, list[Place]]
+    stack: list[_Level] = field(default_factory=list)
     context: str | None = None
-    outer_context: str | None = None
-    last: Json | None = None
+    task: Json | None = None
     table: Json | None = None
     group: str | None = None
-
-    def next_id(self, key: str, letter: str) -> str:
-        if key == "duties":
-            return f"d{sum(len(r['duties']) for r in self.plan['responsibilities']) + 1}"
-        return f"{letter}{len(self.plan[key]) + 1}"
-
-    def open_section(self, block: Block) -> None:
-        """A numbered line: a heading, or a statement that is itself an item."""
-        del self.stack[block.level - 1 :]
-        above = self.stack[-1] if self.stack else None
-        statement = block.has("statement")
-        role = block.value("role") or (above.role if above else "other")
-        section: Json = {
-            "id": f"s{self._count_sections() + 1}",
-            "label": block.label,
-            "title": "" if statement else block.text.removesuffix(":"),
-            "level": block.level,
-            "role": role,
-            "paragraphs": [block.text] if statement else [],
-            "children": [],
-        }
-        (above.section["children"] if above else self.plan["sections"]).append(section)
-        horizon = block.value("horizon")
-        place = _Place(
-            section=section,
-            role=role,
-            path=_path([place.section["label"] for place in self.stack] + [block.label]),
-            scope=block.value("scope") or (above.scope if above else None),
-            horizon=int(horizon) if horizon else (above.horizon if above else None),
-            heading=(above.heading if above else None) if statement else section["title"],
-        )
-        self.stack.append(place)
-        self.context = self.outer_context = self.last = self.table = None
-        if statement and not block.has("intro"):
-            self.add_item(block, number=block.label)
-        elif block.has("unit"):
-            place.responsibility = self.add_responsibility(block, block.label)
-
-    def _count_sections(self) -> int:
-        def count(nodes: list[Json]) -> int:
-            return sum(1 + count(node["children"]) for node in nodes)
-
-        return count(self.plan["sections"])
-
-    def add_responsibility(self, block: Block, label: str | None) -> Json:
-        (unit,) = units(block, "unit")
-        entry: Json = {"id": self.next_id("responsibilities", "r"), "unit": unit, "label": label, "duties": []}
-        self.plan["responsibilities"].append(entry)
-        return entry
-
-    def add_item(self, block: Block, number: str | None = None) -> None:
-        """A leaf: an objective, a task or a duty, by the role of its section."""
-        place = self.stack[-1]
-        if place.role == "objectives":
-            scope, horizon = block.value("scope") or place.scope, block.value("horizon") or place.horizon
-            self.last = {"id": self.next_id("objectives", "o"), "text": block.text, "section": place.path}
-            self.last |= {"context": self.context, "scope": scope, "horizon": int(horizon) if horizon else None}
-            self.last |= {"targets": targets(block), "deadlines": deadlines(block)}
-            self.plan["objectives"].append(self.last)
-        elif place.role == "tasks":
-            self.last = self.task(block, block.text, number, place.path, place.heading, "section")
-        elif place.role == "implementation":
-            own = units(block, "unit")
-            if own:
-                holder: Json | None = self.add_responsibility(block, number)
-            else:
-                holder = next((p.responsibility for p in reversed(self.stack) if p.responsibility), None)
-            if holder is not None:
-                self.last = {"id": self.next_id("duties", "d"), "text": block.text}
-                self.last |= {"context": self.context, "deadlines": deadlines(block)}
-                holder["duties"].append(self.last)
-
-    def task(self, block: Block, text: str, number: str | None, section: str, group: str | None, origin: str) -> Json:
-        budget = block.value("budget")
-        entry: Json = {"id": self.next_id("tasks", "t"), "number": number, "text": text, "section": section}
-        entry |= {"group": group, "context": self.context if origin == "section" else None}
-        entry |= {"lead_units": units(block, "lead"), "coordinating_units": units(block, "with")}
-        entry |= {"deliverable": block.value("deliverable"), "deadlines": deadlines(block)}
-        entry |= {"budget_vnd": int(budget) if budget else None, "notes": block.value("notes")}
-        entry |= {"citations": citations(block), "origin": origin}
-        self.plan["tasks"].append(entry)
-        return entry
-
-    def add_attribute(self, block: Block) -> None:
-        """An attribute line fills the task right above it."""
-        if self.last is None or "lead_units" not in self.last:
-            raise ValueError(f"no task above the attribute line {block.text!r}")
-        self.last["lead_units"] += units(block, "lead")
-        self.last["coordinating_units"] += units(block, "with")
-        self.last["deadlines"] += deadlines(block)
-        self.last["deliverable"] = block.value("deliverable") or self.last["deliverable"]
-
-    def add_table_block(self, block: Block) -> None:
-        """Columns open a table; a row whose table has a task role is a task."""
-        if block.kind == "columns":
-            self.table = {"id": self.next_id("tables", "tb"), "title": block.value("title"), "columns": block.cells}
-            self.table |= {"rows": [], "pages": [], "role": block.value("role") or "other"}
-            self.plan["tables"].append(self.table)
-            self.group = None
-            return
-        if self.table is None:
-            raise ValueError(f"a table row without a table: {block.text[:60]}")
-        cells = block.cells + [""] * (len(self.table["columns"]) - len(block.cells))
-        self.table["rows"].append(cells)
-        if block.kind == "group":
-            self.group = cells[1]
-        elif self.table["role"] != "other":
-            wanted = {"deliverable": "deliverable", "notes": "notes"}
-            for word, column in wanted.items():
-                index = self.table_column(column)
-                if index is not None and cells[index]:
-                    block.notes.append((word, [cells[index]]))
-            self.task(block, cells[1], cells[0], self.table["id"], self.group, "table")
-
-    def table_column(self, meaning: str) -> int | None:
-        """Index of the column of a meaning, from the heading's annotation ``@column meaning | index``."""
-        return self.meanings.get(meaning)
-
     meanings: dict[str, int] = field(default_factory=dict)
 
     def add(self, block: Block) -> None:
         """Put one block where it belongs."""
         match block.kind:
             case "basis":
-                self.plan["legal_bases"].append({"text": block.text, "citations": citations(block)})
+                entry = {"text": block.text, "citations": citations(block)}
+                self.plan["legal_bases"].append(entry | self.evidence(block))
             case "heading":
                 self.open_section(block)
             case "bullet" | "subbullet" | "plain":
-                self.stack[-1].section["paragraphs"].append(block.text)
-                if block.kind != "subbullet":
-                    self.context = None
-                if block.has("intro"):
-                    self.context = block.text
-                elif not block.has("note"):
-                    self.add_item(block)
-                if self.stack[-1].role == "funding":
-                    self.plan["funding"] = "\n".join(filter(None, (self.plan["funding"], block.text)))
+                self.add_paragraph(block)
             case "attribute":
                 self.stack[-1].section["paragraphs"].append(block.text)
                 self.add_attribute(block)
@@ -233,12 +58,140 @@ class _Builder:
                 if block.has("unit"):
                     self.add_item(block)
             case "columns":
-                self.meanings = {meaning: int(index) for meaning, index in block.values("column")}
-                self.add_table_block(block)
+                self.open_table(block)
             case "row" | "group":
-                self.add_table_block(block)
+                self.add_row(block)
             case "enacting" | "page":
                 pass
+
+    def evidence(self, *blocks: Block) -> Json:
+        """``source`` and ``sources``: a box a page around all that is printed of the blocks."""
+        pages: dict[int, list[tuple[float, ...]]] = {}
+        for block in blocks:
+            for page, box in self.places.get(block.number, []):
+                pages.setdefault(page, []).append(box)
+        sources = []
+        for page, boxes in sorted(pages.items()):
+            left, top, right, bottom = zip(*boxes, strict=True)
+            sources.append({"page": page, "bbox": [min(left), min(top), max(right), max(bottom)]})
+        return {"source": sources[0], "sources": sources} if sources else {}
+
+    def open_section(self, block: Block) -> None:
+        """A numbered line: a heading, or a statement that is itself an item."""
+        del self.stack[block.level - 1 :]
+        above = self.stack[-1] if self.stack else _Level({"children": self.plan["sections"]}, "other", "")
+        statement = block.has("statement")
+        role, horizon = block.value("role") or above.role, block.value("horizon")
+        section: Json = {"id": f"s{_count(self.plan['sections']) + 1}", "label": block.label}
+        section |= {"title": "" if statement else block.text.removesuffix(":"), "level": block.level, "role": role}
+        section |= {"paragraphs": [block.text] if statement else [], "children": []}
+        above.section["children"].append(section | self.evidence(block))
+        level = _Level(
+            section=above.section["children"][-1],
+            role=role,
+            path=_path([level.section["label"] for level in self.stack] + [block.label]),
+            scope=block.value("scope") or above.scope,
+            horizon=int(horizon) if horizon else above.horizon,
+            heading=above.heading if statement else section["title"],
+        )
+        self.stack.append(level)
+        self.context = self.task = self.table = None
+        if statement and not block.has("intro"):
+            self.add_item(block, number=block.label)
+        elif block.has("unit"):
+            level.responsibility = self.add_responsibility(block, block.label)
+
+    def add_paragraph(self, block: Block) -> None:
+        """A bullet or plain paragraph: an item of its section, or the line that introduces those below it."""
+        level = self.stack[-1]
+        level.section["paragraphs"].append(block.text)
+        if block.kind != "subbullet":
+            self.context = None
+        if block.has("intro"):
+            self.context = block.text
+        else:
+            self.add_item(block)
+        if level.role == "funding":
+            self.plan["funding"] = "\n".join(filter(None, (self.plan["funding"], block.text)))
+
+    def add_item(self, block: Block, number: str | None = None) -> None:
+        """A leaf: an objective, a task or a duty, by the role of its section."""
+        level = self.stack[-1]
+        if level.role == "objectives":
+            entry: Json = {"id": f"o{len(self.plan['objectives']) + 1}", "text": block.text, "section": level.path}
+            entry |= {"context": self.context, "scope": level.scope, "horizon": level.horizon}
+            entry |= {"targets": targets(block), "deadlines": deadlines(block)}
+            self.plan["objectives"].append(entry | self.evidence(block))
+        elif level.role == "tasks":
+            place = {"section": level.path, "group": level.heading, "context": self.context}
+            self.add_task(block, {"number": number, "text": block.text} | place, None, "section")
+        elif level.role == "implementation":
+            if block.has("unit"):
+                self.add_duty(block, self.add_responsibility(block, number))
+            else:
+                holders = [above.responsibility for above in self.stack if above.responsibility]
+                for holder in holders[-1:]:
+                    self.add_duty(block, holder)
+
+    def add_task(self, block: Block, named: Json, deliverable: str | None, origin: str) -> None:
+        """A task with what its own annotations say."""
+        budget = block.value("budget")
+        entry: Json = {"id": f"t{len(self.plan['tasks']) + 1}"} | named
+        entry |= {"lead_units": units(block, "lead"), "coordinating_units": units(block, "with")}
+        entry |= {"deliverable": deliverable, "deadlines": deadlines(block)}
+        entry |= {"budget_vnd": int(budget) if budget else None, "notes": None}
+        entry |= {"citations": citations(block), "origin": origin}
+        self.task = entry | self.evidence(block)
+        self.plan["tasks"].append(self.task)
+
+    def add_responsibility(self, block: Block, label: str | None) -> Json:
+        """A unit charged with duties."""
+        (unit,) = units(block, "unit")
+        entry: Json = {"id": f"r{len(self.plan['responsibilities']) + 1}", "unit": unit, "label": label, "duties": []}
+        entry |= self.evidence(block)
+        self.plan["responsibilities"].append(entry)
+        return entry
+
+    def add_duty(self, block: Block, holder: Json) -> None:
+        """A duty of a unit."""
+        count = sum(len(entry["duties"]) for entry in self.plan["responsibilities"])
+        duty: Json = {"id": f"d{count + 1}", "text": block.text, "context": self.context, "deadlines": deadlines(block)}
+        holder["duties"].append(duty | self.evidence(block))
+
+    def add_attribute(self, block: Block) -> None:
+        """An attribute line fills the task right above it."""
+        if self.task is None:
+            raise ValueError(f"no task above the attribute line {block.text!r}")
+        self.task["lead_units"] += units(block, "lead")
+        self.task["coordinating_units"] += units(block, "with")
+        self.task["deadlines"] += deadlines(block)
+
+    def open_table(self, block: Block) -> None:
+        """The heading row of a table; ``@column deliverable | 4`` says what a column means."""
+        self.meanings = {meaning: int(index) for meaning, index in block.values("column")}
+        self.group = None
+        self.table = {"id": f"tb{len(self.plan['tables']) + 1}", "title": block.value("title"), "columns": block.cells}
+        self.table |= {"rows": [], "pages": [], "role": block.value("role") or "other"}
+        self.plan["tables"].append(self.table)
+
+    def add_row(self, block: Block) -> None:
+        """A row; in a table of tasks each numbered row is a task, a group row the heading of those below."""
+        if self.table is None:
+            raise ValueError(f"a table row without a table: {block.text[:60]}")
+        cells = block.cells + [""] * (len(self.table["columns"]) - len(block.cells))
+        self.table["rows"].append(cells)
+        pages = {page for page, _ in self.places.get(block.number, [])}
+        self.table["pages"] = sorted({*self.table["pages"], *pages})
+        if block.kind == "group":
+            self.group = cells[1]
+        elif self.table["role"] != "other":
+            place = {"section": self.table["id"], "group": self.group, "context": None}
+            result = cells[self.meanings["deliverable"]] if "deliverable" in self.meanings else ""
+            self.add_task(block, {"number": cells[0], "text": cells[1]} | place, result or None, "table")
+
+
+def _count(sections: list[Json]) -> int:
+    return sum(1 + _count(section["children"]) for section in sections)
 
 
 def _path(labels: list[str]) -> str:
@@ -291,13 +244,16 @@ def deadline_register(plan: Json) -> list[Json]:
     ]
 
 
-def golden(source: PlanSource, file: Json) -> Json:
-    """The golden answer of a sample; ``file`` is its ``source`` field."""
+def golden(source: PlanSource, file: Json, places: dict[int, list[Place]] | None = None) -> Json:
+    """The golden answer of a sample.
+
+    ``file`` is its ``source`` field, ``places`` says where the blocks stand on paper (from ``samples.typeset``).
+    """
     front = source.front
     plan: Json = {"schema_version": "1.0", "source": file, "header": front["header"]}
     plan |= {key: [] for key in ("legal_bases", "sections", "objectives", "tasks", "responsibilities")}
     plan |= {"units": [], "deadlines": [], "funding": None, "tables": []}
-    builder = _Builder(plan)
+    builder = _Builder(plan, places or {})
     for block in source.blocks:
         builder.add(block)
     plan["units"] = unit_register(plan)

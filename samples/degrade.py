@@ -22,8 +22,8 @@ def grey(image: Image) -> Image:
     return image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _clipped(values: NDArray[np.float32]) -> Image:
-    return np.clip(values, 0, 255).astype(np.uint8)
+def _clipped(values: NDArray[np.floating]) -> Image:
+    return np.asarray(np.clip(values, 0, 255), np.uint8)
 
 
 def skewed(image: Image, degrees: float, paper: int = 255) -> Image:

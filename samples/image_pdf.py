@@ -49,16 +49,15 @@ GarbledPage = list[GarbledWord]
 
 def read_as_english(page: PageImage) -> GarbledPage:
     """Read a Vietnamese page with the wrong language, as a scanner set to English does."""
-    data = pytesseract.image_to_data(
-        Pictures.fromarray(page.pixels),
-        lang="eng",
-        config=f"--dpi {page.dots_per_inch}",
-        output_type=pytesseract.Output.DICT,
-    )
+    picture, config = Pictures.fromarray(page.pixels), f"--dpi {page.dots_per_inch}"
+    data = pytesseract.image_to_data(picture, lang="eng", config=config, output_type=pytesseract.Output.DICT)
     return [
         GarbledWord(
-            text,
-            *(data[key][k] for key in ("left", "top", "width", "height")),
+            text=text,
+            left=data["left"][k],
+            top=data["top"][k],
+            width=data["width"][k],
+            height=data["height"][k],
             line=(data["block_num"][k], data["par_num"][k], data["line_num"][k]),
         )
         for k, text in enumerate(data["text"])

@@ -2,7 +2,8 @@
 
 Typeset, rasterise, degrade, wrap the page images into a PDF without text. One plan is made a second time with the
 hidden text that a scanner's English OCR wrote, and its garbled text alone as a dump. Seeds are fixed. Needs the extra
-``samples`` (reportlab, pikepdf), Tesseract with ``eng``, and a typeface with Times metrics and Vietnamese letters.
+``test`` (reportlab, pikepdf), Tesseract with ``eng``, and a typeface with Times metrics and Vietnamese letters (Debian:
+``fonts-croscore``).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,11 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pdfplumber
 import pypdfium2
 
 from samples import degrade
-from samples.answers import Json, golden
+from samples.annotations import Json
+from samples.answers import golden
 from samples.image_pdf import GarbledPage, PageImage, read_as_english, write_pdf
 from samples.plan_source import read_source
 from samples.typeset import typeset
@@ -60,13 +62,6 @@ def rasterised(pdf: Path, dots_per_inch: float) -> Iterator[degrade.Image]:
         document.close()
 
 
-def table_pages(pdf: Path) -> list[list[int]]:
-    """For each table of the typeset plan, the pages it stands on; tables on neighbouring pages are one table."""
-    with pdfplumber.open(pdf) as document:
-        with_table = [number for number, page in enumerate(document.pages, 1) if page.find_tables()]
-    return [with_table] if with_table else []
-
-
 def file_facts(pdf: Path, pages: int) -> Json:
     """The ``source`` field of a golden answer."""
     digest = hashlib.sha256(pdf.read_bytes()).hexdigest()
@@ -79,23 +74,21 @@ def make(recipe: Recipe, folder: Path) -> None:
     pdf = folder / f"{recipe.name}.pdf"
     with tempfile.TemporaryDirectory() as scratch:
         clean = Path(scratch) / pdf.name
-        typeset(source, clean)
+        places = typeset(source, clean)
         random = np.random.default_rng(recipe.seed)
         pages = [
             PageImage(recipe.scan(image, random), recipe.dots_per_inch, recipe.quality)
             for image in rasterised(clean, recipe.dots_per_inch)
         ]
-        tables = table_pages(clean)
     write_pdf(pages, pdf)
     if recipe.layered:
         garbled = [read_as_english(page) for page in pages]
         write_pdf(pages, folder / f"{recipe.name}-layered.pdf", garbled)
         write_dump(garbled, folder / f"{recipe.name}-dump.txt")
-    answer = golden(source, file_facts(pdf, len(pages)))
-    for table, numbers in zip(answer["tables"], tables, strict=True):
-        table["pages"] = numbers
+    answer = golden(source, file_facts(pdf, len(pages)), places)
     text = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
-    (folder / "golden" / f"{recipe.name}.json").write_text(text, encoding="utf-8")
+    boxes_on_a_line = re.sub(r"\[\s+([\d.]+,)\s+([\d.]+,)\s+([\d.]+,)\s+([\d.]+)\s+\]", r"[\1 \2 \3 \4]", text)
+    (folder / "golden" / f"{recipe.name}.json").write_text(boxes_on_a_line, encoding="utf-8")
 
 
 def write_dump(pages: list[GarbledPage], path: Path) -> None:

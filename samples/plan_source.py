@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,6 +35,8 @@ Kind = Literal[
     "page",
     "plain",
 ]
+Place = tuple[int, tuple[float, ...]]
+"""A page and a box on it: x0, y0, x1, y1 in points from the top left."""
 PREFIXES: list[tuple[str, Kind]] = [
     ("=> ", "enacting"),
     ("= ", "basis"),
@@ -58,7 +60,7 @@ class SourceError(ValueError):
 
 @dataclass
 class Block:
-    """One printed block and its annotations, each ``(word, fields split at "|")``."""
+    """One printed block, its place in the order, and its annotations, each ``(word, fields split at "|")``."""
 
     kind: Kind
     text: str
@@ -66,6 +68,7 @@ class Block:
     label: str = ""
     printed: str = ""
     cells: list[str] = field(default_factory=list)
+    number: int = 0
     notes: list[tuple[str, list[str]]] = field(default_factory=list)
 
     def has(self, word: str) -> bool:
@@ -131,7 +134,7 @@ def read_source(path: Path) -> PlanSource:
             blocks[-1].notes.append((word, [part.strip() for part in rest.split("|")]))
             continue
         try:
-            blocks.append(_block(line))
+            blocks.append(replace(_block(line), number=len(blocks)))
         except ValueError as error:
             raise SourceError(f"{path.name}, line {number}: {error}: {line[:60]}") from error
     return PlanSource(path.stem, front, blocks)
