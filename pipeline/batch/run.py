@@ -25,7 +25,7 @@ from pipeline.values import PageReading
 
 Status = Literal["ok", "review", "failed"]
 LEDGER = "run.jsonl"
-PRELOAD = ("pipeline.batch.work",)
+PRELOAD = ("pipeline.batch.work", "pipeline.batch.warm")
 _SECONDS_A_PAGE = 0.5  # added to the limit of interpreting: it grows with the document
 
 
