@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.layout.columns import find_zones, is_type_line
-from pipeline.layout.paragraphs import paragraphs
+from pipeline.layout.paragraphs import measure_setting, paragraphs
 from pipeline.layout.title import title_end
 from pipeline.values import Block, DocumentLayout, Line, PageLayout, Table, Text, Zone
 
 _PAGE_NUMBER = re.compile(r"^\W{0,3}(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\W{0,3}$", re.IGNORECASE)
 
+_DOUBTED = 0.3  # the confidence of a word below which it is more likely dirt when it stands alone
+
 
 def assemble(pages: Sequence[PageLayout], tables: Sequence[Table]) -> DocumentLayout:
     """Rejoin the lines of ``pages`` into the parts of a document; ``tables`` stand where they are printed."""
-    lines = [line for page in pages for line in _content(page)]
+    lines = [_without_emphasis(line) for page in pages for line in _content(page)]
     if not any(line.zone in (Zone.LETTERHEAD_LEFT, Zone.LETTERHEAD_RIGHT, Zone.SIGNATURE_LEFT) for line in lines):
         lines = find_zones(lines)
     body = [line for line in lines if line.zone is Zone.BODY]
@@ -43,10 +46,28 @@ def assemble(pages: Sequence[PageLayout], tables: Sequence[Table]) -> DocumentLa
     )
 
 
+def _without_emphasis(line: Line) -> Line:
+    """A dump may mark emphasis by asterisks around words ("*Kinh tế số:*"); they are not printed."""
+    if line.box is not None or sum(word.text.count("*") for word in line.words) != 2:
+        return line
+    words = tuple(replace(word, text=word.text.strip("*")) for word in line.words)
+    return replace(line, words=tuple(word for word in words if word.text)) if all(w.text for w in words) else line
+
+
 def _content(page: PageLayout) -> list[Line]:
     """The page's lines without running heads and page numbers."""
     lines = [line for line in page.lines if line.words and line.zone is not Zone.RUNNING]
+    lines = [line for line in lines if not _is_speck(line)]
     return [line for line in lines if not (_PAGE_NUMBER.match(line.text) and _alone(lines, line))]
+
+
+def _is_speck(line: Line) -> bool:
+    """Dirt and pieces of a seal: no letter or figure at all, or a word or two that OCR itself does not believe."""
+    if not any(c.isalnum() for c in line.text):
+        return True
+    if line.box is None or len(line.words) > 2 or len(line.text) > 12:
+        return False
+    return max(word.confidence for word in line.words) < _DOUBTED
 
 
 def _alone(lines: Sequence[Line], line: Line) -> bool:
@@ -71,11 +92,12 @@ def _body(lines: Sequence[Line], tables: Sequence[Table], pages: Sequence[PageLa
     places = sorted(((_place(table, lines), order) for order, table in enumerate(tables)))
     blocks: list[Block] = []
     done = 0
+    setting = measure_setting(lines)
     for place, order in places:
-        blocks += paragraphs(lines[done:place])
+        blocks += paragraphs(lines[done:place], setting)
         blocks.append(tables[order])
         done = place
-    blocks += paragraphs(lines[done:])
+    blocks += paragraphs(lines[done:], setting)
     return tuple(blocks)
 
 

@@ -66,7 +66,7 @@ def open_paragraph(
     readings = tuple(_printed_readings(text))
     plain = 0.0
     for reading in readings:
-        rest = text[reading.end :].lstrip("“\"' ")
+        rest = text[reading.end :].lstrip("“\"'*_ ")
         doubt = reading.cost + (1.5 if continues else 0.0) - (0.5 if heading_like else 0.0)
         plain = max(plain, 5.0 - 1.6 * doubt if rest[:1].isupper() or rest[:1].isdigit() else 0.8)
     broken = _broken_token(text)
@@ -160,7 +160,7 @@ def _decimal(text: str, match: re.Match[str]) -> Iterator[Reading]:
 
 def _behind(text: str, end: int) -> float:
     """What follows a label begins with a capital or a figure; a small letter is doubtful, nothing at all more so."""
-    rest = text[end:].lstrip("“\"'( ")
+    rest = text[end:].lstrip("“\"'(*_ ")
     if not rest:
         return 0.6
     if rest[0].isupper() or rest[0].isdigit():

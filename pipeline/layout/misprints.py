@@ -69,4 +69,6 @@ def _gap(char: str) -> float:
         return 0.3
     if char in "Il1|!i":
         return 0.8
+    if char == "(":
+        return 0.4
     return 1.1

@@ -81,10 +81,15 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
         repair = repair_cost(token, label.printed)
         if repair > 0.75 * len(label.printed) + 0.4:
             continue
-        surely = 0.0 if not printed else _SURE if label.style in printed else _OTHER_STYLE
+        surely = 0.0 if not printed else _SURE if _alike(label.style, printed) else _OTHER_STYLE
         opened, cost, note = _open(stack, label, opening.opens_list)
         reading = Reading(label, end, repair, repaired=True)
         yield Numbered(reading, opened, note or REPAIRED), _REPAIR + surely + repair + cost
+
+
+def _alike(style: Style, printed: Sequence[Style]) -> bool:
+    """ "2)" may well be "(2)" that lost its bracket."""
+    return style in printed or (style is Style.BRACKETS and Style.PAREN in printed)
 
 
 @lru_cache(maxsize=4096)

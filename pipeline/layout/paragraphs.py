@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Paragraph, Text
@@ -29,80 +29,109 @@ _INLINE = re.compile(r"\((\d{1,2})\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Widths:
-    """How a dump's lines are set: wrapped at ``width`` characters, or (``None``) a paragraph a line."""
+class Setting:
+    """How lines are set: a dump's wrap in characters (None: a paragraph a line), the usual gap on paper."""
 
-    width: int | None
+    width: int | None = None
+    gap: float | None = None
 
 
-def measure_widths(lines: Sequence[Line]) -> Widths:
-    """The wrap of a dump, from the lengths of its lines."""
+def measure_setting(lines: Sequence[Line]) -> Setting:
+    """Wrap and line gap, from all lines of the body."""
+    gaps = sorted(line.gap_before for line in lines if line.box is not None and (line.gap_before or -1.0) >= 0.0)
+    gap = gaps[len(gaps) * 2 // 5] if len(gaps) > 4 else None
     lengths = sorted(len(line.text) for line in lines if len(line.words) > 3)
     if len(lengths) < 8:
-        return Widths(None)
+        return Setting(None, gap)
     high = lengths[int(0.9 * (len(lengths) - 1))]
-    return Widths(high) if lengths[-1] <= 1.5 * high and high <= 150 else Widths(None)
+    return Setting(high if lengths[-1] <= 1.5 * high and high <= 150 else None, gap)
 
 
-def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+def paragraphs(lines: Sequence[Line], setting: Setting | None = None) -> list[Paragraph]:
     """The paragraphs that ``lines`` make, in order."""
-    widths = measure_widths(lines)
+    setting = setting or measure_setting(lines)
     groups: list[list[Line]] = []
     for line in lines:
         if not line.words:
             continue
-        if groups and break_weight(groups[-1], line, widths) <= 0:
-            groups[-1].append(line)
+        if groups and break_weight(groups[-1], line, setting) <= 0:
+            groups[-1].append(_without_stray_dash(groups[-1], line))
         else:
-            groups.append([line])
+            groups.append([_with_bullet(line)])
     return [make_paragraph(group) for group in groups]
 
 
+def _without_stray_dash(group: Sequence[Line], line: Line) -> Line:
+    """A speck at the margin is read as a dash: it stands outside the text, or sticks to a small letter."""
+    first = line.words[0]
+    if line.box is None or first.text[:1] not in "-–—_":
+        return line
+    if len(first.text) > 1 and first.text[1].islower():
+        return replace(line, words=(replace(first, text=first.text[1:]), *line.words[1:]))
+    edges = [other.box.x0 for other in group[1:] if other.box is not None]
+    if len(first.text) == 1 and len(line.words) > 1 and edges and line.box.x0 < min(edges) - 5:
+        return replace(line, words=line.words[1:])
+    return line
+
+
+def _with_bullet(line: Line) -> Line:
+    """A bullet that OCR took for a short word: at the indent of a paragraph, a capitalised word right behind it."""
+    if line.box is None or (line.indent or 0.0) < 15 or len(line.words) < 3:
+        return line
+    first, second = line.words[0].text, line.words[1].text
+    if first.isalpha() and first.islower() and len(first) <= 2 and second[:1].isupper() and second[1:].islower():
+        return replace(line, words=(replace(line.words[0], text="-"), *line.words[1:]))
+    return line
+
+
 def make_paragraph(group: Sequence[Line]) -> Paragraph:
+    """One paragraph; what is written behind the closing sign "./." (initials) is no text."""
     bold = [line.bold for line in group if line.bold is not None]
     return Paragraph(
-        Text.of_lines(group),
+        _without_initials(Text.of_lines(group)),
         group[0].indent,
         all(line.centred for line in group),
         sum(bold) * 2 > len(bold) if bold else None,
     )
 
 
-def break_weight(group: Sequence[Line], line: Line, widths: Widths) -> float:
+def _without_initials(text: Text) -> Text:
+    """The typist's or drafter's initials behind "./." are often handwritten."""
+    place = text.string.rfind("./.")
+    return text.slice(0, place + 3) if place > 0 and len(text.string) - place <= 14 else text
+
+
+def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
     """Evidence (log odds, by judgement) that ``line`` begins a paragraph behind ``group``; above 0 it does."""
     before = group[-1]
     text, last = line.text, before.text
+    runs_on = _runs_on(before, line, setting)
+    closed, open_end = bool(_CLOSED.search(last)), bool(_OPEN_END.search(last))
+    starts_low = text.lstrip("“\"'(")[:1].islower()
+    if marker := read_marker(text):
+        broken = runs_on and not closed and (open_end or text[marker.end : marker.end + 1].islower())
+        return -1.0 if broken and not _indented(before, line) else 6.0
     weight = 0.0
-    if read_marker(text):
-        return 6.0 if not (_OPEN_END.search(last) and _runs_on(before, line, widths)) else 0.5
-    closed = bool(_CLOSED.search(last))
-    labelled = _labelled(text)
-    if labelled and _inline_list(group, text):
-        labelled = False
+    labelled = _labelled(text) and not _inline_list(group, text)
     if labelled:
-        weight += 4.0 if closed or not _runs_on(before, line, widths) else 1.0
-        if _OPEN_END.search(last):
-            weight -= 4.0
+        weight += 4.0 if closed or not runs_on else 1.0
+        weight -= 4.0 if open_end else 0.0
     elif closed and _BROKEN.match(text):
         weight += 2.0
-    starts_low = text.lstrip("“\"'(")[:1].islower()
     if starts_low and not labelled:
-        weight -= 6.0
-    if closed:
-        weight += 1.0
-    elif _OPEN_END.search(last):
-        weight -= 3.0
-    else:
-        weight -= 0.5
-    runs_on = _runs_on(before, line, widths)
+        weight -= 2.5 if _indented(before, line) else 6.0
+    weight += 1.0 if closed else -3.0 if open_end else -0.5
     weight += -1.5 if runs_on else 2.5
     if not labelled and text[:1].isdigit() and not closed:
         weight -= 3.0
-    weight += _space(before, line)
-    weight += _typography(group, line)
+    weight += _space(before, line, setting) + _typography(group, line)
     if _LEGAL_BASIS.match(text) and closed:
         weight += 1.5
     return weight
+
+
+def _indented(before: Line, line: Line) -> bool:
+    return line.indent is not None and line.indent > 15 and before.fills is False
 
 
 def _labelled(text: str) -> bool:
@@ -118,24 +147,25 @@ def _inline_list(group: Sequence[Line], text: str) -> bool:
     return any(int(m[1]) == int(match[1]) - 1 and m.start() > 3 for m in _INLINE.finditer(whole))
 
 
-def _runs_on(before: Line, line: Line, widths: Widths) -> bool:
+def _runs_on(before: Line, line: Line, setting: Setting) -> bool:
     """Whether the line before is full, so that its sentence may go on in the next."""
     if before.fills is not None:
         return before.fills
-    if widths.width is None:
+    if setting.width is None:
         return False
     first = line.words[0].text if line.words else ""
-    return len(before.text) + 1 + len(first) > 0.8 * widths.width
+    return len(before.text) + 1 + len(first) > 0.8 * setting.width
 
 
-def _space(before: Line, line: Line) -> float:
+def _space(before: Line, line: Line, setting: Setting) -> float:
     if before.page != line.page:
         return -0.5
     if line.gap_before is None:
         return 0.0
     if line.box is None:
         return 1.0 if line.gap_before >= 1.0 else -0.5
-    return 1.5 if line.gap_before > 0.9 else 0.0
+    usual = setting.gap if setting.gap is not None else 0.6
+    return 1.5 if line.gap_before > usual + 0.25 else -0.5 if line.gap_before < usual + 0.1 else 0.0
 
 
 def _typography(group: Sequence[Line], line: Line) -> float:

@@ -37,9 +37,17 @@ def _opens_body(line: Line, before: Line, geometry: bool) -> bool:
     if _SECTION.match(text) or read_marker(text) or starts_like(text, "căn cứ") or starts_like(text, _ADDRESSED):
         return True
     if geometry:
-        if line.page != before.page or (not line.centred and bool(line.fills)):
-            return True
-        return not line.centred and (before.bold is True and line.bold is False)
+        return line.page != before.page or _set_apart(line, before)
     if line.gap_before:
         return text[:1].isupper()
     return any(starts_like(text, opening) for opening in _BASES) and text[:1].isupper() and before.text[-1:] not in ",-"
+
+
+def _set_apart(line: Line, before: Line) -> bool:
+    """On paper the trích yếu is bold and centred, a gap stands below it and the preamble's first line is indented."""
+    gap = line.gap_before or 0.0
+    if line.bold is False and before.bold is True:
+        return gap > 0.9 or not line.centred
+    if line.centred or (line.bold is True and before.bold is True):
+        return gap > 3.0
+    return gap > 1.1 or bool(line.fills) or starts_like(line.text, "sở") > 0
