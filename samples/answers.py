@@ -64,17 +64,16 @@ class _Builder:
             case "enacting" | "page":
                 pass
 
-    def evidence(self, *blocks: Block) -> Json:
-        """``source`` and ``sources``: a box a page around all that is printed of the blocks."""
+    def evidence(self, block: Block) -> Json:
+        """``source``, and ``sources`` when it stands on several pages: a box around all that is printed of it."""
         pages: dict[int, list[tuple[float, ...]]] = {}
-        for block in blocks:
-            for page, box in self.places.get(block.number, []):
-                pages.setdefault(page, []).append(box)
+        for page, box in self.places.get(block.number, []):
+            pages.setdefault(page, []).append(box)
         sources = []
         for page, boxes in sorted(pages.items()):
             left, top, right, bottom = zip(*boxes, strict=True)
             sources.append({"page": page, "bbox": [min(left), min(top), max(right), max(bottom)]})
-        return {"source": sources[0], "sources": sources} if sources else {}
+        return {"source": sources[0]} | ({"sources": sources} if len(sources) > 1 else {}) if sources else {}
 
     def open_section(self, block: Block) -> None:
         """A numbered line: a heading, or a statement that is itself an item."""

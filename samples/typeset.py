@@ -82,7 +82,7 @@ def _style(name: str, font: str, size: float, **more: Any) -> ParagraphStyle:
 
 
 def _styles(size: float) -> dict[str, ParagraphStyle]:
-    body: dict[str, Any] = {"firstLineIndent": 10 * mm, "spaceAfter": 5, "alignment": TA_JUSTIFY}
+    body: dict[str, Any] = {"firstLineIndent": 10 * mm, "spaceAfter": 5, "alignment": TA_JUSTIFY, "allowOrphans": 1}
     heading: dict[str, Any] = body | {"keepWithNext": 1}
     return {
         "body": _style("body", "Serif", size, **body),

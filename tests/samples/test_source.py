@@ -100,7 +100,7 @@ def test_every_annotation_quotes_what_is_printed(name: str) -> None:
     source = read_source(SAMPLES / "source" / f"{name}.md")
     for block in source.blocks:
         quotes = [fields[1] for fields in block.values("due")]
-        for word in ("lead", "with"):
+        for word in ("lead", "with", "unit"):
             quotes += [fields[2] if len(fields) > 2 else fields[0] for fields in block.values(word)]
         for quote in quotes:
             assert quote in block.text.replace("<br>", " "), f"{quote!r} is not printed in {block.text[:60]!r}"
