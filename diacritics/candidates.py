@@ -17,6 +17,7 @@ from typing import Literal
 from diacritics.channel import Reading, load_channel
 from diacritics.model import language_model, vocabulary
 from diacritics.syllables import level, strip_marks, syllables
+from diacritics.tokens import levelled
 from diacritics.vocabulary import UNKNOWN
 
 Kind = Literal["garbled", "vietnamese", "stripped"]
@@ -27,11 +28,13 @@ _UNKNOWN_WORD = {"garbled": -4.0, "vietnamese": -1.0, "stripped": -3.0}
 
 _DIGIT_LOOK = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0", "S": "5", "B": "8", "Z": "2"})
 _WRONG_DIGIT = -4.0
-_NOT_A_FIGURE = re.compile(r"\D")
+ABBREVIATION = re.compile(r"[A-ZĐ]{2,6}|[A-ZĐ]{2,5}&[A-ZĐ]{2,5}")
+"""Capitals that make no syllable: SYT, PHCN, KHCN&ĐT."""
 
-KEPT = 14
-_GAP = 12.0
-_UNIGRAM_WEIGHT = 0.6
+KEPT = 20
+_GAP = 14.0
+_POOR = -5.5
+_MOST_REMEMBERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,49 @@ class Candidate:
     score: float
 
 
-def candidates(words: Sequence[str], kind: Kind) -> list[tuple[Candidate, ...]]:
-    """Candidates of each noisy word, likeliest first; the word itself is always among them."""
-    readings = _stripped_readings(words) if kind == "stripped" else load_channel(kind).readings(words)
-    return [_candidates(word, found, kind) for word, found in zip(words, readings, strict=True)]
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The candidates of one noisy word, likeliest first, in columns; ``own`` is the place of the word itself.
+
+    ``poor``: no candidate explains the word, so that it may be a piece of a word or several words.
+    """
+
+    words: tuple[str, ...]
+    ids: tuple[int, ...]
+    scores: tuple[float, ...]
+    own: int
+    poor: bool
+
+    def first(self, count: int) -> Candidates:
+        """The likeliest ``count`` of them."""
+        if len(self.ids) <= count:
+            return self
+        own = self.own if self.own < count else -1
+        return Candidates(self.words[:count], self.ids[:count], self.scores[:count], own, self.poor)
 
 
-def _candidates(noisy: str, readings: Sequence[Reading], kind: Kind) -> tuple[Candidate, ...]:
+_memory: dict[tuple[str, Kind], Candidates] = {}
+
+
+def candidates(words: Sequence[str], kind: Kind) -> dict[str, Candidates]:
+    """Candidates of each noisy word; the word itself is always among them."""
+    distinct = dict.fromkeys(words)
+    missing = [w for w in distinct if (w, kind) not in _memory]
+    if missing:
+        if len(_memory) > _MOST_REMEMBERED:
+            _memory.clear()
+        if kind == "stripped":
+            readings = _stripped_readings(missing)
+        else:
+            readings = load_channel(kind).readings([levelled(w) for w in missing])
+        for word, found in zip(missing, readings, strict=True):
+            _memory[word, kind] = _candidates(word, found, kind)
+        if len(missing) < len(distinct) and any((w, kind) not in _memory for w in distinct):
+            return candidates(words, kind)  # the memory was cleared above
+    return {w: _memory[w, kind] for w in distinct}
+
+
+def _candidates(noisy: str, readings: Sequence[Reading], kind: Kind) -> Candidates:
     known = vocabulary()
     best: dict[int, Candidate] = {}
     for reading in readings:
@@ -60,13 +99,19 @@ def _candidates(noisy: str, readings: Sequence[Reading], kind: Kind) -> tuple[Ca
         if own.id not in best or own.score > best[own.id].score:
             best[own.id] = own
     common = language_model().unigrams
-    weighed = {c.id: c.score + _UNIGRAM_WEIGHT * float(common[c.id]) for c in best.values()}
+    weighed = {c.id: c.score + float(common[c.id]) for c in best.values()}
     ranked = sorted(best.values(), key=lambda c: (-weighed[c.id], c.word))
     floor = weighed[ranked[0].id] - _GAP
     kept = [c for c in ranked[:KEPT] if weighed[c.id] >= floor]
     if all(c.word != noisy for c in kept):
         kept += [c for c in ranked if c.word == noisy][:1]
-    return tuple(kept)
+    return Candidates(
+        tuple(c.word for c in kept),
+        tuple(c.id for c in kept),
+        tuple(c.score for c in kept),
+        next((i for i, c in enumerate(kept) if c.word == noisy), -1),
+        not ABBREVIATION.fullmatch(noisy) and max((c.score for c in kept if c.id != UNKNOWN), default=-99.0) < _POOR,
+    )
 
 
 def _as_it_stands(noisy: str, kind: Kind) -> list[Candidate]:
@@ -81,6 +126,10 @@ def _as_it_stands(noisy: str, kind: Kind) -> list[Candidate]:
             cost = _WRONG_DIGIT * wrong - math.log(10) * min(len(noisy), 4) * 0.75
             result.append(Candidate(figure, known.id_of(figure), cost))
     own = known.id_of(noisy) if noisy.isalpha() else UNKNOWN
+    if noisy == "&":
+        return [Candidate(noisy, own, 0.0)]
+    if own == UNKNOWN and ABBREVIATION.fullmatch(noisy) and strip_marks(noisy).lower() not in _by_bare_form():
+        return [Candidate(noisy, own, -2.0 - 0.8 * len(noisy))]
     if own == UNKNOWN:
         result.append(Candidate(noisy, own, _UNKNOWN_WORD[kind] + _UNKNOWN_LETTER[kind] * len(noisy)))
     elif level(noisy) not in syllables():

@@ -5,7 +5,7 @@ noisy forms it was read as. The probability of a noisy word given a clean one mi
 
     p(noisy | clean) = (1 - u) c(clean, noisy) / c(clean) + u (a p_parts + (1 - a) p_letters)
 
-where u falls with c(clean), but not below a tenth: the layers of real scanners garble in ways no training page had.
+where u falls with c(clean), but not below a fifth: the layers of real scanners garble in ways no training page had.
 ``p_parts`` multiplies onset and rime; ``p_letters`` gives each clean letter zero to three noisy characters and lets any
 letter be read twice ("thyuc" for "thực": ự read as y and as u).
 """
@@ -22,16 +22,29 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from diacritics.model import language_model, vocabulary
 from diacritics.syllables import strip_marks, syllables
 
 MAX_SEGMENT = 3
 _WORD_PRIOR = 40.0
-_LEAST_UNSEEN = 0.1
-_PARTS_SHARE = 0.6
+_LEAST_UNSEEN = 0.2
+_PARTS_SHARE = 0.5
 _PART_PRIOR = 4.0
 _LETTER_PRIOR = 6.0
 _READ_TWICE = math.log(0.01)
-_FLOOR = 1e-6
+_INSERTED = math.log(5e-4)
+_SHAPELESS = -2.5
+"""Cost of taking a word that begins with a digit or a sign for one that begins with a capital."""
+_ALIKE = {"0": "o", "1": "ilr", "2": "az", "5": "s", "6": "dbo", "8": "sbo", "9": "gqo", "3": "o", "4": "a"}
+"""Digits and the letters that look like them; real layers hold more of these than pages made for training."""
+_LEAST = {"vowel": (2e-3, 3e-4), "plain": (5e-4, 5e-5), "consonant": (2e-4, 3e-5)}
+"""Least probability of losing a letter and of reading it as any one given character, by class: vowels with marks
+suffer most."""
+_LEAST_ALIKE = 2e-3
+_ALL_DIGITS = math.log(0.03)
+"""Where one letter of a word was read as a digit, the others often are too ("601" for "đổi")."""
+_LEAST_SEVERAL = 1e-6
+_RARE = -14.0
 _BEAM = 48
 _BEAM_GAP = 11.0
 
@@ -101,6 +114,7 @@ class Channel:
     segment_ids: dict[str, int]
     emission: NDArray[np.float32]  # log p(segment | letter), by letter and segment; segment 0 is an unknown character
     tries: dict[str, _Trie]
+    common: dict[str, float]  # log probability of each syllable, lower case, in any text
     memory: dict[str, tuple[Reading, ...]] = field(default_factory=dict, repr=False)
 
     def readings(self, noisy: Sequence[str]) -> list[tuple[Reading, ...]]:
@@ -120,12 +134,13 @@ class Channel:
                 for word, found in zip(
                     asked[start : start + 256], self._search(trie, asked[start : start + 256]), strict=True
                 ):
-                    letters[word].update(found)
+                    shape = _SHAPELESS if case == "title" and not word[0].isalpha() else 0.0
+                    letters[word].update({w: s + shape for w, s in found.items()})
         for word in noisy:
             self.memory[word] = self._combined(word, letters[word])
 
     def _well_known(self, noisy: str) -> bool:
-        return sum(n for _, n in self.by_noisy_word.get(noisy, ())) >= 50
+        return len(noisy) > 2 and sum(n for _, n in self.by_noisy_word.get(noisy, ())) >= 50
 
     def _combined(self, noisy: str, letters: dict[str, float]) -> tuple[Reading, ...]:
         parts: dict[str, float] = defaultdict(float)
@@ -153,8 +168,10 @@ class Channel:
             p = unseen * mixed + (1 - unseen) * seen.get(word, 0) / max(total, 1)
             if p > 1e-9:
                 result.append(Reading(word, math.log(p)))
-        result.sort(key=lambda r: (-r.score, r.word))
-        return tuple(result[:_BEAM])
+        return tuple(sorted(result, key=lambda r: self._rank(r.word, r.score))[:_BEAM])
+
+    def _rank(self, word: str, score: float) -> tuple[float, str]:
+        return -score - self.common.get(word.lower(), _RARE), word
 
     def _search(self, trie: _Trie, noisy: list[str]) -> list[dict[str, float]]:
         """Clean words of ``trie`` with log p_letters, found by a beam over its levels, all noisy words at once."""
@@ -195,12 +212,13 @@ class Channel:
                     found[owner[i]][word] = float(final[i])
         for i, scores in enumerate(found):
             if len(scores) > _BEAM:
-                found[i] = dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_BEAM])
+                found[i] = dict(sorted(scores.items(), key=lambda item: self._rank(*item))[:_BEAM])
         return found
 
     def _segments(self, noisy: list[str], longest: int) -> NDArray[np.float32]:
         """log p(the k characters that end at j | letter) for each noisy word, j, k and letter."""
         letters = len(self.emission)
+        rows = {digit: self._rows_alike(digit) for digit in _ALIKE}
         table = np.full((len(noisy), longest + 1, MAX_SEGMENT + 1, letters), -np.inf, dtype=np.float32)
         table[:, :, 0, :] = self.emission[:, self.segment_ids[""]]
         for i, word in enumerate(noisy):
@@ -211,10 +229,20 @@ class Channel:
                         table[i, j, k] = self.emission[:, known]
                     elif k == 1:
                         table[i, j, k] = self.emission[:, 0]
+                if word.isdecimal() and word[j - 1] in rows:
+                    alike = rows[word[j - 1]]
+                    table[i, j, 1, alike] = np.maximum(table[i, j, 1, alike], _ALL_DIGITS)
                 if j >= 2:
-                    twice = table[i, j, 1] + table[i, j - 1, 1] + _READ_TWICE
-                    np.maximum(table[i, j, 2], twice, out=table[i, j, 2])
+                    first, second = table[i, j - 1, 1], table[i, j, 1]
+                    more = np.maximum(first + second + _READ_TWICE, np.maximum(first, second) + _INSERTED)
+                    np.maximum(table[i, j, 2], more, out=table[i, j, 2])
+                if j >= 3:
+                    more = np.maximum(table[i, j - 1, 2], table[i, j, 2]) + _INSERTED
+                    np.maximum(table[i, j, 3], more, out=table[i, j, 3])
         return table
+
+    def _rows_alike(self, digit: str) -> list[int]:
+        return [row for letter, row in self.letter_ids.items() if strip_marks(letter).lower() in _ALIKE[digit]]
 
 
 def _may_be(case: str, noisy: str) -> bool:
@@ -259,6 +287,7 @@ def load_channel(name: str) -> Channel:
         segment_ids,
         _emission(tables["letter"], letter_ids, segment_ids),
         tries,
+        dict(zip(vocabulary().words, language_model().unigrams.tolist(), strict=True)),
     )
 
 
@@ -287,6 +316,16 @@ def _emission(
     for rows in bases.values():
         total = counts[rows].sum(axis=0)
         shared[rows] = total / max(1.0, total.sum())
-    probability = (counts + _LETTER_PRIOR * shared) / (counts.sum(axis=1, keepdims=True) + _LETTER_PRIOR) + _FLOOR
+    probability = (counts + _LETTER_PRIOR * shared) / (counts.sum(axis=1, keepdims=True) + _LETTER_PRIOR)
+    least = np.full_like(probability, _LEAST_SEVERAL)
+    single = [0, *(i for s, i in segments.items() if len(s) == 1)]
+    for letter, row in letters.items():
+        base = strip_marks(letter).lower()
+        kind = "consonant" if base not in "aeiouy" else "plain" if letter.isascii() else "vowel"
+        least[row, segments[""]], least[row, single] = _LEAST[kind]
+        for digit, alike in _ALIKE.items():
+            if base in alike and digit in segments:
+                least[row, segments[digit]] = _LEAST_ALIKE
+    probability = np.maximum(probability, least)
     result: NDArray[np.float32] = np.log(probability).astype(np.float32)
     return result

@@ -8,34 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from diacritics.candidates import Candidate, Kind, candidates
-from diacritics.decoder import Lattice, decode
-from diacritics.model import language_model, vocabulary
+from diacritics.candidates import Kind
+from diacritics.decoder import decode
+from diacritics.lattice import Draft, Penalties, Slot, arrays, build_lattice
+from diacritics.model import language_model
 from diacritics.syllables import new_style, normalize, share_of_valid_tokens, tone_placement
 from diacritics.tokens import Atom, atoms
-from diacritics.tokens import Kind as AtomKind
-from diacritics.vocabulary import BOUNDARY, UNKNOWN
 
 Channel = Literal["auto", "garbled", "vietnamese", "stripped"]
 
-LM_WEIGHT = {"garbled": 0.8, "vietnamese": 1.0, "stripped": 1.0}
-_CHANGE = {"garbled": 0.0, "vietnamese": -1.5, "stripped": 0.0}
-_SURE = {"garbled": 0.0, "vietnamese": 0.9, "stripped": 0.0}
+LM_WEIGHT: dict[Kind, float] = {"garbled": 0.8, "vietnamese": 1.0, "stripped": 1.0}
+_CHANGE: dict[Kind, float] = {"garbled": 0.0, "vietnamese": -1.5, "stripped": 0.0}
+_SURE: dict[Kind, float] = {"garbled": 0.0, "vietnamese": 0.9, "stripped": 0.0}
 """Least probability of a word that replaces another possible one."""
 
-_POOR = -5.5
-_MERGED = -6.0
-_SPLIT = -6.5
-_PIECES = 4
 _MOST_ATOMS = 300
 _BATCH = 6000
+_LEAST_SHOWN = 0.001
 
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|\f")
-_ITEM = re.compile(r"\n\s*(?:[-+•*–|]|\(?\w{1,4}[.)]\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +86,29 @@ def restore_tokens(text: str, confidences: Sequence[float] | None = None, channe
     ``confidences``: OCR's confidence (0..1) in each blank-separated word of ``text``, if known.
     """
     kind: Kind = detect_channel(text) if channel == "auto" else channel
-    placement = tone_placement(text) or "old"
+    placement = (tone_placement(text) or "old") if kind == "vietnamese" else "old"
+    penalties = Penalties(_CHANGE[kind], _by_atom(text, confidences, kind) if confidences is not None else {})
     tokens: list[Token] = []
     for batch in _batches(text, kind):
-        tokens += _restore_batch(text, batch, kind, placement)
+        tokens += _restore_batch(text, batch, kind, placement, penalties)
     return tokens
+
+
+def _by_atom(text: str, confidences: Sequence[float], kind: Kind) -> dict[int, float]:
+    """The confidence of each atom, by its start."""
+    result: dict[int, float] = {}
+    words = zip(re.finditer(r"\S+", text), confidences, strict=False)
+    start = end = -1
+    confidence = 1.0
+    for atom in atoms(text, garbled=kind == "garbled"):
+        while atom.start >= end:
+            match, confidence = next(words, (None, 1.0))
+            if match is None:
+                return result
+            start, end = match.span()
+        if start <= atom.start:
+            result[atom.start] = confidence
+    return result
 
 
 def _batches(text: str, kind: Kind) -> Iterator[list[list[Atom]]]:
@@ -118,128 +133,45 @@ def _batches(text: str, kind: Kind) -> Iterator[list[list[Atom]]]:
         yield batch
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A node of the lattice and the atoms (from ``first`` to before ``last``) of its paragraph it stands for."""
-
-    start: int
-    end: int
-    id: int
-    score: float
-    text: str
-    first: int = 0
-    last: int = 0
-
-
-def _restore_batch(text: str, batch: list[list[Atom]], kind: Kind, placement: str) -> Iterator[Token]:
-    words = [a.text for paragraph in batch for a in paragraph if a.kind is AtomKind.WORD]
-    found = dict(zip(words, candidates(words, kind), strict=True))
-    paragraphs = [_nodes(text, atoms_, found, kind) for atoms_ in batch]
-    nodes = [(n, p) for p, own in enumerate(paragraphs) for n in own]
-    nodes.sort(key=lambda pair: pair[0].end)
-    shift = np.cumsum([0, *(max(n.end for n in own) + 1 for own in paragraphs)])
-    paragraph = np.array([p for _, p in nodes])
-    points = int(shift[-1])
-    level = np.arange(points) - np.repeat(shift[:-1], np.diff(shift))
-    last = np.full(len(paragraphs), -1)
-    for i, (node, p) in enumerate(nodes):
-        if node.end == level[shift[p + 1] - 1]:
-            last[p] = i
-    lattice = Lattice(
-        np.array([n.start for n, _ in nodes]) + shift[paragraph],
-        np.array([n.end for n, _ in nodes]) + shift[paragraph],
-        np.array([n.id for n, _ in nodes]),
-        np.array([n.score for n, _ in nodes]),
-        level,
-        paragraph,
-        last,
-    )
+def _restore_batch(
+    text: str, batch: list[list[Atom]], kind: Kind, placement: str, penalties: Penalties
+) -> Iterator[Token]:
+    draft = build_lattice(text, batch, kind, penalties)
+    lattice, rows = arrays(draft)
     decoded = decode(lattice, language_model(), LM_WEIGHT[kind])
-    at: dict[tuple[int, int, int], list[int]] = {}
-    for i, (node, p) in enumerate(nodes):
-        at.setdefault((p, node.first, node.last), []).append(i)
-    path = [int(i) for i in decoded.path if nodes[int(i)][0].last > nodes[int(i)][0].first]
-    position = 0
-    while position < len(path):
-        node, p = nodes[path[position]]
-        run = [path[position]]
-        while position + len(run) < len(path):
-            other, q = nodes[path[position + len(run)]]
-            if (q, other.first) != (p, node.first):
-                break
-            run.append(path[position + len(run)])
-        position += len(run)
-        yield _token(text, batch[p], nodes, run, at, decoded.probability, kind, placement)
+    probability = np.zeros(len(rows))
+    probability[rows] = decoded.probability
+    path = [row for row in rows[decoded.path].tolist() if draft.slot[row] >= 0]
+    rivals: dict[int, list[int]] = {}
+    for row in np.flatnonzero(probability > _LEAST_SHOWN).tolist():
+        rivals.setdefault(draft.slot[row], []).append(row)
+    for slot, run in groupby(path, key=lambda row: draft.slot[row]):
+        yield _token(text, draft, draft.slots[slot], list(run), rivals.get(slot, []), probability, kind, placement)
 
 
 def _token(
     text: str,
-    paragraph: list[Atom],
-    nodes: list[tuple[_Node, int]],
+    draft: Draft,
+    slot: Slot,
     run: list[int],
-    at: dict[tuple[int, int, int], list[int]],
-    probability: np.ndarray[tuple[int], np.dtype[np.float64]],
+    rivals: list[int],
+    probability: NDArray[np.float64],
     kind: Kind,
     placement: str,
 ) -> Token:
-    node, p = nodes[run[0]]
-    start, end = paragraph[node.first].start, paragraph[node.last - 1].end
-    printed = text[start:end]
-    chosen = " ".join(nodes[i][0].text for i in run)
-    confidence = float(min(probability[i] for i in run))
-    others = [i for i in at[p, node.first, node.last] if i not in run and probability[i] > 0.001 and len(run) == 1]
-    others.sort(key=lambda i: (-probability[i], nodes[i][0].text))
-    if confidence < _SURE[kind] and len(run) == 1:
-        own = [i for i in others if nodes[i][0].text == printed]
-        if own and chosen != printed:
-            others = [run[0], *(i for i in others if i != own[0])]
-            chosen, confidence = printed, float(probability[own[0]])
-    if chosen != printed and placement == "new":
+    printed = text[slot.start : slot.end]
+    chosen = " ".join(draft.text[row] for row in run if draft.text[row])
+    confidence = float(min(probability[row] for row in run))
+    others = [row for row in rivals if row not in run] if len(run) == 1 and slot.whole else []
+    others.sort(key=lambda row: (-probability[row], draft.text[row]))
+    if chosen != printed and confidence < _SURE[kind]:
+        own = next((row for row in others if draft.text[row] == printed), None)
+        if own is not None:
+            others = [run[0], *(row for row in others if row != own)]
+            chosen, confidence = printed, float(probability[own])
+    if new_style(normalize(chosen)) == new_style(normalize(printed)):
+        chosen = printed
+    elif placement == "new":
         chosen = " ".join(new_style(w) for w in chosen.split(" "))
-    alternatives = tuple(Alternative(nodes[i][0].text, round(float(probability[i]), 4)) for i in others[:5])
-    changed = chosen != printed and not (node.id not in (BOUNDARY, UNKNOWN) and _same_word(chosen, printed))
-    return Token(printed, chosen if changed else printed, start, end, round(confidence, 4), changed, alternatives)
-
-
-def _same_word(a: str, b: str) -> bool:
-    return new_style(normalize(a)) == new_style(normalize(b))
-
-
-def _nodes(text: str, paragraph: list[Atom], found: dict[str, tuple[Candidate, ...]], kind: Kind) -> list[_Node]:
-    """The nodes of one paragraph; three boundaries stand before it, so that its first words have a context."""
-    known = vocabulary()
-    nodes = [_Node(i, i + 1, BOUNDARY, 0.0, "") for i in range(3)]
-    point = 3
-    fresh = True  # a boundary was just passed
-    extra: list[tuple[int, int]] = []
-    for i, atom in enumerate(paragraph):
-        gap = text[paragraph[i - 1].end : atom.start] if i else ""
-        if not fresh and "\n" in gap and _ITEM.match(text, paragraph[i - 1].end + gap.index("\n")):
-            nodes.append(_Node(point, point + 1, BOUNDARY, 0.0, ""))
-            point += 1
-            fresh = True
-        if atom.kind is AtomKind.STOP:
-            if not fresh:
-                nodes.append(_Node(point, point + 1, BOUNDARY, 0.0, ""))
-                point += 1
-            fresh = True
-            continue
-        fresh = False
-        if atom.kind is not AtomKind.WORD:
-            word = known.id_of(atom.text) if atom.text[0].isdigit() and "%" not in atom.text else UNKNOWN
-            if atom.text.endswith("%"):
-                word = known.id_of(atom.text[:-1])
-            nodes.append(_Node(point, point + 2, word, 0.0, atom.text, i, i + 1))
-        else:
-            own = found[atom.text]
-            nodes += [
-                _Node(
-                    point, point + 2, c.id, c.score + (_CHANGE[kind] if c.word != atom.text else 0.0), c.word, i, i + 1
-                )
-                for c in own
-            ]
-            if kind == "garbled" and own[0].score < _POOR:
-                extra.append((i, point))
-        point += 2
-    nodes.append(_Node(point, point + 1, BOUNDARY, 0.0, ""))
-    return nodes
+    alternatives = tuple(Alternative(draft.text[row], round(float(probability[row]), 4)) for row in others[:5])
+    return Token(printed, chosen, slot.start, slot.end, round(confidence, 4), chosen != printed, alternatives)

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from diacritics.codes import find_codes
+
 NOISE = "¢¥€§$£@%&#*|\\©®°~’'`´‘?{}<>=^¡¿†‡⁄"
 """Signs that a reader of the wrong language writes for letters, most frequent first in ``¢`` ơ, ợ, ệ; ``@`` ở, ờ."""
 
@@ -25,7 +27,16 @@ _GARBLED = re.compile(
 )
 
 
+_LEVELLED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ﬁ": "fi", "ﬂ": "fl"})
+
+
+def levelled(word: str) -> str:
+    """``word`` with signs made one that no reader tells apart: the form under which noise is counted."""
+    return word if word.isascii() else word.translate(_LEVELLED)
+
+
 class Kind(Enum):
+    CODE = "code"
     WORD = "word"
     FIGURE = "figure"
     ADDRESS = "address"
@@ -43,9 +54,21 @@ class Atom:
     start: int
     end: int
     kind: Kind
+    mended: str | None = None
+    """What a code should be; None for all other atoms."""
 
 
 def atoms(text: str, *, garbled: bool) -> Iterator[Atom]:
     """The atoms of ``text`` in order. ``garbled``: signs may stand for letters."""
-    for match in (_GARBLED if garbled else _CLEAN).finditer(text):
+    pattern = _GARBLED if garbled else _CLEAN
+    at = 0
+    for code in find_codes(text, garbled=garbled):
+        yield from _plain_atoms(pattern, text, at, code.start)
+        yield Atom(text[code.start : code.end], code.start, code.end, Kind.CODE, code.text)
+        at = code.end
+    yield from _plain_atoms(pattern, text, at, len(text))
+
+
+def _plain_atoms(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Atom]:
+    for match in pattern.finditer(text, start, end):
         yield Atom(match[0], match.start(), match.end(), _KINDS[match.lastgroup or "word"])

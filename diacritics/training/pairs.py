@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from diacritics.syllables import is_valid_syllable, normalize, old_style, strip_marks
-from diacritics.tokens import Kind, atoms
+from diacritics.tokens import Kind, atoms, levelled
 
 MAX_SEGMENT = 3
 _ROUNDS = 4
@@ -40,13 +40,13 @@ def token_pairs(lines: Iterable[tuple[str, str]], *, garbled: bool) -> Counter[t
             if noisy == clean and clean.isalpha():
                 result[noisy, old_style(clean)] += 1
                 continue
-            clean_atoms = [a.text for a in atoms(clean, garbled=False) if a.kind is not Kind.STOP]
-            noisy_atoms = [a.text for a in atoms(noisy, garbled=garbled) if a.kind is not Kind.STOP]
+            clean_atoms = [a.text for a in atoms(clean, garbled=False) if a.kind is Kind.WORD]
+            noisy_atoms = [a.text for a in atoms(noisy, garbled=garbled) if a.kind is Kind.WORD]
             if len(clean_atoms) != len(noisy_atoms):
                 continue
             for noisy_atom, clean_atom in zip(noisy_atoms, clean_atoms, strict=True):
                 if clean_atom.isalpha():
-                    result[noisy_atom, old_style(clean_atom)] += 1
+                    result[levelled(noisy_atom), old_style(clean_atom)] += 1
     return result
 
 

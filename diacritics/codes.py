@@ -1,0 +1,142 @@
+"""Numbers of documents and labels of headings: what is no syllable but was garbled all the same.
+
+Reads raw text of any kind. Finds "322/Qb-UBND", "57- NQITW", "I11. MUC TIEU", "V.TO CHUC" and says what they should be.
+A document's number is repaired only when its type is a known abbreviation; its figures are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from diacritics.syllables import strip_marks
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A stretch of the text and what it should be."""
+
+    start: int
+    end: int
+    text: str
+
+
+_LOOK = str.maketrans({"b": "D", "Đ": "D", "Ð": "D", "đ": "D", "l": "I", "1": "I", "|": "I", "0": "O"})
+_GAP = r"[^\S\n]{0,2}"
+_DASH = rf"(?:{_GAP}[-–—]{_GAP}){{1,2}}"
+_SLASH = rf"{_GAP}[/⁄]{_GAP}"
+_LETTERS = r"[A-Za-zĐđÐƯƠ|][A-Za-zĐđÐƯƠ|]*"
+_ORGAN = rf"{_LETTERS}\d{{0,2}}(?:[-&]{_LETTERS}){{0,2}}"
+_STATE = re.compile(
+    rf"(?<![\w/.-])(?P<number>\d{{1,5}})(?:{_GAP}/{_GAP}(?P<year>(?:19|20)\d\d))?{_SLASH}"
+    rf"(?P<type>{_LETTERS}){_DASH}(?P<organ>{_ORGAN})(?!\w)"
+)
+_PARTY = re.compile(rf"(?<![\w/.-])(?P<number>\d{{1,5}}){_DASH}(?P<type>{_LETTERS}){_SLASH}(?P<organ>{_ORGAN})(?!\w)")
+_GLUED = re.compile(r"(?<![\w/.-])(?P<number>\d{1,5})(?P<mark>[-/])(?P<rest>[A-ZĐ][A-Za-zĐđ|1]{3,9})(?![\w/-])")
+_ROMAN = re.compile(
+    r"(?m)^(?P<indent>[^\S\n]*)(?P<label>[IVXl1|!H]{1,6})(?P<dot>\.)(?P<gap>[^\S\n]*)(?=[A-ZĐÀ-Ỹ&][A-Za-zĐÀ-ỹ])"
+)
+_TIGHT = re.compile(r"(?m)^[^\S\n]*(?P<label>\d{1,2}(?:\.\d{1,2}){0,3}\.)(?=[A-ZĐ][A-Za-z0-9])")
+_ROMANS = frozenset("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split())  # noqa: SIM905
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[dict[str, str], dict[str, str]]:
+    """Types and organs by the form that is left when look-alikes are levelled."""
+    text = resources.files(__package__).joinpath("data/codes.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text)
+    types: dict[str, str] = {}
+    organs: dict[str, str] = {}
+    for name, table in (("types", types), ("organs", organs)):
+        for word in tables[name]:
+            table.setdefault(_levelled(word), word)
+    return types, organs
+
+
+def _levelled(word: str) -> str:
+    return strip_marks(word.translate(_LOOK)).upper()
+
+
+def find_codes(text: str, *, garbled: bool) -> Iterator[Code]:
+    """Codes and labels of ``text`` in order, those included that are right already (so that nothing else mends them).
+
+    Blanks within a label are only mended in garbled text.
+    """
+    found = [*_numbers(text), *_labels(text, garbled=garbled)]
+    end = 0
+    for code in sorted(found, key=lambda c: (c.start, -c.end)):
+        if code.start >= end:
+            yield code
+            end = code.end
+
+
+def _numbers(text: str) -> Iterator[Code]:
+    types, organs = _tables()
+    for pattern in (_STATE, _PARTY):
+        for match in pattern.finditer(text):
+            kind = types.get(_levelled(match["type"]))
+            if kind is None:
+                continue
+            kind = _as_printed(match["type"], kind)
+            organ = _organ(match["organ"], organs)
+            if pattern is _PARTY:
+                whole = f"{match['number']}-{kind}/{organ}"
+            else:
+                whole = "/".join(filter(None, (match["number"], match["year"], f"{kind}-{organ}")))
+            before = " " if text[match.start() - 1 : match.start()] == ":" and whole != match[0] else ""
+            yield Code(match.start(), match.end(), before + whole)
+    for match in _GLUED.finditer(text):
+        parts = _unglued(match["rest"], types, organs)
+        if parts:
+            party = match["mark"] == "-"
+            yield Code(
+                match.start(), match.end(), match["number"] + match["mark"] + ("/" if party else "-").join(parts)
+            )
+
+
+def _organ(printed: str, organs: dict[str, str]) -> str:
+    """The organ as its abbreviation is written; what follows the first known part is kept, unknown ones too."""
+    number = re.search(r"\d*$", printed)
+    digits = number[0] if number else ""
+    stem = printed[: len(printed) - len(digits)]
+    parts = re.split(r"([-&])", stem)
+    known = (p if p in "-&" else _as_printed(p, organs.get(_levelled(p), p)) for p in parts)
+    return "".join(known) + digits
+
+
+def _as_printed(printed: str, known: str) -> str:
+    """``known``, or what was printed when the two differ in case alone ("TTG" in a heading)."""
+    return printed if printed.upper() == known.upper() else known
+
+
+def _unglued(rest: str, types: dict[str, str], organs: dict[str, str]) -> tuple[str, str] | None:
+    """Type and organ of letters run together, the mark between them lost or read as a letter ("NQITW")."""
+    for cut in range(2, len(rest) - 1):
+        kind = types.get(_levelled(rest[:cut]))
+        if kind is None:
+            continue
+        for skip in (1, 0):
+            if skip and rest[cut] not in "Il1|":
+                continue
+            organ = organs.get(_levelled(rest[cut + skip :]))
+            if organ is not None:
+                return kind, organ
+    return None
+
+
+def _labels(text: str, *, garbled: bool) -> Iterator[Code]:
+    for match in _ROMAN.finditer(text):
+        label = match["label"]
+        roman = re.sub(r"[l1|!]", "I", label).replace("H", "II")
+        if label.isdecimal() or roman not in _ROMANS:
+            continue
+        start = match.end("indent")
+        tight = garbled and not match["gap"]
+        yield Code(start, match.end("dot"), roman + "." + (" " if tight else ""))
+    if garbled:
+        for match in _TIGHT.finditer(text):
+            yield Code(match.start("label"), match.end("label"), match["label"] + " ")

@@ -1,0 +1,236 @@
+"""Building the lattice: the candidates of every atom, of atoms merged and of atoms split, paragraph by paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diacritics.candidates import Candidates, Kind, candidates
+from diacritics.decoder import Lattice
+from diacritics.model import vocabulary
+from diacritics.syllables import has_marks, is_valid_syllable
+from diacritics.tokens import Atom
+from diacritics.tokens import Kind as AtomKind
+from diacritics.vocabulary import BOUNDARY, LM_TOKEN, UNKNOWN
+
+_MERGED = -6.0
+_SPLIT = -6.5
+_SPLIT_AT_CAPITAL = -2.0
+_PIECES = 8
+_LONGEST_MERGED = 8
+_LONGEST_PIECE = 3
+_LONGEST_SPLIT = 16
+
+_ITEM = re.compile(r"\n\s*(?:[-+•*–|]|\(?\w{1,4}[.)]\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A stretch of the text that one token takes: ``start`` to ``end``; ``whole`` is False for merges and splits."""
+
+    start: int
+    end: int
+    paragraph: int
+    whole: bool = True
+
+
+@dataclass
+class Draft:
+    """A lattice in the making: a column a list, a row a node. ``text`` is what a node would print."""
+
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    word: list[int] = field(default_factory=list)
+    score: list[float] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    slot: list[int] = field(default_factory=list)
+    paragraph: list[int] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+    level: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+
+    def add(self, start: int, end: int, word: int, score: float, text: str = "", slot: int = -1) -> None:
+        self.start.append(start)
+        self.end.append(end)
+        self.word.append(word)
+        self.score.append(score)
+        self.text.append(text)
+        self.slot.append(slot)
+
+    def add_all(self, start: int, end: int, own: Candidates, scores: Sequence[float], slot: int) -> None:
+        count = len(own.ids)
+        self.start += [start] * count
+        self.end += [end] * count
+        self.word += own.ids
+        self.score += scores
+        self.text += own.words
+        self.slot += [slot] * count
+
+    def new_slot(self, start: int, end: int, paragraph: int, *, whole: bool = True) -> int:
+        self.slots.append(Slot(start, end, paragraph, whole))
+        return len(self.slots) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Penalties:
+    """What it costs (as a score, not above 0) to change a word, beside the channel."""
+
+    change: float
+    confidences: dict[int, float] = field(default_factory=dict)
+    """OCR's confidence by the start of an atom."""
+
+    def of(self, atom: Atom) -> float:
+        known = self.confidences.get(atom.start)
+        # at confidence 0.9 the channel's own prior holds; below it a change costs less, above it more
+        return self.change if known is None else self.change + 4.0 * (0.9 - max(0.3, min(1.0, known)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What the paragraphs of one batch draw upon."""
+
+    text: str
+    found: dict[str, Candidates]
+    cuts: dict[str, list[tuple[str, str, float]]]
+    merges: dict[int, str]
+    penalties: Penalties
+
+
+def build_lattice(text: str, paragraphs: Sequence[Sequence[Atom]], kind: Kind, penalties: Penalties) -> Draft:
+    """All nodes of ``paragraphs``. Hand :func:`arrays` of it to the decoder."""
+    words = [a.text for atoms in paragraphs for a in atoms if a.kind is AtomKind.WORD]
+    found = candidates(words, kind)
+    cuts = {w: _cuts(w, kind) for w, c in found.items() if c.poor} if kind != "stripped" else {}
+    merges = _merges(text, paragraphs, found) if kind == "garbled" else {}
+    pieces = [p for own in cuts.values() for left, right, _ in own for p in (left, right)]
+    source = _Source(text, found | candidates([*pieces, *merges.values()], kind), cuts, merges, penalties)
+    draft = Draft()
+    for number, atoms in enumerate(paragraphs):
+        before = len(draft.start)
+        _add_paragraph(draft, source, number, atoms)
+        draft.paragraph += [number] * (len(draft.start) - before)
+    return draft
+
+
+def arrays(draft: Draft) -> tuple[Lattice, NDArray[np.int64]]:
+    """The lattice of ``draft`` and, for each of its nodes, the row of the draft it came from."""
+    level = np.array(draft.level)
+    end = np.array(draft.end)
+    order = np.argsort(level[end], kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    lattice = Lattice(
+        np.array(draft.start)[order],
+        end[order],
+        np.array(draft.word)[order],
+        np.array(draft.score)[order],
+        level,
+        np.array(draft.paragraph)[order],
+        place[np.array(draft.last, dtype=np.int64)],
+    )
+    return lattice, order
+
+
+def _add_paragraph(draft: Draft, source: _Source, number: int, atoms: Sequence[Atom]) -> None:
+    first = point = len(draft.level)
+    for _ in range(3):  # three boundaries, so that the first words have a context
+        draft.add(point, point + 1, BOUNDARY, 0.0)
+        point += 1
+    fresh = True  # a boundary was just passed
+    places: list[tuple[int, int]] = []
+    for i, atom in enumerate(atoms):
+        gap = source.text[atoms[i - 1].end : atom.start] if i else ""
+        if not fresh and "\n" in gap and _ITEM.match(source.text, atoms[i - 1].end + gap.index("\n")):
+            draft.add(point, point + 1, BOUNDARY, 0.0)
+            point += 1
+            fresh = True
+        start = point
+        if atom.kind is not AtomKind.STOP:
+            point = _add_atom(draft, source, point, atom, number)
+            fresh = False
+        elif not fresh:
+            draft.add(point, point + 1, BOUNDARY, 0.0)
+            point += 1
+            fresh = True
+        places.append((start, point))
+    for i, atom in enumerate(atoms):
+        merged = source.merges.get(atom.start)
+        if merged is not None:
+            own = source.found[merged]
+            slot = draft.new_slot(atom.start, atoms[i + 1].end, number, whole=False)
+            scores = [s + _MERGED for s in own.scores]
+            draft.add_all(places[i][0], places[i + 1][1], own, scores, slot)
+    draft.add(point, point + 1, BOUNDARY, 0.0)
+    draft.last.append(len(draft.start) - 1)
+    draft.level += range(point + 2 - first)
+
+
+def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom, number: int) -> int:
+    """The nodes of one atom; returns the point behind it."""
+    slot = draft.new_slot(atom.start, atom.end, number)
+    known = vocabulary()
+    if atom.kind is not AtomKind.WORD:
+        text = atom.text if atom.mended is None else atom.mended
+        found = [] if atom.kind is AtomKind.ADDRESS else LM_TOKEN.findall(text.rstrip("%"))
+        for i, word in enumerate([known.id_of(t) for t in found] or [UNKNOWN]):
+            draft.add(point, point + 1, word, 0.0, "" if i else text, slot)
+            point += 1
+        return point
+    own = source.found[atom.text]
+    penalty = source.penalties.of(atom)
+    scores: Sequence[float] = own.scores
+    if penalty:
+        scores = [s if i == own.own else s + penalty for i, s in enumerate(scores)]
+    cuts = source.cuts.get(atom.text, ())
+    end = point + 1 + len(cuts)
+    draft.add_all(point, end, own, scores, slot)
+    for i, (left, right, cost) in enumerate(cuts):
+        slot = draft.new_slot(atom.start, atom.end, number, whole=False)
+        for piece, begin, finish in ((left, point, point + 1 + i), (right, point + 1 + i, end)):
+            part = source.found[piece].first(_PIECES)
+            draft.add_all(begin, finish, part, [s + (cost + penalty) / 2 for s in part.scores], slot)
+    return end
+
+
+def _cuts(word: str, kind: Kind) -> list[tuple[str, str, float]]:
+    """The ways to take ``word`` for two words, with their costs; signs at the cut are dropped."""
+    if not 2 <= len(word) <= _LONGEST_SPLIT:
+        return []
+    result = []
+    for i in range(1, len(word)):
+        left, right = word[:i], word[i:]
+        capital = right[0].isupper() and (not left[-1].isupper())
+        if kind == "vietnamese":
+            sound = all(is_valid_syllable(p) and (has_marks(p) or len(p) > 2) for p in (left, right))
+            if capital and sound:
+                result.append((left, right, _SPLIT_AT_CAPITAL))
+            continue
+        if word.isdecimal():
+            continue
+        cost = _SPLIT_AT_CAPITAL if capital else _SPLIT
+        result.append((left, right, cost))
+        if not left[-1].isalnum() and i > 1:
+            result.append((left[:-1], right, cost))
+    return result
+
+
+def _merges(text: str, paragraphs: Sequence[Sequence[Atom]], found: dict[str, Candidates]) -> dict[int, str]:
+    """Two atoms on a line that may be one word, by the start of the first: one is short, one is no good by itself."""
+    result = {}
+    for atoms in paragraphs:
+        for one, two in pairwise(atoms):
+            if one.kind is not AtomKind.WORD or two.kind is not AtomKind.WORD:
+                continue
+            if two.start - one.end != 1 or text[one.end] != " ":
+                continue
+            short = min(len(one.text), len(two.text)) <= _LONGEST_PIECE
+            if short and len(one.text) + len(two.text) <= _LONGEST_MERGED:
+                lone = any(a.text.isalpha() and len(a.text) == 1 and a.text.islower() for a in (one, two))
+                if lone or found[one.text].poor or found[two.text].poor:
+                    result[one.start] = one.text + two.text
+    return result
