@@ -21,16 +21,17 @@ from schemas import Citation
 
 _SIGN = r"[A-ZĐƯ][A-Za-zĐđƯư]*\d{0,2}(?:&[A-ZĐƯ]+)*"
 _NUMBER = re.compile(
-    rf"(?<![\w/.,-])(?P<count>\d{{1,5}}[a-zA-Z]?)\s?(?P<first>[-–/])\s?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?"
+    r"(?<![\w/.,-])(?P<count>(?:(?<=số )\d{1,2}\s(?=\d{2,3}[-–/]))?\d{1,5}[a-zA-Z]?)"
+    rf"\s?(?P<first>[-–/])\s?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?"
     rf"(?P<signs>{_SIGN}(?:\s?[-–/.]\s?{_SIGN}){{0,3}})(?![\w/])"
 )
 _DATE = re.compile(
-    r"[\s,(]{0,3}(?:ký\s+|ban hành\s+)?ng[aà]y\s+(?P<day>\d{1,2})\s*"
+    r"[\s,.(]{0,3}(?:ký\s+|ban hành\s+)?ng[aà]y\s+(?P<day>\d{1,2})\s*"
     r"(?:[/.\-]\s*(?P<month>\d{1,2})\s*[/.\-]\s*(?P<year>\d{4})"
-    r"|th[aá]ng\s+(?P<month2>\d{1,2})\s*,?\s*n[aăâ]m\s+(?P<year2>\d{4}))(?!\d)",
+    r"|th[aá]ng\W{1,4}(?P<month2>\d{1,2})\s*,?\s*n[aăâ]m\s+(?P<year2>\d{4}))(?!\d)",
     re.IGNORECASE,
 )
-_OF = re.compile(r"[\s,)]{0,3}(?P<of>của|do)?\s*(?=[A-ZĐỦ])")
+_OF = re.compile(r"[\s,.)]{0,3}(?P<of>của|do)?\s*(?=[A-ZĐỦ])")
 _BODY = re.compile(
     r"(?:Bộ|Ban|Chính|Thủ|UBND|Ủy|Uỷ|Sở|Giám|Tỉnh|Thành|Huyện|Quốc|Hội|HĐND|Trung|Văn|Cục|Tổng|Chủ|Đảng|Bảo|Công|Phòng|Viện|Vụ|Liên|Ngân|Tòa|Kho|Đoàn|Trường|Bệnh|Chi|Phó|BYT|BCĐ|TW|Mặt|Quân)\b"
 )
@@ -103,7 +104,8 @@ def _is_number(match: re.Match[str], named: bool, head: str) -> bool:
 
 def _number(match: re.Match[str]) -> str:
     """The number as printed, without the blanks that a line break or OCR put into it."""
-    return re.sub(r"\s", "", match.group()).replace("–", "-")
+    number = re.sub(r"\s", "", match.group()).replace("–", "-")
+    return re.sub(r"(?<=/)T[VYI]+W$|(?<=/)TW[VYI]+$", "TW", number)  # Trung ương, a stroke too many
 
 
 def _kind_before(head: str) -> tuple[str, int] | None:
@@ -185,7 +187,9 @@ def _issuer_at(string: str, place: int) -> tuple[str | None, int]:
     for word in re.finditer(r"\S+", string[match.end() :]):
         bare = word.group().rstrip(',;.:)/”"')
         if word.start() and (
-            (bare in document_types().issuer_ends and not _goes_on(before, bare)) or bare.startswith("(") or bare.lower() == "số"
+            (bare in document_types().issuer_ends and not _goes_on(before, bare))
+            or bare.startswith("(")
+            or bare.lower() == "số"
         ):
             break
         if (

@@ -22,7 +22,7 @@ _CODE = re.compile(
     r"(?P<count>[^\s/]{0,7}(?:\s\d{1,4})?)\s*(?P<first>[-–/])\s*(?P<signs>[A-ZĐƯa-zđ][\w&]*(?:\s?[-–/.]\s?[A-ZĐƯ][\w&]*){0,3})"
 )
 _DATE = re.compile(
-    r"(?P<place>[^\d:]*?)\W*\bng\w{1,3}\b\W*(?P<day>[\dOolI|]{0,2})\D{0,12}?th\w{2,3}\W*(?P<month>\d{0,2})\W*n\w{2}\W*(?P<year>\d{4})"
+    r"(?P<place>[^\d:]*?)\W*\bng\w{1,3}\b\W*(?P<day>[\dOolI|]{0,2})\D{0,12}?th\w{2,3}\W*(?P<month>[\dOolI|]{0,2})\W*n\w{2}\W*(?P<year>\d{4})"
 )
 _SUBJECT = re.compile(r"^\W*V\s?/\s?v\s*[:.]?\s*", re.IGNORECASE)
 _PERIOD = re.compile(
@@ -185,10 +185,10 @@ def _place_and_date(layout: DocumentLayout, sources: dict[str, Source]) -> tuple
 
 
 def _iso(match: re.Match[str]) -> str | None:
-    day = "".join(c for c in match["day"].translate(str.maketrans("oli|", "0111")) if c.isdigit())
-    if not match["month"]:
+    day, figures = _figures(match["day"]), _figures(match["month"])
+    if not figures:
         return None
-    year, month = int(match["year"]), int(match["month"])
+    year, month = int(match["year"]), int(figures)
     try:
         return dt.date(year, month, int(day)).isoformat() if day else dt.date(year, month, 1).isoformat()[:7]
     except ValueError:
@@ -196,6 +196,11 @@ def _iso(match: re.Match[str]) -> str | None:
 
 
 # ------------------------------------------------------------------------------------------------------- kind and title
+
+
+def _figures(printed: str) -> str:
+    """Figures of a date; strokes and rings are 1 and 0."""
+    return "".join(c for c in printed.translate(str.maketrans("oli|", "0111")) if c.isdigit())
 
 
 def document_type(line: str) -> str | None:
@@ -213,7 +218,7 @@ def _kind_and_title(
     layout: DocumentLayout, number_at: int | None, number: str | None, sources: dict[str, Source]
 ) -> tuple[str | None, str | None]:
     if layout.title:
-        lines = [line for line in layout.title[1:] if not _RULE.match(line.string)]
+        lines = [_without_dash(line) for line in layout.title[1:] if not _RULE.match(line.string)]
         _keep("document_type", layout.title[0], sources)
         if lines:
             _keep("title", Text.join(lines), sources)
@@ -230,6 +235,12 @@ def _kind_and_title(
         kinds = [kind for kind, shorts in document_types().names.items() if short in shorts]
         return (kinds[-1] if kinds else "Công văn"), None
     return None, None
+
+
+def _without_dash(line: Text) -> Text:
+    """A speck at the margin is read as a dash."""
+    match = re.match(r"^[-–—_]\s*(?=[^\W\d_])", line.string)
+    return line.slice(match.end()) if match else line
 
 
 def _hyphens_joined(lines: Sequence[Text]) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.knowledge.folding import fold_words
+from rapidfuzz import fuzz
+
+from pipeline.knowledge.folding import fold, fold_words
 from pipeline.knowledge.forms import organ_words
 from pipeline.values import Text
 
@@ -33,7 +35,17 @@ def _opens_body(string: str) -> bool:
     words = fold_words(string)
     if not words or words[0] in {fold_words(level)[0] for level in organ_words().levels if fold_words(level)}:
         return _is_committee(words)
-    return any(words[: len(kind)] == kind for kind in organ_words().kinds)
+    return any(words[: len(kind)] == kind for kind in organ_words().kinds) or _known(string) is not None
+
+
+def _known(string: str) -> str | None:
+    """The name of the table that all of ``string`` is, blanks and broken marks aside ("SOY TÉ" for "Sở Y tế")."""
+    joined = "".join(fold_words(string))
+    for name in organ_words().names:
+        wanted = "".join(fold_words(name))
+        if joined == wanted or (len(wanted) > 8 and fuzz.ratio(joined, wanted) >= 90):
+            return name
+    return None
 
 
 def _is_committee(words: tuple[str, ...]) -> bool:
@@ -55,43 +67,55 @@ def normal_case(name: str, body_text: str = "") -> str:
     letters = [c for c in name if c.isalpha()]
     if not letters or sum(c.isupper() for c in letters) < 0.8 * len(letters):
         return name
-    return _as_in_text(name, body_text) or _by_rules(name)
+    return _known(name) or _as_in_text(name, body_text) or _by_rules(name)
 
 
 def _as_in_text(name: str, body_text: str) -> str | None:
-    """The commonest spelling of the name in the running text."""
+    """The commonest spelling of the name in the running text; marks that OCR lost in capitals come back with it."""
     counts: dict[str, int] = {}
-    for match in re.finditer(r"\b" + re.escape(name) + r"\b", body_text, re.IGNORECASE):
-        if not match.group().isupper() and match.group()[0].isupper():
-            counts[match.group()] = counts.get(match.group(), 0) + 1
+    folded, wanted = fold(body_text), fold(name)
+    if len(folded) != len(body_text):
+        return None
+    for match in re.finditer(r"\b" + re.escape(wanted) + r"\b", folded):
+        spelling = body_text[match.start() : match.end()]
+        if not spelling.isupper() and spelling[0].isupper():
+            counts[spelling] = counts.get(spelling, 0) + 1
     return max(sorted(counts), key=lambda spelling: counts[spelling]) if counts else None
 
 
 def _by_rules(name: str) -> str:
+    """Known beginnings as the table has them, levels small, place names with capitals, the rest small."""
     words = organ_words()
-    lowered = name.lower()
-    result = ""
-    known = next((n for n in words.names if re.match(re.escape(n.lower()) + r"\b", lowered)), None)
-    if known is not None:
-        result, lowered = known, lowered[len(known) :]
+    levels = {fold(level): level for level in words.levels}
+    tokens = name.split()
+    result: list[str] = []
+    for known in words.names:
+        size = len(fold_words(known))
+        if fold_words(" ".join(tokens[:size])) == fold_words(known):
+            result, tokens = known.split(), tokens[size:]
+            break
     place = False
-    for token in re.findall(r"\S+|\s+", lowered):
-        if token.isspace():
-            result += token
-        elif token.upper() in words.capitals:
-            result += token.upper()
-        elif token in words.levels or (
-            place and token in ("phố", "xã", "trấn") and result.rstrip().endswith(("thành", "thị"))
-        ):
-            result, place = result + (token if result else token.capitalize()), True
-        elif token in words.small and result and not (place and token not in ("phố", "xã", "trấn", "và")):
-            result += token
-            place = place or token in ("tỉnh", "thành", "huyện", "quận", "phường", "xã")
+    k = 0
+    while k < len(tokens):
+        pair = fold(" ".join(tokens[k : k + 2]))
+        one = fold(tokens[k])
+        if pair in levels or one in levels:
+            level = levels[pair] if pair in levels else levels[one]
+            result += level.split() if result else [level.capitalize()]
+            k, place = k + len(level.split()), True
+            continue
+        token = tokens[k]
+        if token.upper() in words.capitals:
+            result.append(token.upper())
+        elif token.lower() in words.small and result and not place:
+            result.append(token.lower())
         else:
-            result += token[:1].upper() + token[1:] if place or not result or _is_first(result) else token
-    return result
+            first = place or not result or _is_first(result)
+            result.append(token[:1].upper() + token[1:].lower() if first else token.lower())
+        k += 1
+    return " ".join(result)
 
 
-def _is_first(result: str) -> bool:
+def _is_first(result: Sequence[str]) -> bool:
     """The word behind the kind of body is written with a capital: "Trung tâm Kiểm soát bệnh tật"."""
-    return tuple(fold_words(result)) in organ_words().kinds or result.rstrip().endswith("-")
+    return fold_words(" ".join(result)) in organ_words().kinds or result[-1] in "-–"

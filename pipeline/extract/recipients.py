@@ -18,6 +18,8 @@ _BULLET = re.compile(r"^\s*[-–—−+*•·_~]+\s*")
 _PURPOSE = re.compile(r"\s*\(\s*(?P<inside>[^()]{2,30})\s*\)\s*$")
 _BARE_PURPOSE = re.compile(r"\s+(?:để|đề)\s+(?P<inside>(?:báo cáo|b/c|thực hiện|t/h|phối hợp|p/h))\s*$", re.IGNORECASE)
 _END = " ;.,:"
+# Strokes of the seal or the signature behind an entry's semicolon.
+_TRAIL = re.compile(r";\s*(?!l[uư]u)[^;]{1,10}$", re.IGNORECASE)
 # What stands in the brackets, without marks, blanks and "để" -> the purpose it means (contract, "Recipients").
 _PURPOSES = {
     "baocao": "báo cáo", "bc": "báo cáo", "b/c": "báo cáo", "b/cáo": "báo cáo", "b/cao": "báo cáo",
@@ -56,7 +58,7 @@ def _is_archive(string: str) -> bool:
 
 
 def _recipient(entry: Text) -> Recipient | None:
-    name = entry.string.rstrip(_END)
+    name = _TRAIL.sub("", entry.string).rstrip(_END)
     if not any(c.isalnum() for c in name):
         return None
     purpose = "lưu" if _is_archive(name) else None
@@ -70,5 +72,5 @@ def _recipient(entry: Text) -> Recipient | None:
 
 
 def _meant(inside: str) -> str | None:
-    key = re.sub(r"[\s.;]", "", fold(inside)).removeprefix("de")
+    key = re.sub(r"[\s.;]", "", fold(inside).replace("€", "c")).removeprefix("de")
     return _PURPOSES.get(key)

@@ -19,6 +19,7 @@ from schemas import Signature
 
 _CAPACITY = re.compile(r"^\W*(?P<sign>KT|TM|TL|TUQ|T/M|K/T|T/L)\b[.,:;\s]*(?=\S)")
 _ACTING = re.compile(r"^\W*(?P<sign>Q|Quyền|QUYỀN)\b[.,\s]+(?=\S)")
+_GLUED = re.compile(r"[A-ZĐÀ-Ỹ]+(?=[A-ZĐÀ-Ỹ][a-zđà-ỹ])|[A-ZĐÀ-Ỹ][a-zđà-ỹ]+")  # "HàVănPhúc"
 _DEGREE = re.compile(
     r"^(?:(?:PGS|GS|TS|ThS|Ths|BS|Bs|BSCK|BSCKI{1,2}|CKI{1,2}|CK[12]|DS|KS|CN|TTND|TTƯT|TTUT|NGƯT|LS)\b[.,\s]*)+"
 )
@@ -55,11 +56,26 @@ def read_signatures(lines: Sequence[Text], digital: Text | None = None) -> list[
                 signers.append(_Signer())
             if signers[-1].name is None or _surname(name.string):
                 signers[-1].name = name
+    for signer in signers:
+        _complete(signer)
     result = [_signature(signer) for signer in signers]
     if digital is not None:
         first = result[0] if result else Signature()
         result[:1] = [first.model_copy(update={"digital": digital.string})]
     return result
+
+
+def _complete(signer: _Signer) -> None:
+    """A deputy signs for the head (KT.): the head's title over the deputy's is the capacity, however the sign was read.
+
+    The sign is often written by hand ("VT. GIÁM ĐỐC"), or not read at all.
+    """
+    if signer.capacity or len(signer.positions) < 2:
+        return
+    (head, line), (deputy, _) = signer.positions[-2:]
+    if deputy == f"PHÓ {head}" or (deputy.startswith("PHÓ ") and not head.startswith("PHÓ ")):
+        signer.capacity.append(Text("KT. " + head, tuple(w for w in line.words)))
+        signer.positions = signer.positions[-1:]
 
 
 def _signature(signer: _Signer) -> Signature:
@@ -89,7 +105,7 @@ def read_position(string: str) -> str | None:
     letters = [c for c in bare if c.isalpha()]
     if not letters or sum(c.isupper() for c in letters) < 0.6 * len(letters):
         return None
-    known = _known_title(bare)
+    known = _known_title(bare) or _known_title(re.sub(r"^\S{1,3}[.\s]+(?=\S)", "", bare))
     if known is not None and acting:
         return f"{acting['sign'].upper()}. {known}" if acting["sign"] == "Q" else f"{acting['sign'].upper()} {known}"
     return known
@@ -123,6 +139,8 @@ def read_name(line: Text) -> Text | None:
     text = line.slice(start.end() if start else 0)
     string = text.string.strip(" .,:;'’‘`\"-_|")
     begin = text.string.find(string)
+    if " " not in string:
+        string = " ".join(_GLUED.findall(string))
     words = string.split()
     if not 2 <= len(words) <= 5 or not all(w[:1].isupper() and w.replace("-", "").isalpha() for w in words):
         return None
@@ -130,7 +148,20 @@ def read_name(line: Text) -> Text | None:
         return None
     if any(len(w) > 7 for w in words) or len(string) < 5:
         return None
-    return text.slice(begin, begin + len(string))
+    if begin < 0 or text.string[begin : begin + len(string)] != string:
+        return Text(_with_surname(string), text.words)
+    name = _with_surname(string)
+    found = text.slice(begin, begin + len(string))
+    return found if name == string else Text(name, found.words)
+
+
+def _with_surname(name: str) -> str:
+    """Family names are few: one whose marks were misread is written as the table has it."""
+    first, _, given = name.partition(" ")
+    if first in signature_words().surnames:
+        return name
+    known = sorted(surname for surname in signature_words().surnames if fold(surname) == fold(first))
+    return f"{known[0]} {given}" if len(known) == 1 else name
 
 
 def _surname(string: str) -> bool:

@@ -48,6 +48,12 @@ def heading_roles() -> HeadingRoles:
     )
 
 
+@cache
+def sentence_openings() -> tuple[str, ...]:
+    """Verbs that open sentences, with their capital."""
+    return tuple(load_table("headings")["sentence_openings"])
+
+
 @dataclass(frozen=True, slots=True)
 class ClosingOpenings:
     """Openings of paragraphs that close a plan: formulas, and addresses to units in general."""

@@ -51,6 +51,7 @@ _LETTER = re.compile(rf"^{_GARBAGE}(?P<value>[a-zđ])(?P<stop>\s?[.)/]\s*|\)[.:]
 _BRACKETS = re.compile(rf"^{_GARBAGE}\(\s?(?P<value>\d{{1,2}}|[a-zđ])\s?\)[.:]?\s*(?=\S)")
 _BROKEN = re.compile(r"^(?P<token>\S{1,9}(?:\s\d{1,2}[.)])?)\s*(?P<rest>\S.*)?$", re.DOTALL)
 _GLUED = re.compile(r"^(?P<token>[\dIVXivxlL|!.,]{1,8}[.,)])(?P<rest>[^\W\d_][^.]*)")
+_GLUED_LETTER = re.compile(r"^(?P<token>[^\s)]{1,2}\)\.?)(?P<rest>[^\W\d_].*)", re.DOTALL)
 _LABEL_LIKE = frozenset("0123456789IVXLHTJUivxl|!.,():;/-–'’‘`\"”“[]{}SsOoBZz¡†t¥Y")
 
 
@@ -177,14 +178,14 @@ def _broken_token(text: str) -> tuple[str, int] | None:
     """The first token when it might be a label that OCR broke: short, label-like, a capital behind it."""
     text_start = len(text) - len(text.lstrip(" ‘’'`“”\"_~^"))
     body = text[text_start:]
-    match = _GLUED.match(body) or _BROKEN.match(body)
+    match = _GLUED.match(body) or _GLUED_LETTER.match(body) or _BROKEN.match(body)
     if not match or not match["rest"]:
         return None
     token, rest = match["token"], match["rest"].lstrip("“\"' ‘’”:.")
     if not rest[:1].isupper() and not rest[:1].isdigit():
         return None
     like = sum(c in _LABEL_LIKE for c in token) / len(token)
-    lettered = len(token) <= 3 and token.endswith(")")
+    lettered = len(token) <= 4 and token.rstrip(".").endswith(")")
     if (not lettered and (like < 0.75 or not any(c.isdigit() or c in "IVXLHl|!ivx" for c in token))) or "%" in token:
         return None
     if re.fullmatch(r"[A-Za-z]{3,}", token) and not re.fullmatch(r"[IVXLHTl]+", token):

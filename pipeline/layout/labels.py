@@ -42,6 +42,7 @@ RANK = {
 # The order of points (điểm) in Vietnamese texts; f, j, w, z are skipped by most authors, đ by some.
 LETTERS = "abcdđefghijklmnopqrstuvwxyz"
 _OFTEN_SKIPPED = frozenset("đfjwz")
+FOREIGN = frozenset("fjwz")
 _ROMANS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _MARKER = re.compile(
-    r"^\s*(?:(?P<dash>[-–—−‒_~])(?!\s*\d+\s*[-–/])|(?P<plus>\+)|(?P<star>[*✱])|(?P<dot>[•▪●◦○■♦➢✓❖►]|o(?=\s+[A-ZĐÀ-Ỹ])))\s*(?=\S)"
+    r"^\s*(?:(?P<dash>[-–—−‒]|[_~](?=\s))(?!\s*\d+\s*[-–/])|(?P<plus>\+)|(?P<star>[*✱])|(?P<dot>[•▪●◦○■♦➢✓❖►]|o(?=\s+[A-ZĐÀ-Ỹ])))\s*(?=\S)"
 )
 
 

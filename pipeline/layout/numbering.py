@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.layout.label_readings import Opening, Reading
-from pipeline.layout.labels import Label, Style, next_values
+from pipeline.layout.labels import FOREIGN, Label, Style, next_values
 from pipeline.layout.misprints import repair_cost
 
 
@@ -83,6 +83,8 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
             continue
         surely = 0.0 if not printed else _SURE if _alike(label.style, printed) else _OTHER_STYLE
         opened, cost, note = _open(stack, label, opening.opens_list)
+        if label.style is Style.LETTER and label.text in FOREIGN:
+            cost += 1.0  # "f)" is rare in Vietnamese lists: nothing is repaired to it lightly
         reading = Reading(label, end, repair, repaired=True)
         yield Numbered(reading, opened, note or REPAIRED), _REPAIR + surely + repair + cost
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.knowledge.attributes import attribute_of
 from pipeline.layout.appendices import Part, split_parts
 from pipeline.layout.closing import closing_from
-from pipeline.layout.headings import ends_like_statement, run_in_head
+from pipeline.layout.headings import ends_like_statement, run_in_head, seam
 from pipeline.layout.label_readings import open_paragraph
 from pipeline.layout.labels import Label, Style
 from pipeline.layout.markers import Marker, read_marker
@@ -202,17 +202,21 @@ def _has_items(node: _Node) -> bool:
 
 
 def _split_or_state(node: _Node, siblings_headed: bool) -> None:
-    end = run_in_head(node.head.string)
-    bold_head = False
+    """A node without content of its own: a run-in heading with its text, a bare heading, or a statement."""
+    string = node.head.string
+    end = run_in_head(string)
     if end is not None:
-        head = node.head.string[:end]
-        known = heading_role(head)
-        if siblings_headed or bold_head or (known is not None and known[1] <= 4):
+        known = heading_role(string[:end])
+        if siblings_headed or (known is not None and known[1] <= 4):
             node.title = _bare(node.head.slice(0, end))
             node.content.insert(0, Item(node.head.slice(end + 1)))
             return
-    known = heading_role(node.head.string)
-    if not node.content and known is not None and known[1] <= 1 and len(node.head.string) < 60:
+    if siblings_headed and (start := seam(string)) is not None:
+        node.title = node.head.slice(0, start)
+        node.content.insert(0, Item(node.head.slice(start)))
+        return
+    known = heading_role(string)
+    if not node.content and known is not None and known[1] <= 1 and len(string) < 60:
         node.title = _bare(node.head)
         return
     node.statement = True

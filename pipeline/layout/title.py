@@ -34,7 +34,8 @@ def title_end(lines: Sequence[Line], start: int) -> int:
 
 def _opens_body(line: Line, before: Line, geometry: bool) -> bool:
     text = line.text
-    if _SECTION.match(text) or read_marker(text) or starts_like(text, "căn cứ") or starts_like(text, _ADDRESSED):
+    marked = read_marker(text) is not None and not (line.bold and before.bold)
+    if _SECTION.match(text) or marked or starts_like(text, "căn cứ") or starts_like(text, _ADDRESSED):
         return True
     if geometry:
         return line.page != before.page or _set_apart(line, before)
