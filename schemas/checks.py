@@ -96,7 +96,7 @@ def _unit_register(document: PlanDocument) -> Iterator[str]:
         for item_id in unit.item_ids:
             if item_id not in known:
                 yield f"unit {unit.id!r} points at {item_id!r}, which does not exist"
-    names = {unit.name for unit in document.units}
+    names = {name for unit in document.units for name in (unit.name, *unit.aliases)}
     used = [(r.id, r.unit) for r in document.responsibilities]
     used += [(task.id, unit) for task in document.tasks for unit in (*task.lead_units, *task.coordinating_units)]
     for owner, reference in used:

@@ -1,0 +1,162 @@
+"""The plan document from what its parts say: ids, registers, tables with their meaning, warnings.
+
+Reads the layout, the outline and the joined tables of one document; calls the readers of each part in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.extract.abbreviations import learn
+from pipeline.extract.context import PlanContext, issue_day, plan_year
+from pipeline.extract.crosschecks import cross_check, outline_notes
+from pipeline.extract.funding import read_funding
+from pipeline.extract.header import read_header
+from pipeline.extract.legal_bases import read_legal_bases
+from pipeline.extract.objectives import read_objectives
+from pipeline.extract.recipients import read_recipients
+from pipeline.extract.registers import register_deadlines, register_units
+from pipeline.extract.responsibilities import read_responsibilities
+from pipeline.extract.signature import read_signatures
+from pipeline.extract.table_tasks import read_columns, read_table_tasks, table_role
+from pipeline.extract.tasks import read_section_tasks
+from pipeline.values import DocumentLayout, Outline, Paragraph, Section, Table, Text
+from schemas import PlanDocument, PlanTable, PlanWarning, Quality, Source, SourceFile, Task
+from schemas import Section as SectionModel
+
+
+def assemble_document(
+    source: SourceFile,
+    layout: DocumentLayout,
+    outline: Outline,
+    tables: Sequence[Table],
+    quality: Quality,
+    warnings: Sequence[PlanWarning],
+) -> PlanDocument:
+    """Everything the document holds, in the contract's form. The same input gives the same ids."""
+    header = read_header(layout, outline)
+    plan = PlanContext(
+        year=plan_year(header) or 0, lore=learn(_all_text(layout, tables), header.issuing_authority), issued_on=issue_day(header)
+    )
+    dated = plan.year > 0
+    if not dated:
+        plan = PlanContext(_YEARLESS, plan.lore, None)
+    objectives = read_objectives(outline, plan)
+    tasks = read_section_tasks(outline, plan)
+    plan_tables, table_tasks, doubts = _tables(tables, outline, plan)
+    tasks = [task.model_copy(update={"id": f"t{n}"}) for n, task in enumerate([*tasks, *table_tasks], 1)]
+    responsibilities = read_responsibilities(outline, plan)
+    signatures = read_signatures(layout.signature, layout.digital_signature)
+    document = PlanDocument(
+        source=source,
+        header=header,
+        legal_bases=read_legal_bases(outline),
+        sections=_sections(outline),
+        objectives=objectives,
+        tasks=tasks,
+        responsibilities=responsibilities,
+        units=register_units(tasks, responsibilities),
+        deadlines=register_deadlines(objectives, tasks, responsibilities),
+        funding=read_funding(outline),
+        tables=plan_tables,
+        recipients=read_recipients(layout.recipients),
+        signature=signatures[0] if signatures else None,
+        co_signers=signatures[1:],
+        quality=quality,
+        warnings=list(warnings),
+    )
+    found = [*outline_notes(outline), *doubts, *cross_check(document, layout, dated=dated)]
+    return document.model_copy(update={"warnings": [*warnings, *found]})
+
+
+_YEARLESS = 1900  # stands in where neither title nor date gives a year; such deadlines are warned of
+
+
+def _all_text(layout: DocumentLayout, tables: Sequence[Table]) -> str:
+    parts = [t.string for t in (*layout.title, *layout.recipients)]
+    parts += [block.text.string for block in layout.body if isinstance(block, Paragraph)]
+    parts += [cell.string for table in tables for row in table.rows for cell in row]
+    return "\n".join(parts)
+
+
+# --- sections ---------------------------------------------------------------------------------------------------------
+
+
+def _sections(outline: Outline) -> list[SectionModel]:
+    count = 0
+
+    def model(section: Section) -> SectionModel:
+        nonlocal count
+        count += 1
+        section_id = f"s{count}"
+        head = section.title if section.title else (section.items[0].text if section.items else Text(""))
+        sources = head.sources()
+        return SectionModel(
+            id=section_id,
+            label=section.label,
+            title=section.title.string,
+            level=section.level,
+            role=section.role,  # type: ignore[arg-type]
+            paragraphs=[item.text.string for item in section.items],
+            children=[model(child) for child in section.children],
+            source=sources[0] if sources else None,
+            sources=sources,
+        )
+
+    return [model(section) for section in outline.sections]
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def _tables(
+    tables: Sequence[Table], outline: Outline, plan: PlanContext
+) -> tuple[list[PlanTable], list[Task], list[PlanWarning]]:
+    models: list[PlanTable] = []
+    tasks: list[Task] = []
+    doubts: list[PlanWarning] = []
+    for n, table in enumerate(tables, 1):
+        table_id = f"tb{n}"
+        title = table.title if table.title is not None else _appendix_title(table, outline)
+        columns = read_columns(table)
+        role = table_role(columns, title.string if title else None)
+        if role != "other":
+            found = read_table_tasks(table, table_id, columns, plan)
+            tasks += found.tasks
+            doubts += [PlanWarning(code=c, message=m, page=p, item_id=table_id) for c, m, p in found.doubts]
+        sources = _table_sources(table)
+        models.append(
+            PlanTable(
+                id=table_id,
+                title=title.string if title else None,
+                columns=list(table.columns),
+                rows=[[cell.string for cell in row] for row in table.rows],
+                pages=list(table.pages),
+                role=role,
+                source=sources[0] if sources else None,
+                sources=sources,
+            )
+        )
+    return models, tasks, doubts
+
+
+def _appendix_title(table: Table, outline: Outline) -> Text | None:
+    """The title of the appendix whose only table this is: there the heading is the table's caption."""
+    for section in outline.sections:
+        if section.role in ("appendix", "tasks") and section.label.lower().startswith(("phụ lục", "biểu")):
+            held = [t for s in section.walk() for t in s.tables]
+            if len(held) == 1 and held[0] is table and section.title:
+                return section.title
+    return None
+
+
+def _table_sources(table: Table) -> list[Source]:
+    boxes = dict(zip(table.pages, table.boxes, strict=False))
+    cells = Text.join(cell for row in table.rows for cell in row)
+    confidence = {s.page: s.confidence for s in cells.sources()}
+    return [
+        Source(
+            page=page, bbox=box.as_tuple() if (box := boxes.get(page)) is not None else None, confidence=confidence.get(page, 1.0)
+        )
+        for page in table.pages
+    ]

@@ -1,0 +1,65 @@
+"""Attribute lines: what they state, value by value.
+
+Reads lines under a task: "- Chủ trì thực hiện: Phòng …", several on one line ("Chủ trì: A; phối hợp: B; thời gian: Quý II"), and
+short assignments ("Giao Phòng A chủ trì, phối hợp với Phòng B"). Labels: knowledge/attributes.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.knowledge.attributes import attribute_of
+from pipeline.values import Text
+
+_SEPARATOR = re.compile(r"[;.\n]\s*|,\s+|\s[-–+•]\s")
+_ASSIGNMENT = re.compile(
+    r"^(?:Giao|Phân công)(?:\s+cho)?\s+(?P<lead>.+?)\s+(?:là\s+đơn\s+vị\s+|làm\s+)?(?:chủ\s+trì|đầu\s+mối|chịu\s+trách\s+nhiệm)"
+    r"(?P<work>(?:\s+(?:tham\s+mưu|tổ\s+chức|triển\s+khai|thực\s+hiện|chính))*)"
+    r"(?:\s*[,;]?\s*(?:và\s+)?phối\s+hợp(?:\s+(?:với|cùng))?\s+(?P<help>.+?))?"
+    r"(?:\s+(?:tổ\s+chức|triển\s+khai|thực\s+hiện|tham\s+mưu))*\s*[.;]?$",
+    re.IGNORECASE,
+)
+_LONGEST_ASSIGNMENT = 40  # words; longer ones state the work too and are tasks of their own
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeValue:
+    """A stated attribute: its kind (a heading of attributes.toml) and the text of its value."""
+
+    kind: str
+    value: Text
+
+
+def attributes_in(text: Text) -> list[AttributeValue]:
+    """The attributes that a line states; empty where it is no attribute line."""
+    first = attribute_of(text.string)
+    if first is None:
+        return _assignment(text)
+    values: list[AttributeValue] = []
+    kind, start = first.kind, first.value_start
+    for separator in _SEPARATOR.finditer(text.string, start):
+        if separator.end() >= len(text.string) or separator.start() < start:
+            continue
+        rest = text.string[separator.end() :]
+        following = attribute_of(rest)
+        colon = rest.find(":")
+        if following is None or not 0 <= colon < following.value_start or rest[:colon].count(",") > 1:
+            continue
+        values.append(AttributeValue(kind, text.slice(start, separator.start())))
+        kind, start = following.kind, separator.end() + following.value_start
+    values.append(AttributeValue(kind, text.slice(start)))
+    return [v for v in values if v.value.string.strip(" .;,-")]
+
+
+def _assignment(text: Text) -> list[AttributeValue]:
+    """ "Giao Phòng A chủ trì, phối hợp với Phòng B": who, without what."""
+    if len(text.string.split()) > _LONGEST_ASSIGNMENT:
+        return []
+    match = _ASSIGNMENT.match(text.string)
+    if match is None:
+        return []
+    values = [AttributeValue("lead", text.slice(*match.span("lead")))]
+    if match["help"]:
+        values.append(AttributeValue("coordinate", text.slice(*match.span("help"))))
+    return values

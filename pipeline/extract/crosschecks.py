@@ -1,0 +1,145 @@
+"""Contradictions and doubts that a person should look at, as warnings that say what to do.
+
+Reads the assembled document and its layout. Codes are stable; messages name the item, the page and the values at odds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.extract.language import read
+from pipeline.values import DocumentLayout, Outline
+from schemas import Duty, Objective, PlanDocument, PlanWarning, Task
+
+LOW = 0.6
+"""Confidence below which a value should be compared with the page."""
+
+_MOST = 25  # warnings of one kind; the rest is counted in one line
+
+Owned = Objective | Task | Duty
+
+
+def outline_notes(outline: Outline) -> list[PlanWarning]:
+    """The outline's own repairs and doubts."""
+    return [PlanWarning(code=code, message=message, page=max(1, page)) for code, message, page in outline.notes]
+
+
+def cross_check(document: PlanDocument, layout: DocumentLayout, *, dated: bool) -> list[PlanWarning]:
+    """Every contradiction found, in the order of the document."""
+    checks = (
+        _header(document, dated),
+        _deadlines(document),
+        _impossible_dates(document),
+        _units(document),
+        _row_numbers(document),
+        _low_confidence(document),
+        _nothing_found(document),
+    )
+    return [warning for check in checks for warning in _limited(list(check))]
+
+
+def _limited(found: Sequence[PlanWarning]) -> list[PlanWarning]:
+    if len(found) <= _MOST:
+        return list(found)
+    rest = len(found) - _MOST
+    last = PlanWarning(code=found[_MOST].code, message=f"{rest} more like these", page=None)
+    return [*found[:_MOST], last]
+
+
+def _page(item: Owned) -> int | None:
+    return item.source.page if item.source else None
+
+
+def _header(document: PlanDocument, dated: bool) -> Iterator[PlanWarning]:
+    header = document.header
+    number = header.document_number
+    if number is None:
+        yield PlanWarning(code="number_missing", message="no document number was read: look at the letterhead", page=1)
+    elif not re.match(r"\d", number):
+        yield PlanWarning(code="number_blank", message=f"the number before {number!r} was left blank or not read", page=1)
+    else:
+        source = header.sources.get("document_number")
+        if source is not None and source.confidence < LOW + 0.2:
+            message = f"the number {number!r} may be handwritten (confidence {source.confidence:.2f}): compare it with the page"
+            yield PlanWarning(code="number_handwritten", message=message, page=source.page)
+    if header.issued_on is None:
+        yield PlanWarning(code="date_missing", message="no date of issue was read: look at the letterhead", page=1)
+    elif len(header.issued_on) < 10:
+        yield PlanWarning(code="day_blank", message=f"the day of issue in {header.issued_on} was left blank", page=1)
+    if not dated and any(item.deadlines for _, item in document.items()):
+        message = "neither date nor title gives a year: deadlines printed without one have none to rely on"
+        yield PlanWarning(code="year_unknown", message=message, page=1)
+
+
+def _deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
+    issued = document.header.issued_on
+    first = dt.date.fromisoformat(issued if len(issued) == 10 else f"{issued}-01") if issued else None
+    for _, item in document.items():
+        for deadline in item.deadlines:
+            due = dt.date.fromisoformat(deadline.due) if deadline.due else None
+            if due is None or first is None:
+                continue
+            if due < first:
+                message = f"{deadline.text!r} ({due}) lies before the plan's own date {issued}"
+                yield PlanWarning(code="deadline_before_issue", message=message, page=_page(item), item_id=item.id)
+            elif due.year - first.year > 30:
+                message = f"{deadline.text!r} ({due}) lies more than 30 years ahead: compare the year with the page"
+                yield PlanWarning(code="deadline_far_off", message=message, page=_page(item), item_id=item.id)
+
+
+def _impossible_dates(document: PlanDocument) -> Iterator[PlanWarning]:
+    """A printed day that no calendar has ("31/4/2026") gives no deadline; say so."""
+    for _, item in document.items():
+        doc = read(item.text)  # kept in a name: a span group dies with its document
+        for span in doc.spans["times"]:
+            if span.label_ != "date":
+                continue
+            day, month, year = (int(n) for n in re.findall(r"\d+", span.text)[:3])
+            try:
+                dt.date(year, month, day)
+            except ValueError:
+                message = f"{span.text!r} is no day of the calendar: compare it with the page"
+                yield PlanWarning(code="impossible_date", message=message, page=_page(item), item_id=item.id)
+
+
+def _units(document: PlanDocument) -> Iterator[PlanWarning]:
+    for task in document.tasks:
+        if task.coordinating_units and not task.lead_units:
+            message = f"helpers are named but nobody leads: {task.text[:80]!r}"
+            yield PlanWarning(code="task_without_lead", message=message, page=_page(task), item_id=task.id)
+
+
+def _row_numbers(document: PlanDocument) -> Iterator[PlanWarning]:
+    """Gaps and repeats in the running numbers of a table's rows."""
+    by_table: dict[str, list[Task]] = {}
+    for task in document.tasks:
+        if task.origin == "table":
+            by_table.setdefault(task.section, []).append(task)
+    for table, tasks in by_table.items():
+        previous: int | None = None
+        for task in tasks:
+            number = int(task.number) if task.number and task.number.isdigit() else None
+            if number is not None and previous is not None and number not in (previous + 1, 1):
+                message = f"{table}: row {number} follows row {previous}: rows may be lost, or a number misread"
+                yield PlanWarning(code="row_number_gap", message=message, page=_page(task), item_id=task.id)
+            previous = number if number is not None else previous
+
+
+def _low_confidence(document: PlanDocument) -> Iterator[PlanWarning]:
+    for kind, item in document.items():
+        for deadline in item.deadlines:
+            if deadline.source is not None and deadline.source.confidence < LOW:
+                message = f"deadline {deadline.text!r} was read with confidence {deadline.source.confidence:.2f}"
+                yield PlanWarning(code="deadline_doubtful", message=message, page=deadline.source.page, item_id=item.id)
+        if item.source is not None and item.source.confidence < LOW:
+            message = f"{kind} {item.text[:60]!r} was read with confidence {item.source.confidence:.2f}"
+            yield PlanWarning(code="text_doubtful", message=message, page=item.source.page, item_id=item.id)
+
+
+def _nothing_found(document: PlanDocument) -> Iterator[PlanWarning]:
+    if not document.sections:
+        yield PlanWarning(code="no_sections", message="no numbered section was found: is this a plan?", page=None)
+    elif not (document.tasks or document.objectives or document.responsibilities):
+        yield PlanWarning(code="no_items", message="no objective, task or duty was found under the headings", page=None)

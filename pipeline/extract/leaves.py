@@ -1,0 +1,118 @@
+"""The leaf items of a section tree: what each entry of objectives, tasks and duties is made from.
+
+Reads sections as :mod:`pipeline.layout.outline` built them. A line that ends with ":" and introduces what follows is the
+``context`` of the items under it; a line that states an attribute of the item above belongs to that item; a heading that
+carries nothing but attribute lines is itself the item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pipeline.extract.attributes import AttributeValue, attributes_in
+from pipeline.values import Item, Section, Table, Text
+
+
+@dataclass(slots=True)
+class Leaf:
+    """One entry, with the sections it stands in (outermost first) and the attributes stated under it."""
+
+    text: Text
+    chain: tuple[Section, ...]
+    number: str | None = None
+    context: Text | None = None
+    marker: str | None = None
+    headed: bool = False  # the section's own heading is the item
+    attributes: list[AttributeValue] = field(default_factory=list)
+
+    @property
+    def section(self) -> Section:
+        return self.chain[-1]
+
+
+def label_path(chain: tuple[Section, ...]) -> str:
+    """ "II.2.1": the labels down to the section; a label that is a prefix of the next is dropped (contract, "Label paths")."""
+    labels = [s.label for s in chain]
+    kept = [a for a, b in zip(labels, [*labels[1:], ""], strict=True) if not b.startswith(a + ".")]
+    return ".".join(kept)
+
+
+def leaves(section: Section, roles: frozenset[str], *, attributes: bool = False) -> list[Leaf]:
+    """The leaf items of the section and of its children whose role is in ``roles``, in printed order.
+
+    ``attributes``: attribute lines fill the leaf above them (tasks); otherwise they are items like others.
+    """
+    found: list[Leaf] = []
+    _collect((section,), roles, attributes, None, found)
+    return found
+
+
+def _collect(
+    chain: tuple[Section, ...], roles: frozenset[str], attributes: bool, inherited: Text | None, found: list[Leaf]
+) -> None:
+    section = chain[-1]
+    own = section.role in roles
+    contexts: list[tuple[int, Text]] = []  # (depth of the introducing line, its text), outermost first
+    first_own = len(found)
+    content = section.content
+    for k, entry in enumerate(content):
+        if isinstance(entry, Table):
+            continue
+        if isinstance(entry, Section):
+            _collect((*chain, entry), roles, attributes, contexts[-1][1] if contexts else inherited, found)
+            continue
+        if not own:
+            continue
+        rank = _rank(entry)
+        head = section.statement and k == 0
+        stated = attributes_in(entry.text) if attributes and not head else []
+        if stated and (len(found) > first_own or section.title):
+            if len(found) == first_own:
+                found.append(Leaf(section.title, chain[:-1] or chain, section.label, inherited, headed=True))
+            found[-1].attributes += stated
+            continue
+        contexts = [c for c in contexts if c[0] < rank]
+        following = content[k + 1] if k + 1 < len(content) else None
+        if _introduces(entry, following):
+            contexts = [c for c in contexts if c[0] < rank] if rank >= 0 else []
+            contexts.append((_reach(entry, following), entry.text))
+            continue
+        number = section.label if head else None
+        context = contexts[-1][1] if contexts else inherited
+        found.append(Leaf(entry.text, chain, number, context, entry.marker))
+
+
+def _rank(item: Item) -> int:
+    """Depth of an item: plain paragraphs stand above bullets."""
+    return -1 if item.marker is None else item.depth
+
+
+def _introduces(item: Item, following: Item | Section | Table | None) -> bool:
+    """Whether the line only introduces what stands behind it."""
+    if not item.text.string.rstrip().endswith(":") or following is None:
+        return False
+    if isinstance(following, Item):
+        return _rank(following) >= _rank(item)
+    return True
+
+
+def _reach(item: Item, following: Item | Section | Table | None) -> int:
+    """Depth the context ends at: its own where deeper items follow; one less where its equals do, so that it covers them."""
+    rank = _rank(item)
+    deeper = not isinstance(following, Item) or _rank(following) > rank
+    return rank if deeper else rank - 1
+
+
+def heading_above(leaf: Leaf) -> Text | None:
+    """The nearest heading the leaf stands under (its ``group``)."""
+    return next((s.title for s in reversed(leaf.chain) if s.title), None)
+
+
+def walk_role(sections: tuple[Section, ...], role: str) -> Iterator[Section]:
+    """The outermost sections of the role."""
+    for section in sections:
+        if section.role == role:
+            yield section
+        else:
+            yield from walk_role(section.children, role)

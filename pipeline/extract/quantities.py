@@ -1,0 +1,153 @@
+"""Money and quantified targets.
+
+Reads statements ("Tối thiểu 40% hệ thống thông tin …", "Tổ chức 01 hội nghị …", "kinh phí 3,5 tỷ đồng") and cells of money
+columns, whose heading may give the unit ("Kinh phí (triệu đồng)"). Vietnamese figures: a dot between thousands, a comma
+before decimals. Rules: contract.md, "Targets"; words: knowledge/quantities.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal, cast
+
+from pipeline.extract.language import level
+from pipeline.knowledge import load_table
+from schemas import Target
+
+Comparator = Literal["=", ">=", "<=", ">", "<"]
+
+_FIGURE = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
+_PERCENT = re.compile(rf"(?<![\d/.,-])({_FIGURE})\s*(?:[-–]\s*({_FIGURE})\s*)?([%‰])")
+_COUNT = re.compile(rf"(?<![\w/.,\-–])({_FIGURE})\s+(?=[^\W\d_])")
+_DATE_WORDS = frozenset({"ngày", "tháng", "năm", "quý", "số", "điều", "khoản", "điểm", "mục", "phụ lục", "biểu", "mẫu", "án", "tuần", "cấp", "loại", "lần"})
+
+
+# --- money ------------------------------------------------------------------------------------------------------------
+
+
+def read_number(figure: str) -> float:
+    """A Vietnamese figure: "11.500.000" -> 11500000, "3,5" -> 3.5, "95.5" -> 95.5. Raises ValueError for no figure."""
+    figure = figure.strip()
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", figure):
+        return float(figure.replace(".", "").replace(",", "."))
+    if re.fullmatch(r"\d{1,3}(?:,\d{3}){2,}", figure):
+        return float(figure.replace(",", ""))
+    return float(figure.replace(",", "."))
+
+
+def find_money(string: str, unit: str | None = None) -> list[int]:
+    """Sums of money in đồng, in printed order. ``unit`` is that of the column, for bare figures of a cell."""
+    sums = []
+    for match in _money_pattern().finditer(string):
+        sums.append(round(read_number(match["figure"]) * _money_units()[_levelled(match["unit"])]))
+    if not sums and unit is not None and (bare := re.fullmatch(rf"\s*({_FIGURE}|\d{{1,3}}(?:,\d{{3}})+)\s*", string)):
+        sums.append(round(read_number(bare[1]) * _money_units().get(_levelled(unit), 1)))
+    return sums
+
+
+def money_unit(heading: str) -> str | None:
+    """The unit a column heading gives: "Kinh phí (triệu đồng)", "ĐVT: 1.000 đồng"; đồng where it names none."""
+    levelled = _levelled(heading)
+    found = [unit for unit in _money_units() if re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", levelled)]
+    return max(found, key=len, default=None)
+
+
+def read_budget(string: str, unit: str | None = None) -> int | None:
+    """The sum a budget line or cell states: the total where it says so first, else its only or first sum."""
+    sums = find_money(string, unit)
+    return sums[0] if sums else None
+
+
+@cache
+def _money_units() -> dict[str, int]:
+    return {_levelled(unit): int(factor) for unit, factor in load_table("quantities")["money"].items()}
+
+
+@cache
+def _money_pattern() -> re.Pattern[str]:
+    units = "|".join(re.escape(u).replace(r"\ ", r"\s+") for u in sorted(_money_units(), key=len, reverse=True))
+    return re.compile(rf"(?<![\d/])(?P<figure>{_FIGURE})\s*(?P<unit>{units})(?!\w)", re.IGNORECASE)
+
+
+def _levelled(string: str) -> str:
+    return " ".join(level(w) for w in string.split())
+
+
+# --- targets ----------------------------------------------------------------------------------------------------------
+
+
+def find_targets(string: str) -> list[Target]:
+    """Quantified targets of an objective, in printed order: percentages, and counts of things from the table."""
+    found = [*_percentages(string), *_counts(string)]
+    return [target for _, target in sorted(found, key=lambda entry: entry[0])]
+
+
+def _percentages(string: str) -> Iterator[tuple[int, Target]]:
+    for match in _PERCENT.finditer(string):
+        if _is_name(string, match.start()):
+            continue
+        comparator = _comparator(string, match.start(), match.end())
+        if match[2] is not None:
+            yield match.start(), _target(match[1], match[3], ">=")
+            yield match.start(2), _target(match[2], match[3], "<=")
+        else:
+            yield match.start(), _target(match[1], match[3], comparator)
+
+
+def _counts(string: str) -> Iterator[tuple[int, Target]]:
+    for match in _COUNT.finditer(string):
+        noun = _noun_at(string, match.end())
+        if noun is None or _is_name(string, match.start()) or _in_enumeration(string, match.start()):
+            continue
+        yield match.start(), _target(match[1], noun, _comparator(string, match.start(), match.end()))
+
+
+def _target(figure: str, unit: str, comparator: Comparator) -> Target:
+    value = read_number(figure)
+    return Target(value=int(value) if value.is_integer() else value, unit=unit, comparator=comparator)
+
+
+def _noun_at(string: str, start: int) -> str | None:
+    """The longest counted noun that begins at ``start``, as printed in small letters."""
+    words = re.findall(r"[^\W_][\w/]*", string[start : start + 60])[:4]
+    for length in range(len(words), 0, -1):
+        phrase = " ".join(level(w) for w in words[:length])
+        if phrase in _nouns():
+            return phrase
+    return None
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    return frozenset(_levelled(n) for n in load_table("quantities")["counted"]["nouns"])
+
+
+def _is_name(string: str, start: int) -> bool:
+    """Whether the number is part of a name: "Đề án 06", "Phụ lục 1", "năm 2026", "số 57"."""
+    before = [level(w) for w in re.findall(r"[^\W\d_]+", string[max(0, start - 24) : start])]
+    gap = string[:start].rstrip()
+    return bool(before) and before[-1] in _DATE_WORDS and gap[-1:].isalpha()
+
+
+def _in_enumeration(string: str, start: int) -> bool:
+    """Whether the number stands in a list behind a colon inside brackets: its members are no targets of their own."""
+    opened = string.rfind("(", 0, start)
+    return opened >= 0 and ")" not in string[opened:start] and ":" in string[opened:start]
+
+
+def _comparator(string: str, start: int, end: int) -> Comparator:
+    before = _levelled(re.sub(r"[(“\"]", " ", string[max(0, start - 40) : start]))
+    behind = _levelled(string[end : end + 60])
+    table = load_table("quantities")
+    for sign, phrases in table["comparators_behind"].items():
+        if any(re.match(rf"(?:[^\W\d]+\s+){{0,2}}{re.escape(p)}(?!\w)", behind) for p in phrases):
+            return cast(Comparator, sign)
+    best: tuple[int, str] = (0, "=")
+    for sign, phrases in table["comparators"].items():
+        for phrase in phrases:
+            levelled = _levelled(phrase)
+            if re.search(rf"(?<!\w){re.escape(levelled)}(?:\s+(?:là|đạt|khoảng|có|số))?$", before) and len(levelled) > best[0]:
+                best = (len(levelled), sign)
+    return cast(Comparator, best[1])

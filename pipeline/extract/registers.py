@@ -1,0 +1,85 @@
+"""The registers of a plan: every unit with its names and roles, every deadline with its owner."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.knowledge.labels import label_key
+from schemas import Duty, Objective, RegisteredDeadline, Responsibility, Task, Unit, UnitRef
+from schemas.plan import UnitRole
+
+_ROLES: tuple[UnitRole, ...] = ("lead", "coordinate", "implement")
+
+
+@dataclass(slots=True)
+class _Entry:
+    names: Counter[str] = field(default_factory=Counter)
+    printed: list[str] = field(default_factory=list)
+    parents: Counter[str] = field(default_factory=Counter)
+    roles: set[UnitRole] = field(default_factory=set)
+    items: list[str] = field(default_factory=list)
+
+
+def unit_key(name: str) -> str:
+    """What two printings of one unit share: case, marks, dashes and a leading "Các" do not count."""
+    key = label_key(name.replace("&", " "))
+    return re.sub(r"^(?:cac|nhung|tat ca cac) ", "", key).replace("uy ban nhan dan", "ubnd")
+
+
+def register_units(tasks: Sequence[Task], responsibilities: Sequence[Responsibility]) -> list[Unit]:
+    """Every unit named as lead, helper or bearer of duties, in order of first mention."""
+    entries: dict[str, _Entry] = {}
+    for role, item_id, unit in _mentions(tasks, responsibilities):
+        entry = entries.setdefault(unit_key(unit.name), _Entry())
+        entry.names[unit.name] += 1
+        entry.printed.append(unit.text)
+        if unit.parent:
+            entry.parents[unit.parent] += 1
+        entry.roles.add(role)
+        if item_id not in entry.items:
+            entry.items.append(item_id)
+    return [_unit(f"u{n}", entry) for n, entry in enumerate(entries.values(), 1)]
+
+
+def _mentions(
+    tasks: Sequence[Task], responsibilities: Sequence[Responsibility]
+) -> Iterator[tuple[UnitRole, str, UnitRef]]:
+    for task in tasks:
+        for unit in task.lead_units:
+            yield "lead", task.id, unit
+        for unit in task.coordinating_units:
+            yield "coordinate", task.id, unit
+    for responsibility in responsibilities:
+        yield "implement", responsibility.id, responsibility.unit
+
+
+def _unit(unit_id: str, entry: _Entry) -> Unit:
+    name = entry.names.most_common(1)[0][0]
+    others = dict.fromkeys(a for a in (*entry.names, *entry.printed) if a != name)
+    return Unit(
+        id=unit_id,
+        name=name,
+        aliases=list(others),
+        parent=entry.parents.most_common(1)[0][0] if entry.parents else None,
+        roles=[role for role in _ROLES if role in entry.roles],
+        item_ids=entry.items,
+    )
+
+
+def register_deadlines(
+    objectives: Iterable[Objective], tasks: Iterable[Task], responsibilities: Iterable[Responsibility]
+) -> list[RegisteredDeadline]:
+    """Every deadline of every item, in the order of the items."""
+    owners: list[tuple[str, Objective | Task | Duty]] = [("objective", o) for o in objectives]
+    owners += [("task", t) for t in tasks]
+    owners += [("duty", d) for r in responsibilities for d in r.duties]
+    found = [(kind, owner, deadline) for kind, owner in owners for deadline in owner.deadlines]
+    return [
+        RegisteredDeadline.model_validate(
+            {**deadline.model_dump(), "id": f"dl{n}", "item_id": owner.id, "item_kind": kind}
+        )
+        for n, (kind, owner, deadline) in enumerate(found, 1)
+    ]

@@ -1,0 +1,162 @@
+"""Responsibilities: which unit is charged with which duties in the implementation chapter.
+
+Reads sections of role ``implementation``: headings that name a unit with duties under them ("5.1. Sở Y tế"), statements that
+open with one ("1. Giao Văn phòng Sở chủ trì …"), bullets that open with a department's name inside another body's section,
+and closing paragraphs that assign something to a body of units.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.extract.context import PlanContext
+from pipeline.extract.deadlines import find_deadlines
+from pipeline.extract.leaves import Leaf, leaves
+from pipeline.extract.units import joint_unit, opening_unit
+from pipeline.knowledge.labels import label_key
+from pipeline.values import Outline, Section, Text
+from schemas import Duty, Responsibility, Source, UnitRef
+
+_FORMULAS = (
+    "tren day la", "trong qua trinh", "qua trinh trien khai", "ke hoach nay thay the", "ke hoach nay co hieu luc",
+    "can cu ke hoach nay de nghi", "yeu cau thu truong", "de nghi thu truong", "nhan duoc ke hoach",
+)  # fmt: skip
+_ADDRESS = re.compile(
+    r"(?:Trên cơ sở|Căn cứ)\b.{0,160}?[,;]\s*(?:đề nghị\s+|yêu cầu\s+|giao\s+)?(?=[^\W\d_])", re.IGNORECASE | re.DOTALL
+)
+_REQUEST = re.compile(r"(?:Đề nghị|Yêu cầu|đề nghị|yêu cầu)\s+(?=[^\W\d_])")
+
+
+@dataclass(slots=True)
+class _Charge:
+    """A responsibility while it grows."""
+
+    unit: UnitRef
+    label: str | None
+    source: Text
+    duties: list[Leaf] = field(default_factory=list)
+
+
+def read_responsibilities(outline: Outline, plan: PlanContext) -> list[Responsibility]:
+    """Every responsibility, ids "r1" …, duties "d1" … through the document."""
+    charges: list[_Charge] = []
+    for section in outline.sections:
+        _walk((section,), plan, None, charges)
+    result: list[Responsibility] = []
+    count = 0
+    for charge in charges:
+        if not charge.duties:
+            continue
+        duties = []
+        for leaf in charge.duties:
+            count += 1
+            duties.append(_duty(f"d{count}", leaf, plan))
+        sources = charge.source.sources()
+        result.append(
+            Responsibility(
+                id=f"r{len(result) + 1}",
+                unit=charge.unit,
+                label=charge.label,
+                duties=duties,
+                source=sources[0] if sources else None,
+                sources=sources,
+            )
+        )
+    return result
+
+
+def _duty(item_id: str, leaf: Leaf, plan: PlanContext) -> Duty:
+    sources: list[Source] = leaf.text.sources()
+    return Duty(
+        id=item_id,
+        text=leaf.text.string,
+        context=leaf.context.string if leaf.context else None,
+        deadlines=find_deadlines(leaf.text, plan.year, earliest=plan.issued_on),
+        source=sources[0] if sources else None,
+        sources=sources,
+    )
+
+
+def _walk(chain: tuple[Section, ...], plan: PlanContext, owner: _Charge | None, charges: list[_Charge]) -> None:
+    """Hand the leaves of a section to the unit that its heading or statement names, else to the unit above."""
+    section = chain[-1]
+    if section.role == "implementation":
+        own = _heading_charge(section, plan)
+        if own is not None:
+            charges.append(own)
+            owner = own
+        _own_items(section, plan, owner, charges, own is not None)
+        if owner is not None and section.statement and own is None and len(chain) > 1:
+            pass
+    for child in section.children:
+        _walk((*chain, child), plan, owner, charges)
+
+
+def _heading_charge(section: Section, plan: PlanContext) -> _Charge | None:
+    """The unit named by the section's title, or by the statement it consists of."""
+    if section.title:
+        unit = joint_unit(section.title, plan.lore)
+        return _Charge(unit, section.label, section.title) if unit else None
+    if section.statement and section.items:
+        found = opening_unit(section.items[0].text, plan.lore)
+        return _Charge(found.unit, section.label, section.items[0].text) if found else None
+    return None
+
+
+def _own_items(section: Section, plan: PlanContext, owner: _Charge | None, charges: list[_Charge], named: bool) -> None:
+    flat = Section(section.label, section.title, section.level, section.role, section.statement, section.content)
+    own = [leaf for leaf in leaves(flat, frozenset({"implementation"})) if leaf.section is flat]
+    for k, leaf in enumerate(own):
+        if named and section.statement and k == 0 and owner is not None:
+            owner.duties.append(leaf)
+            continue
+        charge = _leaf_charge(leaf, plan, owner, top=owner is None)
+        if charge is not None:
+            charge.duties.append(leaf)
+            charges.append(charge)
+        elif owner is not None and not _is_formula(leaf.text.string):
+            owner.duties.append(leaf)
+
+
+def _leaf_charge(leaf: Leaf, plan: PlanContext, owner: _Charge | None, *, top: bool) -> _Charge | None:
+    """The unit that a bullet or paragraph names for itself, none where it is a duty of the unit above it."""
+    string = leaf.text.string
+    if _is_formula(string):
+        return None
+    found = opening_unit(leaf.text, plan.lore)
+    if found is not None and (top or _is_department(found.unit, owner)):
+        rest = string[found.end :].strip()
+        if rest and rest[:1] not in ".;":
+            return _Charge(found.unit, None, leaf.text)
+    if top:
+        return _addressed(leaf, plan)
+    return None
+
+
+def _addressed(leaf: Leaf, plan: PlanContext) -> _Charge | None:
+    """ "Trên cơ sở Kế hoạch này, các cơ quan, đơn vị chủ động …": a closing paragraph that charges a body of units."""
+    for pattern in (_ADDRESS, _REQUEST):
+        match = pattern.match(leaf.text.string)
+        if match is None:
+            continue
+        found = opening_unit(leaf.text.slice(match.end()), plan.lore)
+        if found is not None:
+            return _Charge(found.unit, None, leaf.text)
+    return None
+
+
+def _is_department(unit: UnitRef, owner: _Charge | None) -> bool:
+    """Whether a bullet's unit is a body of its own inside the owner's section, not the owner under another word."""
+    if owner is None:
+        return True
+    mine, theirs = label_key(unit.name), label_key(owner.unit.name)
+    if mine == theirs or mine in theirs or theirs in mine:
+        return False
+    general = {"don vi", "cac don vi", "co quan don vi", "cac co quan don vi", "co quan"}
+    return mine not in general
+
+
+def _is_formula(string: str) -> bool:
+    key = label_key(string[:80])
+    return any(key.startswith(f) for f in _FORMULAS)

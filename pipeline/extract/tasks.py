@@ -1,0 +1,106 @@
+"""Tasks of the sections: bullets, numbered statements and paragraphs with the attribute lines under them.
+
+Reads sections of role ``tasks`` ("III. NHIỆM VỤ VÀ GIẢI PHÁP"). Rows of tables are read by :mod:`.table_tasks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.extract.attributes import AttributeValue
+from pipeline.extract.citations import find_citations
+from pipeline.extract.context import PlanContext
+from pipeline.extract.deadlines import find_deadlines, find_recurring_deliverables, read_deadline_value
+from pipeline.extract.leaves import Leaf, heading_above, label_path, leaves
+from pipeline.extract.quantities import read_budget
+from pipeline.extract.units import units_in
+from pipeline.values import Outline, Text
+from schemas import Deadline, Task, UnitRef
+
+
+def read_section_tasks(outline: Outline, plan: PlanContext) -> list[Task]:
+    """Every task of the sections in printed order; ids are given when all tasks are known."""
+    found = [
+        leaf for section in outline.sections for leaf in leaves(section, frozenset({"tasks"}), attributes=True)
+    ]
+    return [section_task("", leaf, plan) for leaf in found]
+
+
+def section_task(item_id: str, leaf: Leaf, plan: PlanContext) -> Task:
+    stated = Stated(leaf.attributes, plan)
+    sources = leaf.text.sources()
+    group = heading_above(leaf)
+    deadlines = [*find_deadlines(leaf.text, plan.year, earliest=plan.issued_on), *stated.deadlines]
+    return Task(
+        id=item_id,
+        number=leaf.number,
+        text=leaf.text.string,
+        section=label_path(leaf.chain),
+        group=group.string if group else None,
+        context=leaf.context.string if leaf.context else None,
+        lead_units=stated.lead,
+        coordinating_units=stated.coordinating,
+        deliverable=stated.deliverable,
+        deadlines=without_repeats(deadlines),
+        budget_vnd=stated.budget,
+        notes=stated.notes,
+        citations=find_citations(leaf.text),
+        origin="section",
+        source=sources[0] if sources else None,
+        sources=sources,
+    )
+
+
+class Stated:
+    """What the attribute lines under one item state, united (contract, "Attribute lines")."""
+
+    def __init__(self, attributes: Iterable[AttributeValue], plan: PlanContext) -> None:
+        self.lead: list[UnitRef] = []
+        self.coordinating: list[UnitRef] = []
+        self.deadlines: list[Deadline] = []
+        self.budget: int | None = None
+        products: list[Text] = []
+        notes: list[Text] = []
+        for attribute in attributes:
+            value = attribute.value
+            match attribute.kind:
+                case "lead":
+                    add_units(self.lead, units_in(value, plan.lore))
+                case "coordinate":
+                    add_units(self.coordinating, units_in(value, plan.lore))
+                case "lead_coordinate":
+                    units = units_in(value, plan.lore)
+                    add_units(self.lead, units[:1])
+                    add_units(self.coordinating, units[1:])
+                case "deadline":
+                    self.deadlines += read_deadline_value(value, plan.year)
+                case "report_deadline":
+                    self.deadlines += read_deadline_value(value, plan.year, "report")
+                case "deliverable":
+                    products.append(value)
+                    self.deadlines += find_recurring_deliverables(value)
+                case "budget" if self.budget is None:
+                    self.budget = read_budget(value.string)
+                case "notes":
+                    notes.append(value)
+        self.deliverable = _joined(products)
+        self.notes = _joined(notes)
+
+
+def _joined(texts: Iterable[Text]) -> str | None:
+    return "; ".join(t.string.rstrip(" .;") for t in texts) or None
+
+
+def add_units(units: list[UnitRef], more: Iterable[UnitRef]) -> None:
+    """Units not yet named, in order."""
+    for unit in more:
+        if all((unit.name, unit.parent) != (u.name, u.parent) for u in units):
+            units.append(unit)
+
+
+def without_repeats(deadlines: Iterable[Deadline]) -> list[Deadline]:
+    """Deadlines that say the same are one, whoever said it first."""
+    kept: dict[tuple[object, ...], Deadline] = {}
+    for d in deadlines:
+        kept.setdefault((d.kind, d.start, d.due, d.rrule, d.condition), d)
+    return list(kept.values())
