@@ -19,6 +19,9 @@ from rich.text import Text
 from pipeline.errors import InputError, KehoachError, SettingsError, printable
 from pipeline.settings import load_settings
 
+PASSAGE = 8000
+"""Characters that are restored together, from where the next blank line ends them."""
+DOUBTFUL = 0.8
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(
@@ -148,16 +151,17 @@ def restore(
 
     [dim]Khôi phục chữ Việt bị máy scan đọc sai.[/dim]
     """
-    import diacritics
+    from diacritics import restore as restored
 
-    stream = _open_text(file)
-    with stream:
-        for paragraph in _paragraphs(stream):
+    line = 1
+    with _open_text(file) as stream:
+        for passage in _passages(stream):
             if explain:
-                for line in diacritics.explain(paragraph):
-                    typer.echo(json.dumps(line, ensure_ascii=False))
+                for change in _explained(passage, line):
+                    typer.echo(json.dumps(change, ensure_ascii=False))
             else:
-                typer.echo(diacritics.restore(paragraph), nl=False)
+                typer.echo(restored(passage), nl=False)
+            line += passage.count("\n")
 
 
 @app.command()
@@ -200,16 +204,34 @@ def _open_text(file: Path | None) -> IO[str]:
         ) from None
 
 
-def _paragraphs(stream: IO[str], longest: int = 200) -> Iterator[str]:
-    """Lines up to a blank one together, since words are restored from their context; line breaks are kept."""
+def _passages(stream: IO[str]) -> Iterator[str]:
+    """Some paragraphs at a time: enough context to restore words from, few enough to hold in memory."""
     lines: list[str] = []
+    letters = 0
     for line in stream:
         lines.append(line)
-        if not line.strip() or len(lines) >= longest:
+        letters += len(line)
+        if (letters >= PASSAGE and not line.strip()) or letters >= 4 * PASSAGE:
             yield "".join(lines)
             lines.clear()
+            letters = 0
     if lines:
         yield "".join(lines)
+
+
+def _explained(passage: str, first_line: int) -> Iterator[dict[str, Any]]:
+    """Words that were changed or are in doubt, with their line, confidence and other readings."""
+    from diacritics import restore_tokens
+
+    for token in restore_tokens(passage):
+        if token.changed or token.confidence < DOUBTFUL:
+            yield {
+                "line": first_line + passage.count("\n", 0, token.start),
+                "printed": token.printed,
+                "text": token.text,
+                "confidence": round(token.confidence, 3),
+                "alternatives": [{"text": a.text, "score": round(a.score, 3)} for a in token.alternatives],
+            }
 
 
 def _stop(message: str, code: int) -> NoReturn:
@@ -238,6 +260,10 @@ def main() -> None:
     except StoppedError:
         message = "kehoach: stopped. Run the same command again to go on: pages already read are in the cache."
         _stop(message, EXIT_INTERRUPTED)
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        _stop(f"kehoach: defect of the program, please report it: {type(error).__name__}: {error}", EXIT_FAILED)
 
 
 if __name__ == "__main__":

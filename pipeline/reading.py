@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from pipeline.errors import KehoachError
+from pipeline.errors import InputError, KehoachError
 from pipeline.intake.bullets import with_dashes
 from pipeline.intake.image import Prepared
 from pipeline.intake.ocr import OcrWord, Reader, default_reader
@@ -46,6 +46,18 @@ def read_page(path: Path, number: int, settings: Settings) -> PageReading:
     except (cv2.error, ValueError, ArithmeticError, IndexError) as error:
         # Hostile pictures break assumptions of the image work; the page is lost, the document is not.
         return _failed(number, size, f"cannot be processed ({type(error).__name__}: {error}) – scan it again"[:300])
+
+
+def read_page_strictly(path: Path, number: int, settings: Settings) -> PageReading:
+    """As :func:`read_page`, but raises KehoachError: a batch tells apart what to try again and what to report."""
+    with open_source(path, settings) as source:
+        try:
+            return _read(source, number, source.page_size(number), settings)
+        except (cv2.error, ValueError, ArithmeticError, IndexError) as error:
+            said = " ".join(str(error).split())[:200]
+            raise InputError(
+                f"cannot be processed ({type(error).__name__}: {said})", page=number, remedy="scan it again"
+            ) from error
 
 
 def _failed(number: int, size: PageSize, reason: str) -> PageReading:

@@ -19,7 +19,7 @@ from pipeline.batch.cache import fingerprint, open_cache
 from pipeline.batch.inputs import Input
 from pipeline.batch.messages import INTERPRET, OPEN, READ, CacheUse, Converted, Opened, failed_page
 from pipeline.batch.pool import Job, Outcome, WorkerPool
-from pipeline.errors import KehoachError, OutputError
+from pipeline.errors import InputError, KehoachError, OutputError
 from pipeline.settings import Settings
 from pipeline.values import PageReading
 
@@ -219,8 +219,8 @@ class _Run:
             reading: PageReading = outcome.value
             document.readings[number] = reading
             if reading.error is not None:
-                error = KehoachError(reading.error, file=document.input.name, page=number, remedy="look at the page")
-                document.errors.append(error)
+                reason, _, remedy = reading.error.partition(" – ")
+                document.errors.append(InputError(reason, file=document.input.name, page=number, remedy=remedy))
         assert document.opened is not None
         if len(document.readings) < len(document.opened.facts.wanted_pages):
             return None

@@ -12,7 +12,7 @@ from pipeline.batch.cache import ReadingCache, open_cache
 from pipeline.batch.messages import CacheUse, Converted, Opened
 from pipeline.flow import interpret
 from pipeline.intake.source import SourceFacts, source_facts
-from pipeline.reading import read_page
+from pipeline.reading import read_page_strictly
 from pipeline.settings import Settings
 from pipeline.values import PageReading
 from schemas import PlanDocument, check_document
@@ -30,7 +30,7 @@ def open_document(path: Path, settings: Settings, use: CacheUse) -> Opened:
 
 def read_one(path: Path, number: int, settings: Settings, sha256: str, use: CacheUse) -> PageReading:
     """One page, into the cache too; a failed reading is not kept."""
-    reading = read_page(path, number, settings)
+    reading = read_page_strictly(path, number, settings)
     if reading.error is None:
         _cache(settings, use.fingerprint).put(sha256, number, reading)
     return reading

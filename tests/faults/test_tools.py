@@ -1,0 +1,127 @@
+"""Tesseract that hangs, crashes or is missing, memory that runs out, users who press Ctrl-C: real processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.command import COMMAND, environment, kehoach, ledger
+from tests.faults.documents import DUMP, scan
+
+REAL = shutil.which("tesseract") or ""
+
+# Answers questions on itself like the real one, and reads badly: what stands in {body}.
+FAKE = """#!/bin/sh
+case "$1" in --version|--list-langs) exec {real} "$@";; esac
+{body}
+"""
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "scan.pdf").write_bytes(scan())
+    (folder / "dump.txt").write_text(DUMP, encoding="utf-8")
+    return folder
+
+
+def path_with(tmp_path: Path, body: str) -> str:
+    """A PATH on which tesseract is a fake."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    fake = folder / "tesseract"
+    fake.write_text(FAKE.format(real=REAL, body=body))
+    fake.chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def running(needle: str) -> list[int]:
+    """Processes with ``needle`` in their command line."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if needle.encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
+
+
+def test_a_tesseract_that_hangs_is_ended_with_its_page(tmp_path: Path, inputs: Path) -> None:
+    path = path_with(tmp_path, f"exec sleep 98765{os.getpid()}")
+    began = time.monotonic()
+    run = kehoach("convert", inputs, "--out", tmp_path / "out", "--jobs", 1, PATH=path, KEHOACH_PAGE_SECONDS="4")
+    assert time.monotonic() - began < 60
+    lines = {Path(line["input"]).name: line for line in ledger(tmp_path / "out")}
+    assert run.code == 1
+    assert lines["scan.pdf"]["status"] == "failed"
+    assert lines["scan.pdf"]["error"]["kind"] in {"tool", "limit"}
+    assert "Tesseract took longer" in lines["scan.pdf"]["error"]["reason"]
+    assert lines["dump.txt"]["output"] == "dump.json"
+    assert running(f"98765{os.getpid()}") == []
+
+
+@pytest.mark.parametrize("body", ["kill -SEGV $$", "kill -KILL $$", "echo nonsense; printf '\\377\\376' >&2; exit 3"])
+def test_a_tesseract_that_crashes_costs_the_page_after_two_attempts(tmp_path: Path, inputs: Path, body: str) -> None:
+    count = tmp_path / "count"
+    run = kehoach("convert", inputs, "--out", tmp_path / "out", PATH=path_with(tmp_path, f"echo >> {count}\n{body}"))
+    lines = {Path(line["input"]).name: line for line in ledger(tmp_path / "out")}
+    assert run.code == 1
+    assert lines["scan.pdf"]["error"]["kind"] == "tool"
+    assert lines["scan.pdf"]["error"]["page"] == 1
+    assert "Tesseract" in lines["scan.pdf"]["error"]["reason"]
+    assert lines["scan.pdf"]["attempts"] == 2
+    assert lines["dump.txt"]["output"] == "dump.json"
+    assert "Traceback" not in run.all
+
+
+def test_without_tesseract_scans_fail_with_what_to_install_and_dumps_go_on(tmp_path: Path, inputs: Path) -> None:
+    run = kehoach("convert", inputs, "--out", tmp_path / "out", PATH=str(tmp_path / "nothing"))
+    lines = {Path(line["input"]).name: line for line in ledger(tmp_path / "out")}
+    assert run.code == 1
+    assert lines["scan.pdf"]["error"]["kind"] == "tool"
+    assert "tesseract-ocr-vie" in lines["scan.pdf"]["error"]["remedy"]
+    assert lines["dump.txt"]["output"] == "dump.json"
+
+
+def test_doctor_tells_what_is_missing(tmp_path: Path) -> None:
+    run = kehoach("doctor", PATH=str(tmp_path / "nothing"))
+    assert run.code == 1
+    assert "Tesseract" in run.out
+    assert "missing" in run.out
+    assert "->" in run.out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_is_clean(tmp_path: Path, inputs: Path, number: int) -> None:
+    mark = tmp_path / "mark"
+    path = path_with(tmp_path, f"touch {mark}\nexec sleep 87654{os.getpid()}")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    process = subprocess.Popen(
+        [*COMMAND, "convert", str(inputs / "scan.pdf"), "--out", str(tmp_path / "out")],
+        env=environment(PATH=path, TMPDIR=str(scratch)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    end = time.monotonic() + 60
+    while not mark.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    os.killpg(process.pid, number)  # a terminal sends Ctrl-C to every process of the group
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Run the same command again" in err
+    assert "Traceback" not in out + err
+    assert running(f"87654{os.getpid()}") == []
+    assert list((tmp_path / "out").glob("*.json")) == []
+    assert list(scratch.iterdir()) == []

@@ -1,0 +1,137 @@
+"""The command as users meet it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from schemas import PlanDocument
+from tests.faults.command import kehoach, ledger
+from tests.faults.documents import DUMP, page_picture, scan
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    path = tmp_path / "ke-hoach.txt"
+    path.write_text(DUMP, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["convert", "--help"], ["restore", "--help"], ["doctor", "--help"]])
+def test_help_teaches(arguments: list[str]) -> None:
+    run = kehoach(*arguments)
+    assert run.code == 0
+    assert "Usage" in run.out
+
+
+def test_help_has_examples_and_vietnamese() -> None:
+    text = kehoach("convert", "--help").out
+    assert "kehoach convert plan.pdf" in text
+    assert "thư mục" in text.lower()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["convert"],
+        ["convert", "a.pdf", "--jobs", "0"],
+        ["convert", "a.pdf", "--pages", "x"],
+        ["convert", "a.pdf", "--text-layer", "maybe"],
+        ["convert", "a.pdf", "--unknown"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2_without_a_traceback(arguments: list[str], tmp_path: Path) -> None:
+    run = kehoach(*arguments)
+    assert run.code == 2
+    assert run.all.strip()
+    assert "Traceback" not in run.all
+
+
+def test_version_and_schema() -> None:
+    assert kehoach("--version").out.startswith("kehoach")
+    assert json.loads(kehoach("schema").out)["title"] == "PlanDocument"
+
+
+def test_a_dump_becomes_valid_json_with_text_and_ledger(dump: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = kehoach("convert", dump, "--out", out, "--text")
+    assert run.code == 0, run.err
+    document = PlanDocument.model_validate_json((out / "ke-hoach.json").read_text(encoding="utf-8"))
+    assert document.header.document_number == "12/KH-SYT"
+    assert [d.due for d in document.deadlines] == ["2025-09-30"]
+    assert "chuyển đổi số" in (out / "ke-hoach.txt").read_text(encoding="utf-8")
+    (line,) = ledger(out)
+    assert line["status"] in {"ok", "review"}
+    assert (line["status"] == "review") == (line["warnings"] > 0)
+    assert line["pages"] == {"in": 1, "out": 1, "failed": 0}
+    assert line["error"] is None
+    assert line["seconds"]["total"] > 0
+    assert line["found"]["deadlines"] == 1
+    assert "ke-hoach.txt" in run.out
+    assert "[1/1]" in run.err
+
+
+def test_quiet_says_nothing(dump: Path, tmp_path: Path) -> None:
+    run = kehoach("convert", dump, "--out", tmp_path / "out", "--quiet")
+    assert (run.code, run.out, run.err) == (0, "", "")
+
+
+def test_the_same_input_gives_the_same_bytes(dump: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        assert kehoach("convert", dump, "--out", tmp_path / name, "--no-cache").code == 0
+    assert (tmp_path / "a" / "ke-hoach.json").read_bytes() == (tmp_path / "b" / "ke-hoach.json").read_bytes()
+
+
+def test_scans_and_pictures_are_read_and_pages_chosen(tmp_path: Path) -> None:
+    (tmp_path / "two.pdf").write_bytes(scan(2))
+    pages = [page_picture("TRANG 1", 200), page_picture("TRANG 2", 200)]
+    pages[0].save(tmp_path / "many.tif", save_all=True, append_images=pages[1:], dpi=(200, 200))
+    pages[0].save(tmp_path / "one.png", dpi=(200, 200))
+    run = kehoach("convert", tmp_path, "--out", tmp_path / "out", "--pages", "1", "--text")
+    assert run.code == 0, run.err
+    lines = {Path(line["input"]).name: line for line in ledger(tmp_path / "out")}
+    assert {name: line["pages"]["in"] for name, line in lines.items()} == {"many.tif": 1, "one.png": 1, "two.pdf": 1}
+    for stem in ("two", "many", "one"):
+        assert "TRANG 1" in (tmp_path / "out" / f"{stem}.txt").read_text(encoding="utf-8").upper()
+
+
+def test_a_second_run_reads_from_the_cache_and_force_reads_anew(tmp_path: Path) -> None:
+    (tmp_path / "plan.pdf").write_bytes(scan())
+    cache = str(tmp_path / "cache")
+    reading = []
+    for more in ([], [], ["--force"]):
+        kehoach("convert", tmp_path / "plan.pdf", "--out", tmp_path / "out", *more, KEHOACH_CACHE_DIR=cache)
+        reading.append("read" in ledger(tmp_path / "out")[0]["seconds"])
+    assert reading == [True, False, True]
+
+
+def test_restore_streams_line_for_line() -> None:
+    garbled = "Ké hoach chuyén d6i s6 quéc gia\n\nS6 Y té\n"
+    run = kehoach("restore", stdin=garbled)
+    assert run.code == 0
+    assert run.out.count("\n") == garbled.count("\n")
+    assert "chuyển đổi số quốc gia" in run.out
+
+
+def test_restore_explains(tmp_path: Path) -> None:
+    (tmp_path / "garbled.txt").write_text("chuyén d6i s6 quéc gia\n", encoding="utf-8")
+    run = kehoach("restore", tmp_path / "garbled.txt", "--explain")
+    words = [json.loads(line) for line in run.out.splitlines()]
+    assert {"printed", "text", "confidence"} <= set(words[0])
+    assert "chuyén" in [word["printed"] for word in words]
+
+
+def test_restore_names_a_file_it_cannot_read(tmp_path: Path) -> None:
+    run = kehoach("restore", tmp_path / "missing.txt")
+    assert run.code == 1
+    assert "missing.txt" in run.err
+    assert "Traceback" not in run.all
+
+
+def test_doctor_finds_this_machine_in_order() -> None:
+    run = kehoach("doctor")
+    assert run.code == 0, run.out
+    assert "Tesseract" in run.out
