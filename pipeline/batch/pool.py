@@ -174,7 +174,9 @@ class WorkerPool:
             value = _death(worker.process.exitcode)
             retry = True
         else:
-            retry = isinstance(value, ToolError)
+            # A tool that crashed may do better, one that took most of the time will take it again.
+            quick = time.monotonic() - worker.began < pending.job.seconds / 2
+            retry = isinstance(value, ToolError) and quick
             worker.current = None
             worker.done += 1
         if succeeded:

@@ -219,7 +219,7 @@ def _share_of_page(item: Any, size: PageSize) -> float:
 
 
 def _why_not_opened(path: Path, error: Exception) -> KehoachError:
-    # PDFium tells of the failure before when it fails without a reason of its own; encryption leaves a mark in the file.
+    # PDFium repeats the failure before when it has no reason of its own; encryption leaves a mark in the file.
     said = str(error) if b"/Encrypt" in path.read_bytes() else ""
     if "assword" in said:
         return InputError("is encrypted: it needs a password", remedy="save a copy without a password")
