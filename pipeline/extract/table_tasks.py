@@ -26,7 +26,7 @@ from schemas import Deadline, Task, UnitRef
 
 TableRole = Literal["tasks", "projects", "other"]
 
-_NUMBER = re.compile(r"^[(\[]?\s*(\d{1,3}(?:\.\d{1,3}){0,3}|[a-zđ])\s*[.)\]:]?$", re.IGNORECASE)
+_NUMBER = re.compile(r"^[(\[]?\s*(\d{1,3}(?:\.\d{1,3}){0,3}|[a-zđ])\s*[.)\]:]?$")
 _ROMAN = re.compile(r"^[(\[]?\s*[IVXLl1|]{1,6}\s*[.)\]]?$")
 _WITH = frozenset({"lead", "coordinate", "lead_coordinate", "deadline", "deliverable", "budget"})
 
