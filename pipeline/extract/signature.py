@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from pipeline.knowledge.folding import fold, fold_words
+from pipeline.knowledge.folding import LOWER, UPPER, fold, fold_words
 from pipeline.knowledge.forms import signature_words
 from pipeline.values import Text
 from schemas import Signature
 
 _CAPACITY = re.compile(r"^\W*(?P<sign>KT|TM|TL|TUQ|T/M|K/T|T/L)\b[.,:;\s]*(?=\S)")
 _ACTING = re.compile(r"^\W*(?P<sign>Q|Quyền|QUYỀN)\b[.,\s]+(?=\S)")
-_GLUED = re.compile(r"[A-ZĐÀ-Ỹ]+(?=[A-ZĐÀ-Ỹ][a-zđà-ỹ])|[A-ZĐÀ-Ỹ][a-zđà-ỹ]+")  # "HàVănPhúc"
+_GLUED = re.compile(rf"[{UPPER}]+(?=[{UPPER}][{LOWER}])|[{UPPER}][{LOWER}]+")  # "HàVănPhúc"
+_GLUED_CAPITAL = re.compile(rf"[{LOWER}][{UPPER}]|^[{UPPER}]{{2,}}[{LOWER}]")
+_COMMON_TITLES = ("GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "CHỦ TỊCH", "PHÓ CHỦ TỊCH")
 _DEGREE = re.compile(
     r"^(?:(?:PGS|GS|TS|ThS|Ths|BS|Bs|BSCK|BSCKI{1,2}|CKI{1,2}|CK[12]|DS|KS|CN|TTND|TTƯT|TTUT|NGƯT|LS)\b[.,\s]*)+"
 )
@@ -56,6 +58,8 @@ def read_signatures(lines: Sequence[Text], digital: Text | None = None) -> list[
                 signers.append(_Signer())
             if signers[-1].name is None or _surname(name.string):
                 signers[-1].name = name
+    if not any(signer.positions for signer in signers):
+        _guess_position(signers, lines)
     for signer in signers:
         _complete(signer)
     result = [_signature(signer) for signer in signers]
@@ -63,6 +67,22 @@ def read_signatures(lines: Sequence[Text], digital: Text | None = None) -> list[
         first = result[0] if result else Signature()
         result[:1] = [first.model_copy(update={"digital": digital.string})]
     return result
+
+
+def _guess_position(signers: list[_Signer], lines: Sequence[Text]) -> None:
+    """A title under a seal may keep few letters ("e ASFAM ĐỌC"): the likeliest of the common ones, if any is likely."""
+    best: tuple[float, str, Text] | None = None
+    for line in lines:
+        words = [w for w in line.string.split() if w.isupper() and w.isalpha()]
+        for title in _COMMON_TITLES:
+            here = "".join(fold_words(" ".join(words[-len(title.split()) :])))
+            score = fuzz.ratio(here, "".join(fold_words(title)))
+            if score >= 62 and (best is None or score > best[0]):
+                best = (score, title, line)
+    if best is not None:
+        if not signers:
+            signers.append(_Signer())
+        signers[0].positions.append((best[1], best[2]))
 
 
 def _complete(signer: _Signer) -> None:
@@ -139,8 +159,8 @@ def read_name(line: Text) -> Text | None:
     text = line.slice(start.end() if start else 0)
     string = text.string.strip(" .,:;'’‘`\"-_|")
     begin = text.string.find(string)
-    if " " not in string:
-        string = " ".join(_GLUED.findall(string))
+    if any(_GLUED_CAPITAL.search(word) for word in string.split()):
+        string = " ".join(_GLUED.findall(string.replace(" ", "")))
     words = string.split()
     if not 2 <= len(words) <= 5 or not all(w[:1].isupper() and w.replace("-", "").isalpha() for w in words):
         return None
@@ -160,8 +180,8 @@ def _with_surname(name: str) -> str:
     first, _, given = name.partition(" ")
     if first in signature_words().surnames:
         return name
-    known = sorted(surname for surname in signature_words().surnames if fold(surname) == fold(first))
-    return f"{known[0]} {given}" if len(known) == 1 else name
+    known = next((surname for surname in signature_words().surnames if fold(surname) == fold(first)), None)
+    return f"{known} {given}" if known else name
 
 
 def _surname(string: str) -> bool:

@@ -12,6 +12,12 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+_VOWELS = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"  # ranges over them mix both cases
+LOWER = "a-zđ" + _VOWELS
+"""Small Vietnamese letters, to stand inside the brackets of a pattern."""
+UPPER = "A-ZĐ" + _VOWELS.upper()
+"""Vietnamese capitals, likewise."""
+
 _NOT_WORD = re.compile(r"[^\w&%/]+")
 
 

@@ -77,7 +77,7 @@ class SignatureWords:
     positions: tuple[str, ...]
     bodies: tuple[str, ...]
     digital: tuple[str, ...]
-    surnames: frozenset[str]
+    surnames: tuple[str, ...]  # by frequency
 
 
 @cache
@@ -89,7 +89,7 @@ def signature_words() -> SignatureWords:
         tuple(sorted(data["positions"], key=len, reverse=True)),
         tuple(data["bodies"]),
         tuple(data["digital"]),
-        frozenset(data["surnames"]),
+        tuple(data["surnames"]),
     )
 
 

@@ -8,6 +8,7 @@ kind and trích yếu, body, recipients, signature; appendices follow the signat
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,10 +24,10 @@ _DOUBTED = 0.3  # the confidence of a word below which it is more likely dirt wh
 
 def assemble(pages: Sequence[PageLayout], tables: Sequence[Table]) -> DocumentLayout:
     """Rejoin the lines of ``pages`` into the parts of a document; ``tables`` stand where they are printed."""
-    lines = [_without_emphasis(line) for page in pages for line in _content(page)]
+    lines = [_levelled(line) for page in pages for line in _content(page)]
     if not any(line.zone in (Zone.LETTERHEAD_LEFT, Zone.LETTERHEAD_RIGHT, Zone.SIGNATURE_LEFT) for line in lines):
         lines = find_zones(lines)
-    body = [line for line in lines if line.zone is Zone.BODY]
+    body = _whole_type_line([line for line in lines if line.zone is Zone.BODY])
     start = next((k for k, line in enumerate(body[:12]) if is_type_line(line.text)), None)
     title: list[Line] = []
     if start is not None:
@@ -46,8 +47,10 @@ def assemble(pages: Sequence[PageLayout], tables: Sequence[Table]) -> DocumentLa
     )
 
 
-def _without_emphasis(line: Line) -> Line:
-    """A dump may mark emphasis by asterisks around words ("*Kinh tế số:*"); they are not printed."""
+def _levelled(line: Line) -> Line:
+    """Đ as one letter. A dump may mark emphasis by asterisks around words ("*Kinh tế số:*"); they are not printed."""
+    if any("Ð" in word.text for word in line.words):  # eth, which looks the same
+        line = replace(line, words=tuple(replace(word, text=word.text.replace("Ð", "Đ")) for word in line.words))
     if line.box is not None or sum(word.text.count("*") for word in line.words) != 2:
         return line
     words = tuple(replace(word, text=word.text.strip("*")) for word in line.words)
@@ -63,7 +66,7 @@ def _content(page: PageLayout) -> list[Line]:
 
 def _is_speck(line: Line) -> bool:
     """Dirt and pieces of a seal: no letter or figure at all, or a word or two that OCR itself does not believe."""
-    if not any(c.isalnum() for c in line.text):
+    if not any(c.isdigit() or unicodedata.category(c) in ("Lu", "Ll") for c in line.text):
         return True
     if line.box is None or len(line.words) > 2 or len(line.text) > 12:
         return False
@@ -76,6 +79,17 @@ def _alone(lines: Sequence[Line], line: Line) -> bool:
     if index in (0, len(lines) - 1):
         return True
     return line.box is None and bool(line.gap_before)
+
+
+def _whole_type_line(lines: list[Line]) -> list[Line]:
+    """ "KẾ" and "HOẠCH" read as two lines become one."""
+    for k in range(min(12, len(lines) - 1)):
+        if is_type_line(lines[k].text):
+            return lines
+        if is_type_line(f"{lines[k].text} {lines[k + 1].text}") and not is_type_line(lines[k + 1].text):
+            merged = replace(lines[k + 1], words=lines[k].words + lines[k + 1].words)
+            return [*lines[:k], merged, *lines[k + 2 :]]
+    return lines
 
 
 def _zone(lines: Sequence[Line], zone: Zone) -> tuple[Text, ...]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from pipeline.knowledge.folding import find_phrase, fold, fold_words
+from pipeline.knowledge.folding import LOWER, UPPER, find_phrase, fold, fold_words
 from pipeline.knowledge.forms import document_types, signature_words
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Zone
@@ -128,7 +128,11 @@ def _signature_block(lines: Sequence[Line]) -> list[Line]:
 
 def _is_stamp(text: str) -> bool:
     match = _STAMP.match(text)
-    if match is None or read_marker(text):
+    if read_marker(text):
+        return False
+    if fold_words(text)[:1] == ("ky",) and len(text) < 40:  # "Ký bởi …", however the rest was read
+        return True
+    if match is None:
         return False
     field = " ".join(fold_words(match["field"]))
     return any(fuzz.ratio(field, fold(word)) >= 82 for word in signature_words().digital if word != "cơ quan")
@@ -137,10 +141,20 @@ def _is_stamp(text: str) -> bool:
 def _right_column(line: Line) -> int:
     """The first word that belongs to the signer's column; the number of words when none does."""
     words = [word.text for word in line.words]
+    head = _recipients_head(words)
+    if head and words[head:] and read_marker(" ".join(words[head:])) is None and words[head][:1].isalnum():
+        return head  # nothing but the other column stands beside "Nơi nhận:"
     title = _title_start(words)
     if title is not None:
         return title
     return _name_start(words)
+
+
+def _recipients_head(words: list[str]) -> int:
+    """The number of words that "Nơi nhận:" takes; 0 when the line does not open with it."""
+    if len(words) < 2 or fuzz.ratio(" ".join(fold_words(" ".join(words[:2]))), fold(_RECIPIENTS)) < 80:
+        return 0
+    return 3 if len(words) > 2 and words[2] == ":" else 2
 
 
 def _title_start(words: list[str]) -> int | None:
@@ -168,12 +182,27 @@ def _name_start(words: list[str]) -> int:
     """Where a person's name at the end of the line begins: a family name and one to four given names."""
     if words and words[-1][-1:] in ";,.:)":
         return len(words)
+    for size in (4, 3, 2):  # blanks lost and set wrongly: "LêH ồng Trung"
+        tail = words[-size:]
+        pieces = re.findall(rf"[{UPPER}][{LOWER}]+", "".join(tail)) if tail[0][:1].isupper() else []
+        if (
+            3 <= len(pieces) <= 4
+            and "".join(pieces) == "".join(tail)
+            and _is_surname(pieces[0])
+            and words[-size - 1 : -size]
+        ) and words[-size - 1][:1].islower():
+            return len(words) - size
     for size in (5, 4, 3, 2):
         tail = words[-size:]
         if len(tail) < size or not all(w[:1].isupper() and w.isalpha() and len(w) < 8 for w in tail):
             continue
-        if tail[0] in signature_words().surnames and not all(w.isupper() for w in tail):
+        if _is_surname(tail[0]) and not all(w.isupper() for w in tail):
             whole = size == len(words)
             if whole or (size >= 3 and words[-size - 1][:1].islower()):
                 return len(words) - size
     return len(words)
+
+
+def _is_surname(word: str) -> bool:
+    """A family name, marks aside."""
+    return any(fold(surname) == fold(word) for surname in signature_words().surnames)

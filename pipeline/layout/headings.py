@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.knowledge.folding import UPPER
 from pipeline.knowledge.forms import sentence_openings
 
 _STATEMENT_END = re.compile(r"(?<!\.)[.;!?…]\W*$|\.\.\.\W*$|/\.$")
@@ -22,7 +23,7 @@ def seam(text: str) -> int | None:
 
     "Phát triển nhân lực y tế Tiếp tục xây dựng …": verbs that open sentences are not written with capitals inside one.
     """
-    for match in re.finditer(r"(?<=[^\W\d_])\s+(?=[A-ZĐÀ-Ỹ])", text):
+    for match in re.finditer(rf"(?<=[^\W\d_])\s+(?=[{UPPER}])", text):
         words = text[: match.start()].split()
         if len(words) < _LEAST_WORDS or not words[-1].islower():
             continue

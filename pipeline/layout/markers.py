@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.knowledge.folding import UPPER
+
 _MARKER = re.compile(
-    r"^\s*(?:(?P<dash>[-–—−‒]|[_~](?=\s))(?!\s*\d+\s*[-–/])|(?P<plus>\+)|(?P<star>[*✱])|(?P<dot>[•▪●◦○■♦➢✓❖►]|o(?=\s+[A-ZĐÀ-Ỹ])))\s*(?=\S)"
+    rf"^\s*(?:(?P<dash>[-–—−‒]|[_~](?=\s))(?!\s*\d+\s*[-–/])|(?P<plus>\+)|(?P<star>[*✱])|(?P<dot>[•▪●◦○■♦➢✓❖►]|o(?=\s+[{UPPER}])))\s*(?=\S)"
 )
 
 

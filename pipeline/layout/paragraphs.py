@@ -11,14 +11,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.knowledge.folding import UPPER
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Paragraph, Text
 
 _LABEL = re.compile(
-    r"^\W{0,2}(?:[IVXivxl|1]{1,6}\s?[.\-–/)]\s*|\d{1,2}(?:[.,]\d{1,2}){1,4}\s?[.):]?\s+|\d{1,2}\s?[./)]\s*|[a-zđ]\s?[.)]\s*|\(\s?(?:\d{1,2}|[a-zđ])\s?\)\s*)(?=[^\W_])"
+    r"^\W{0,2}(?:[IVXivxl|1]{1,6}\s?[.\-–/)]\s*|\d{1,2}(?:[.,]\d{1,2}){1,4}\s?[.):]?\s+|\d{1,2}(?:\s?[./)]\s*|,\s+)|[a-zđ]\s?[.)]\s*|\(\s?(?:\d{1,2}|[a-zđ])\s?\)\s*)(?=[^\W_])"
 )
+_FIRM_LABEL = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})+\.|[IVX]{1,5}\.)$")
+_GLUED_LABEL = re.compile(r"^.(?:\d{1,2}[.,)]|\d{1,2}(?:\.\d{1,2})+\.?|[IVX]{1,5}\.)$")
 _WORDED = re.compile(r"^(?:PHẦN|CHƯƠNG|MỤC|Phần|Chương|Mục|Điều)\s+(?:th|Th|TH|[IVX\d])")
-_BROKEN = re.compile(r"^[\dIl|!]{2,4}\s+[A-ZĐÀ-Ỹ]")
+_BROKEN = re.compile(rf"^[\dIl|!]{{2,4}}\s+[{UPPER}]")
 _LEGAL_BASIS = re.compile(r"^(?:Căn cứ|Thực hiện|Theo|Xét|Trên cơ sở|Để)\s+\S")
 _CLOSED = re.compile(r"[.;:!?…]\W*$")
 _OPEN_END = re.compile(
@@ -38,7 +41,8 @@ class Setting:
 
 def measure_setting(lines: Sequence[Line]) -> Setting:
     """Wrap and line gap, from all lines of the body."""
-    gaps = sorted(line.gap_before for line in lines if line.box is not None and (line.gap_before or -1.0) >= 0.0)
+    gaps = sorted(line.gap_before for line in lines if line.box is not None and line.gap_before is not None)
+    gaps = [gap for gap in gaps if gap >= 0.0]
     gap = gaps[len(gaps) * 2 // 5] if len(gaps) > 4 else None
     lengths = sorted(len(line.text) for line in lines if len(line.words) > 3)
     if len(lengths) < 8:
@@ -57,7 +61,7 @@ def paragraphs(lines: Sequence[Line], setting: Setting | None = None) -> list[Pa
         if groups and break_weight(groups[-1], line, setting) <= 0:
             groups[-1].append(_without_stray_dash(groups[-1], line))
         else:
-            groups.append([_with_bullet(line)])
+            groups.append([_with_bullet(_without_dash_before_label(line))])
     return [make_paragraph(group) for group in groups]
 
 
@@ -71,6 +75,18 @@ def _without_stray_dash(group: Sequence[Line], line: Line) -> Line:
     edges = [other.box.x0 for other in group[1:] if other.box is not None]
     if len(first.text) == 1 and len(line.words) > 1 and edges and line.box.x0 < min(edges) - 5:
         return replace(line, words=line.words[1:])
+    return line
+
+
+def _without_dash_before_label(line: Line) -> Line:
+    """No bullet stands before a label: a dash there is a speck ("- 3.2. Tiếp tục …", "-3. Nâng cao …")."""
+    if len(line.words) < 3 or line.words[0].text[:1] not in "-–—_":
+        return line
+    first, second = line.words[0], line.words[1]
+    if len(first.text) == 1 and _FIRM_LABEL.match(second.text):
+        return replace(line, words=line.words[1:])
+    if _GLUED_LABEL.match(first.text) and second.text[:1].isupper():
+        return replace(line, words=(replace(first, text=first.text[1:]), *line.words[1:]))
     return line
 
 
@@ -109,20 +125,20 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
     closed, open_end = bool(_CLOSED.search(last)), bool(_OPEN_END.search(last))
     starts_low = text.lstrip("“\"'(")[:1].islower()
     if marker := read_marker(text):
-        broken = runs_on and not closed and (open_end or text[marker.end : marker.end + 1].islower())
-        return -1.0 if broken and not _indented(before, line) else 6.0
+        goes_on = runs_on and not closed and (open_end or text[marker.end : marker.end + 1].islower())
+        return -1.0 if goes_on and not _indented(before, line) else 6.0
     weight = 0.0
     labelled = _labelled(text) and not _inline_list(group, text)
     if labelled:
         weight += 4.0 if closed or not runs_on else 1.0
         weight -= 4.0 if open_end else 0.0
-    elif closed and _BROKEN.match(text):
-        weight += 2.0
+    broken = not labelled and bool(_BROKEN.match(text)) and (closed or (line.box is None and bool(line.gap_before)))
+    weight += 3.0 if broken else 0.0
     if starts_low and not labelled:
         weight -= 2.5 if _indented(before, line) else 6.0
     weight += 1.0 if closed else -3.0 if open_end else -0.5
     weight += -1.5 if runs_on else 2.5
-    if not labelled and text[:1].isdigit() and not closed:
+    if not labelled and not broken and text[:1].isdigit() and not closed:
         weight -= 3.0
     weight += _space(before, line, setting) + _typography(group, line)
     if _LEGAL_BASIS.match(text) and closed:
