@@ -125,6 +125,8 @@ class TesseractReader:
             )
         except pytesseract.TesseractNotFoundError as error:
             raise ToolError("Tesseract is not installed", remedy=INSTALL) from error
+        except UnicodeDecodeError as error:  # from pytesseract, which takes what Tesseract says for UTF-8
+            raise ToolError("Tesseract failed, with a message that cannot be read", remedy=INSTALL) from error
         except pytesseract.TesseractError as error:
             raise ToolError(f"Tesseract failed: {_first_line(error.message)}", remedy=INSTALL) from error
         except RuntimeError as error:  # pytesseract's word for a timeout
