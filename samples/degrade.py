@@ -112,7 +112,7 @@ def photocopy(image: Image, random: Random) -> Image:
     """A grey photocopy of a copy: skewed, blurred, thin toner, dust and a dark edge."""
     page = skewed(grey(image), float(random.uniform(0.5, 1.1)) * (1 if random.random() < 0.5 else -1), 250)
     page = shaded(worn(blurred(page, 0.95), 48, 240), 9, random)
-    page = noisy(specked(page, 45, random, 2.0), 4.5, random)
+    page = noisy(specked(page, 28, random, 1.8), 4.5, random)
     return edge_shadow(page, 26, 70)
 
 
