@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -18,22 +18,28 @@ from diacritics.channel import Reading, load_channel
 from diacritics.model import language_model, vocabulary
 from diacritics.syllables import level, strip_marks, syllables
 from diacritics.tokens import levelled
-from diacritics.vocabulary import UNKNOWN
+from diacritics.vocabulary import UNKNOWN, shape
 
 Kind = Literal["garbled", "vietnamese", "stripped"]
 
-_UNKNOWN_LETTER = {"garbled": -2.6, "vietnamese": -1.4, "stripped": -2.6}
+_UNKNOWN_LETTER: dict[Kind, float] = {"garbled": -3.0, "vietnamese": -1.4, "stripped": -2.6}
 """Cost in nats of each character of a word the language model does not know, kept as it stands."""
-_UNKNOWN_WORD = {"garbled": -4.0, "vietnamese": -1.0, "stripped": -3.0}
+_UNKNOWN_WORD: dict[Kind, float] = {"garbled": -4.0, "vietnamese": -1.0, "stripped": -3.0}
+_SIGN_INSIDE = -4.0
+"""Cost of each sign in such a word beside letters: no print has it."""
+_LOOK_ALIKE = -3.0
+_CAPITALS_ALONE = -5.0
+"""Cost of a syllable in capitals on a line that is not set in capitals."""
 
 _DIGIT_LOOK = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0", "S": "5", "B": "8", "Z": "2"})
 _WRONG_DIGIT = -4.0
-ABBREVIATION = re.compile(r"[A-ZĐ]{2,6}|[A-ZĐ]{2,5}&[A-ZĐ]{2,5}")
+ABBREVIATION = re.compile(r"[A-ZĐ]{2,6}|[A-ZĐ]{2,8}&[A-ZĐ]{2,8}")
 """Capitals that make no syllable: SYT, PHCN, KHCN&ĐT."""
 
 KEPT = 20
 _GAP = 14.0
 _POOR = -5.5
+_POOR_AND_RARE = -12.0
 _MOST_REMEMBERED = 100_000
 
 
@@ -67,10 +73,13 @@ class Candidates:
         return Candidates(self.words[:count], self.ids[:count], self.scores[:count], own, self.poor)
 
 
-_memory: dict[tuple[str, Kind], Candidates] = {}
+Noisy = tuple[str, bool]
+"""A noisy word and whether its line is set in capitals."""
+
+_memory: dict[tuple[Noisy, Kind], Candidates] = {}
 
 
-def candidates(words: Sequence[str], kind: Kind) -> dict[str, Candidates]:
+def candidates(words: Iterable[Noisy], kind: Kind) -> dict[Noisy, Candidates]:
     """Candidates of each noisy word; the word itself is always among them."""
     distinct = dict.fromkeys(words)
     missing = [w for w in distinct if (w, kind) not in _memory]
@@ -78,9 +87,9 @@ def candidates(words: Sequence[str], kind: Kind) -> dict[str, Candidates]:
         if len(_memory) > _MOST_REMEMBERED:
             _memory.clear()
         if kind == "stripped":
-            readings = _stripped_readings(missing)
+            readings = _stripped_readings([w for w, _ in missing])
         else:
-            readings = load_channel(kind).readings([levelled(w) for w in missing])
+            readings = load_channel(kind).readings([levelled(w) for w, _ in missing])
         for word, found in zip(missing, readings, strict=True):
             _memory[word, kind] = _candidates(word, found, kind)
         if len(missing) < len(distinct) and any((w, kind) not in _memory for w in distinct):
@@ -88,11 +97,14 @@ def candidates(words: Sequence[str], kind: Kind) -> dict[str, Candidates]:
     return {w: _memory[w, kind] for w in distinct}
 
 
-def _candidates(noisy: str, readings: Sequence[Reading], kind: Kind) -> Candidates:
+def _candidates(word: Noisy, readings: Sequence[Reading], kind: Kind) -> Candidates:
+    noisy, capitals = word
     known = vocabulary()
     best: dict[int, Candidate] = {}
     for reading in readings:
-        candidate = Candidate(reading.word, known.id_of(reading.word), reading.score)
+        alone = not capitals and len(reading.word) > 1 and reading.word.isupper() and reading.word != noisy
+        score = reading.score + (_CAPITALS_ALONE if alone else 0.0)
+        candidate = Candidate(reading.word, known.id_of(reading.word), score)
         if candidate.id not in best or candidate.score > best[candidate.id].score:
             best[candidate.id] = candidate
     for own in _as_it_stands(noisy, kind):
@@ -110,8 +122,16 @@ def _candidates(noisy: str, readings: Sequence[Reading], kind: Kind) -> Candidat
         tuple(c.id for c in kept),
         tuple(c.score for c in kept),
         next((i for i, c in enumerate(kept) if c.word == noisy), -1),
-        not ABBREVIATION.fullmatch(noisy) and max((c.score for c in kept if c.id != UNKNOWN), default=-99.0) < _POOR,
+        _is_poor(noisy, kept, weighed),
     )
+
+
+def _is_poor(noisy: str, kept: Sequence[Candidate], weighed: Mapping[int, float]) -> bool:
+    if ABBREVIATION.fullmatch(noisy) and not (noisy.isalpha() and len(noisy) <= 4 and set(noisy) & set("AEIOUY")):
+        return False
+    explained = [c for c in kept if c.id != UNKNOWN]
+    best = max((c.score for c in explained), default=-99.0)
+    return best < _POOR or (best < _POOR / 2 and max(weighed[c.id] for c in explained) < _POOR_AND_RARE)
 
 
 def _as_it_stands(noisy: str, kind: Kind) -> list[Candidate]:
@@ -131,7 +151,12 @@ def _as_it_stands(noisy: str, kind: Kind) -> list[Candidate]:
     if own == UNKNOWN and ABBREVIATION.fullmatch(noisy) and strip_marks(noisy).lower() not in _by_bare_form():
         return [Candidate(noisy, own, -2.0 - 0.8 * len(noisy))]
     if own == UNKNOWN:
-        result.append(Candidate(noisy, own, _UNKNOWN_WORD[kind] + _UNKNOWN_LETTER[kind] * len(noisy)))
+        signs = sum(not c.isalnum() for c in noisy) if len(noisy) > 1 else 0
+        cost = _UNKNOWN_WORD[kind] + _UNKNOWN_LETTER[kind] * len(noisy) + _SIGN_INSIDE * signs
+        result.append(Candidate(noisy, own, cost))
+        alike = known.shapes.get(shape(noisy))
+        if alike is not None:
+            result.append(Candidate(known.words[alike], alike, _LOOK_ALIKE))
     elif level(noisy) not in syllables():
         result.append(Candidate(noisy, own, -0.1))
     else:

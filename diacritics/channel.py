@@ -229,7 +229,7 @@ class Channel:
                         table[i, j, k] = self.emission[:, known]
                     elif k == 1:
                         table[i, j, k] = self.emission[:, 0]
-                if word.isdecimal() and word[j - 1] in rows:
+                if len(word) > 1 and word.isdecimal() and word[j - 1] in rows:
                     alike = rows[word[j - 1]]
                     table[i, j, 1, alike] = np.maximum(table[i, j, 1, alike], _ALL_DIGITS)
                 if j >= 2:

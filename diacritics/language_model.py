@@ -1,4 +1,4 @@
-"""An n-gram model of Vietnamese words: interpolated absolute discounting, read from compact hash tables.
+"""An n-gram model of Vietnamese words: Kneser-Ney smoothing, read from compact hash tables.
 
 Each order n has one table. The packed word ids of an n-gram (16 bits each) are hashed; the high bits choose a bucket,
 16 other bits are kept as a fingerprint, so a lookup that should fail succeeds about once in 8,000 times. Beside the

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from diacritics.candidates import Candidates, Kind, candidates
+from diacritics.candidates import Candidates, Kind, Noisy, candidates
 from diacritics.decoder import Lattice
 from diacritics.model import vocabulary
 from diacritics.syllables import has_marks, is_valid_syllable
@@ -95,20 +95,23 @@ class _Source:
     """What the paragraphs of one batch draw upon."""
 
     text: str
-    found: dict[str, Candidates]
-    cuts: dict[str, list[tuple[str, str, float]]]
+    found: dict[Noisy, Candidates]
+    cuts: dict[Noisy, list[tuple[str, str, float]]]
     merges: dict[int, str]
+    capitals: dict[int, bool]  # by the start of an atom: whether its line is set in capitals
     penalties: Penalties
 
 
 def build_lattice(text: str, paragraphs: Sequence[Sequence[Atom]], kind: Kind, penalties: Penalties) -> Draft:
     """All nodes of ``paragraphs``. Hand :func:`arrays` of it to the decoder."""
-    words = [a.text for atoms in paragraphs for a in atoms if a.kind is AtomKind.WORD]
-    found = candidates(words, kind)
-    cuts = {w: _cuts(w, kind) for w, c in found.items() if c.poor} if kind != "stripped" else {}
-    merges = _merges(text, paragraphs, found) if kind == "garbled" else {}
-    pieces = [p for own in cuts.values() for left, right, _ in own for p in (left, right)]
-    source = _Source(text, found | candidates([*pieces, *merges.values()], kind), cuts, merges, penalties)
+    capitals = _lines_in_capitals(text, paragraphs)
+    found = candidates([(a.text, c) for a, c in capitals], kind)
+    cuts = {w: _cuts(w[0], kind) for w, c in found.items() if c.poor} if kind != "stripped" else {}
+    by_start = {a.start: c for a, c in capitals}
+    merges = _merges(text, paragraphs, found, by_start) if kind == "garbled" else {}
+    pieces = [(p, w[1]) for w, own in cuts.items() for left, right, _ in own for p in (left, right)]
+    joined = [(w, by_start[start]) for start, w in merges.items()]
+    source = _Source(text, found | candidates([*pieces, *joined], kind), cuts, merges, by_start, penalties)
     draft = Draft()
     for number, atoms in enumerate(paragraphs):
         before = len(draft.start)
@@ -161,7 +164,7 @@ def _add_paragraph(draft: Draft, source: _Source, number: int, atoms: Sequence[A
     for i, atom in enumerate(atoms):
         merged = source.merges.get(atom.start)
         if merged is not None:
-            own = source.found[merged]
+            own = source.found[merged, source.capitals[atom.start]]
             slot = draft.new_slot(atom.start, atoms[i + 1].end, number, whole=False)
             scores = [s + _MERGED for s in own.scores]
             draft.add_all(places[i][0], places[i + 1][1], own, scores, slot)
@@ -181,18 +184,19 @@ def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom, number: int
             draft.add(point, point + 1, word, 0.0, "" if i else text, slot)
             point += 1
         return point
-    own = source.found[atom.text]
+    capitals = source.capitals[atom.start]
+    own = source.found[atom.text, capitals]
     penalty = source.penalties.of(atom)
     scores: Sequence[float] = own.scores
     if penalty:
         scores = [s if i == own.own else s + penalty for i, s in enumerate(scores)]
-    cuts = source.cuts.get(atom.text, ())
+    cuts = source.cuts.get((atom.text, capitals), ())
     end = point + 1 + len(cuts)
     draft.add_all(point, end, own, scores, slot)
     for i, (left, right, cost) in enumerate(cuts):
         slot = draft.new_slot(atom.start, atom.end, number, whole=False)
         for piece, begin, finish in ((left, point, point + 1 + i), (right, point + 1 + i, end)):
-            part = source.found[piece].first(_PIECES)
+            part = source.found[piece, capitals].first(_PIECES)
             draft.add_all(begin, finish, part, [s + (cost + penalty) / 2 for s in part.scores], slot)
     return end
 
@@ -219,7 +223,27 @@ def _cuts(word: str, kind: Kind) -> list[tuple[str, str, float]]:
     return result
 
 
-def _merges(text: str, paragraphs: Sequence[Sequence[Atom]], found: dict[str, Candidates]) -> dict[int, str]:
+def _lines_in_capitals(text: str, paragraphs: Sequence[Sequence[Atom]]) -> list[tuple[Atom, bool]]:
+    """Every word with whether the letters of its line, its own apart, are mostly capitals."""
+    result = []
+    for atoms in paragraphs:
+        line: list[Atom] = []
+        for i, atom in enumerate(atoms):
+            if atom.kind is AtomKind.WORD:
+                line.append(atom)
+            if i + 1 == len(atoms) or "\n" in text[atom.end : atoms[i + 1].start]:
+                upper = [sum(c.isupper() for c in a.text) for a in line]
+                lower = [sum(c.islower() for c in a.text) for a in line]
+                for a, u, low in zip(line, upper, lower, strict=True):
+                    rest = sum(upper) - u, sum(lower) - low
+                    result.append((a, rest[0] > rest[1] if any(rest) else u > low and len(a.text) > 3))
+                line = []
+    return result
+
+
+def _merges(
+    text: str, paragraphs: Sequence[Sequence[Atom]], found: dict[Noisy, Candidates], capitals: dict[int, bool]
+) -> dict[int, str]:
     """Two atoms on a line that may be one word, by the start of the first: one is short, one is no good by itself."""
     result = {}
     for atoms in paragraphs:
@@ -231,6 +255,6 @@ def _merges(text: str, paragraphs: Sequence[Sequence[Atom]], found: dict[str, Ca
             short = min(len(one.text), len(two.text)) <= _LONGEST_PIECE
             if short and len(one.text) + len(two.text) <= _LONGEST_MERGED:
                 lone = any(a.text.isalpha() and len(a.text) == 1 and a.text.islower() for a in (one, two))
-                if lone or found[one.text].poor or found[two.text].poor:
+                if lone or any(found[a.text, capitals[a.start]].poor for a in (one, two)):
                     result[one.start] = one.text + two.text
     return result

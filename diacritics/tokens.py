@@ -14,7 +14,7 @@ from enum import Enum
 
 from diacritics.codes import find_codes
 
-NOISE = "¢¥€§$£@%&#*|\\©®°~’'`´‘?{}<>=^¡¿†‡⁄"
+NOISE = "¢¥€§$£@%&#*|\\©®°~’'`´‘?{}<>=^¡¿†‡⁄_"
 """Signs that a reader of the wrong language writes for letters, most frequent first in ``¢`` ơ, ợ, ệ; ``@`` ở, ờ."""
 
 _FIGURE = r"\d+(?:[.,/]\d+)+(?![^\W_])|\d+(?:[.,]\d+)?%"

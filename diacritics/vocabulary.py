@@ -27,6 +27,8 @@ class Vocabulary:
 
     words: tuple[str, ...]
     ids: dict[str, int] = field(repr=False)
+    shapes: dict[str, int] = field(repr=False)
+    """Words of three letters and more that are no syllables, by :func:`shape`."""
 
     @staticmethod
     def of(words: Iterable[str]) -> Vocabulary:
@@ -35,7 +37,9 @@ class Vocabulary:
         for i, word in enumerate(listed):
             if len(word) > 3 and i >= len(CLASSES):
                 ids.setdefault(word.lower(), i)
-        return Vocabulary(listed, ids)
+        foreign = range(len(CLASSES), len(listed))
+        shapes = {shape(listed[i]): i for i in reversed(foreign) if len(listed[i]) > 2 and not listed[i].islower()}
+        return Vocabulary(listed, ids, shapes)
 
     def id_of(self, token: str) -> int:
         """The id ``token`` counts as; ``token`` is a match of :data:`LM_TOKEN`."""
@@ -50,6 +54,14 @@ class Vocabulary:
         if found is None and len(token) > 3:
             found = self.ids.get(token.lower())
         return UNKNOWN if found is None else found
+
+
+_SHAPE = str.maketrans({"l": "I", "1": "I", "|": "I", "0": "O"})
+
+
+def shape(word: str) -> str:
+    """``word`` with letters made one that print alike without serifs: what "VNeID" and "VNelD" have in common."""
+    return word.translate(_SHAPE)
 
 
 def number_class(token: str) -> str:

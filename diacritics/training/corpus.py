@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diacritics.syllables import has_marks, normalize, old_style
-from diacritics.vocabulary import BOUNDARY, CLASSES, LM_TOKEN, Vocabulary
+from diacritics.vocabulary import BOUNDARY, CLASSES, LM_TOKEN, Vocabulary, shape
 
 FILES = {
     "tnt305_legal_admin_docs": 4.0,
@@ -53,7 +53,7 @@ def read_vocabulary(folder: Path, minimum_syllable: int = 5, minimum_other: int 
             counts[word] = counts.get(word, 0) + int(count)
     words = sorted((w for w, n in counts.items() if n >= minimum_syllable), key=lambda w: (-counts[w], w))
     known = set(words)
-    others = []
+    others: dict[str, str] = {}  # by shape: of "VNeID" and "VNelD" the more frequent one (the file's first) is right
     with gzip.open(folder / "nonsyllable_token_freq.tsv.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             word, count, legal = line.split("\t")
@@ -62,8 +62,8 @@ def read_vocabulary(folder: Path, minimum_syllable: int = 5, minimum_other: int 
             if typo or not LM_TOKEN.fullmatch(word) or old_style(word.lower()) in known:
                 continue
             if int(count) + 4 * int(legal) >= minimum_other:
-                others.append(word)
-    return Vocabulary.of([*CLASSES, *words, *others])
+                others.setdefault(shape(word), word)
+    return Vocabulary.of([*CLASSES, *words, *others.values()])
 
 
 def encode(lines: Iterator[str], vocabulary: Vocabulary) -> NDArray[np.uint16]:

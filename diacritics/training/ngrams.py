@@ -1,7 +1,8 @@
 """Counting n-grams with numpy and turning the counts into a pruned back-off model.
 
-Interpolated absolute discounting (Ney, Essen and Kneser 1994): p(w|h) = max(c(hw) - D, 0)/c(h) + g(h) p(w|h'), where
-h' is h without its first word and g(h) the mass the discount and the pruning set free.
+Modified Kneser-Ney smoothing (Chen and Goodman 1999): p(w|h) = max(c(hw) - D, 0)/c(h) + g(h) p(w|h'), where h' is h
+without its first word, g(h) the mass that discount and pruning set free, and c below the highest order the number of
+different words an n-gram follows.
 """
 
 from __future__ import annotations
@@ -85,7 +86,6 @@ def estimate(
     vocabulary_size: int,
     minimum: Sequence[float],
     limits: Sequence[int],
-    discounts: Sequence[float],
     bare: NDArray[np.uint16],
 ) -> dict[str, NDArray[np.generic]]:
     """Arrays of a model of order ``len(limits) + 1``.
@@ -94,37 +94,71 @@ def estimate(
     those that change the model most (count times gain in log probability over backing off). ``bare`` maps each word to
     one that stands for all words like it but for their marks.
     """
-    _, weights = _unigrams(sequences, vocabulary_size)
-    floor = 0.1
-    logp = np.log((weights + floor) / (weights.sum() + floor * vocabulary_size))
-    orders = [_Order(np.arange(vocabulary_size, dtype=np.uint64), logp)]
-    for order in range(2, len(limits) + 2):
-        keys, counts = _without_slips(*count(sequences, order), bare, order)
-        least, limit, discount = minimum[order - 2], limits[order - 2], discounts[order - 2]
-        contexts = keys >> _SHIFT
-        starts = np.flatnonzero(np.concatenate([[True], contexts[1:] != contexts[:-1]]))
-        sizes = np.diff(np.append(starts, len(keys)))
-        totals = np.repeat(np.add.reduceat(counts, starts), sizes)
-        direct = np.maximum(counts - discount * np.minimum(1.0, counts), 0.0) / totals
-        freed = np.repeat(1.0 - np.add.reduceat(direct, starts), sizes)
-        lower = np.exp(_logp(orders, keys & np.uint64((1 << (16 * (order - 1))) - 1), order - 1))
-        full = np.log(direct + freed * lower)
-        gain = counts * (full - np.log(np.maximum(freed, 1e-9) * lower))
-        keep = counts >= least
-        if order > 2:
-            keep &= _backoff_exists(orders[order - 2], contexts)
-        if keep.sum() > limit:
-            keep &= gain > np.partition(gain[keep], -limit)[-limit]
-        keys, contexts, direct, lower = keys[keep], contexts[keep], direct[keep], lower[keep]
-        starts = np.flatnonzero(np.concatenate([[True], contexts[1:] != contexts[:-1]]))
-        sizes = np.diff(np.append(starts, len(keys)))
-        mass = np.maximum(1.0 - np.add.reduceat(direct, starts), 1e-6)
-        # interpolated probability of the kept; the free mass goes by the lower order to kept and others alike
-        logp = np.log(direct + np.repeat(mass, sizes) * lower)
-        at, known = orders[order - 2].find(contexts[starts])
-        orders[order - 2].backoff[at[known]] = np.log(mass[known])
+    highest = len(limits) + 1
+    weighted = {n: _without_slips(*count(sequences, n), bare, n) for n in range(2, highest + 1)}
+    orders = [_single_words(sequences, vocabulary_size, weighted[2][0])]
+    for order in range(2, highest + 1):
+        keys, counts = weighted.pop(order)
+        if order < highest:
+            keys, counts, seen = _continuations(keys, counts, weighted[order + 1][0], order)
+        else:
+            seen = counts
+        keys, logp, backoff = _one_order(orders, keys, counts, seen, minimum[order - 2], limits[order - 2], order)
+        orders[order - 2].backoff[:] = backoff
         orders.append(_Order(keys, logp))
     return _arrays(orders)
+
+
+def _single_words(sequences: Sequence[tuple[NDArray[np.uint16], float]], size: int, pairs: Keys) -> _Order:
+    """Single words by the number of words they follow, lightly mixed with how often they occur."""
+    follows = np.bincount((pairs & _MASK).astype(np.int64), minlength=size).astype(np.float64)
+    weights = np.zeros(size)
+    for ids, weight in sequences:
+        weights += np.bincount(ids, minlength=size) * weight
+    floor = 0.1
+    mixed = 0.5 * (follows + floor) / (follows.sum() + floor * size)
+    mixed += 0.5 * (weights + floor) / (weights.sum() + floor * size)
+    return _Order(np.arange(size, dtype=np.uint64), np.log(mixed))
+
+
+def _continuations(keys: Keys, weighted: Values, longer: Keys, order: int) -> tuple[Keys, Values, Values]:
+    """The number of different words each n-gram of ``keys`` follows (Kneser and Ney 1995), and its weighted count."""
+    suffixes, follows = np.unique(longer & np.uint64((1 << (16 * order)) - 1), return_counts=True)
+    at = np.minimum(np.searchsorted(suffixes, keys), len(suffixes) - 1)
+    return keys, np.where(suffixes[at] == keys, follows[at], 1).astype(np.float64), weighted
+
+
+def _one_order(
+    orders: list[_Order], keys: Keys, counts: Values, seen: Values, least: float, limit: int, order: int
+) -> tuple[Keys, Values, Values]:
+    """Kept n-grams of one order, their log probabilities, and the log back-off weights of the order below."""
+    contexts = keys >> _SHIFT
+    starts = np.flatnonzero(np.concatenate([[True], contexts[1:] != contexts[:-1]]))
+    sizes = np.diff(np.append(starts, len(keys)))
+    totals = np.repeat(np.add.reduceat(counts, starts), sizes)
+    direct = np.maximum(counts - _discounts(counts), 0.0) / totals
+    freed = np.repeat(1.0 - np.add.reduceat(direct, starts), sizes)
+    lower = np.exp(_logp(orders, keys & np.uint64((1 << (16 * (order - 1))) - 1), order - 1))
+    gain = seen * np.log1p(direct / np.maximum(freed * lower, 1e-12))
+    keep = seen >= least
+    if order > 2:
+        keep &= _backoff_exists(orders[order - 2], contexts)
+    if keep.sum() > limit:
+        keep &= gain > np.partition(gain[keep], -limit)[-limit]
+    keys, contexts, direct, lower = keys[keep], contexts[keep], direct[keep], lower[keep]
+    starts = np.flatnonzero(np.concatenate([[True], contexts[1:] != contexts[:-1]]))
+    sizes = np.diff(np.append(starts, len(keys)))
+    mass = np.maximum(1.0 - np.add.reduceat(direct, starts), 1e-6)
+    backoff = np.zeros(len(orders[order - 2].keys))
+    at, known = orders[order - 2].find(contexts[starts])
+    backoff[at[known]] = np.log(mass[known])
+    return keys, np.log(direct + np.repeat(mass, sizes) * lower), backoff
+
+
+def _discounts(counts: Values) -> Values:
+    """What is taken off each count: more from higher ones (Chen and Goodman 1999), never more than the count."""
+    discounts: Values = np.minimum(counts, np.select([counts < 1.5, counts < 2.5], [0.7, 1.05], 1.4))
+    return discounts
 
 
 def _without_slips(keys: Keys, counts: Values, bare: NDArray[np.uint16], order: int) -> tuple[Keys, Values]:
@@ -140,13 +174,6 @@ def _without_slips(keys: Keys, counts: Values, bare: NDArray[np.uint16], order: 
     most[by_shape] = np.repeat(np.maximum.reduceat(counts[by_shape], starts), np.diff(np.append(starts, len(keys))))
     keep = counts * _SLIP_RATIO >= most
     return keys[keep], counts[keep]
-
-
-def _unigrams(sequences: Sequence[tuple[NDArray[np.uint16], float]], size: int) -> tuple[NDArray[np.int64], Values]:
-    weights = np.zeros(size)
-    for ids, weight in sequences:
-        weights += np.bincount(ids, minlength=size) * weight
-    return np.arange(size), weights
 
 
 def _backoff_exists(order: _Order, contexts: Keys) -> NDArray[np.bool_]:
