@@ -84,7 +84,7 @@ def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReadin
     prepared = upright(raster, reader)
     if float((prepared.ink > 0).mean()) < BLANK_INK:
         return replace(page, triage=Triage("blank", page.triage.score, "no ink on the page"))
-    grids = find_grids(prepared.grey, prepared.dpi)
+    grids = _grids(prepared)
     dpi = round(prepared.dpi)
     words = with_dashes(prepared.ink, reader.read(_without(prepared, grids), dpi=dpi), prepared.dpi)
     tables = tuple(
@@ -93,6 +93,21 @@ def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReadin
     return replace(
         page, words=_placed(words, prepared), tables=tables, method="ocr", angle=prepared.angle + 90 * prepared.turned
     )
+
+
+def _grids(prepared: Prepared) -> list[Grid]:
+    """Tables of the page, looked for at half size where there are pixels to spare: rules are longer than letters."""
+    if prepared.dpi < 250:
+        return find_grids(prepared.grey, prepared.dpi)
+    half = np.asarray(cv2.resize(prepared.grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return [
+        replace(
+            grid,
+            row_edges=tuple(2 * y + 0.5 for y in grid.row_edges),
+            column_edges=tuple(2 * x + 0.5 for x in grid.column_edges),
+        )
+        for grid in find_grids(half, prepared.dpi / 2)
+    ]
 
 
 def _without(prepared: Prepared, grids: list[Grid]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

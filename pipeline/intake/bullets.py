@@ -27,14 +27,13 @@ def with_dashes(ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[OcrWord
     if not words:
         return []
     point = dpi / 72
-    stats = np.asarray(cv2.connectedComponentsWithStats(ink, connectivity=8)[2], dtype=np.int32)
     result: list[OcrWord] = []
     boxes = np.array([(w.x0, w.y0, w.x1, w.y1) for w in words])
     for _, group in groupby(words, key=lambda word: word.line):
         line = list(group)
         first = line[0]
         if any(c.isalnum() for c in first.text):
-            dash = _dash_before(first, line, stats, boxes, point)
+            dash = _dash_before(first, line, ink, boxes, point)
             if dash is not None:
                 x, y, w, h = dash
                 result.append(OcrWord("-", x, y, x + w, y + h, CONFIDENCE, first.line, first.block))
@@ -45,15 +44,21 @@ def with_dashes(ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[OcrWord
 def _dash_before(
     first: OcrWord,
     line: Sequence[OcrWord],
-    stats: npt.NDArray[np.int32],
+    ink: Grey,
     boxes: npt.NDArray[np.int_],
     point: float,
 ) -> tuple[int, int, int, int] | None:
-    x, y, w, h, area = (stats[:, k] for k in range(5))
     # The band of the small letters: accents and descenders stretch a word's box, the line's median does less so.
     top = float(np.median([word.y0 for word in line]))
     bottom = float(np.median([word.y1 for word in line]))
     height = max(bottom - top, 6 * point)
+    left, roof = max(0, round(first.x0 - (_FARTHEST + 12) * point)), max(0, round(top - height))
+    part = ink[roof : round(bottom + height), left : first.x0]
+    if part.size == 0:
+        return None
+    stats = np.asarray(cv2.connectedComponentsWithStats(part, connectivity=8)[2], dtype=np.int32)[1:]
+    x, y, w, h, area = (stats[:, k] for k in range(5))
+    x, y = x + left, y + roof
     middle = y + h / 2
     near = (x + w <= first.x0 - _NEAREST * point) & (x >= first.x0 - _FARTHEST * point)
     level = (middle > top + 0.35 * height) & (middle < top + 0.85 * height)

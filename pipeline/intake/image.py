@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.intake.ink import grey_of, ink_of, is_bitonal, without_border, without_specks
+from pipeline.intake.pieces import pieces_of
 from pipeline.intake.skew import find_skew
 from pipeline.intake.source import Raster
 from pipeline.values import Box
@@ -59,7 +60,7 @@ def prepare(raster: Raster, turned: int = 0) -> Prepared:
     grey, ink = without_border(grey, ink)
     if is_bitonal(grey):
         grey, ink = without_specks(grey, ink, dpi)
-    angle = find_skew(ink, dpi).angle
+    angle = find_skew(pieces_of(ink, dpi)).angle
     height, width = grey.shape
     back = _from_turned(turned, width, height, raster)
     if abs(angle) >= LEAST_SKEW:

@@ -49,6 +49,9 @@ def is_bitonal(grey: Grey) -> bool:
 def without_border(grey: Grey, ink: Grey) -> tuple[Grey, Grey]:
     """Dark bands along the edges painted white: the scanner's lid, shadows of a book, the edge of a photocopy."""
     height, width = grey.shape
+    edges = (ink[:3], ink[-3:], ink[:, :3], ink[:, -3:])
+    if max(float((edge > 0).mean()) for edge in edges) < 0.1:
+        return grey, ink
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
     bands = [

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-Grey = npt.NDArray[np.uint8]
+from pipeline.intake.pieces import Pieces
+
 Points = npt.NDArray[np.float64]
 
-WORKING_DPI = 150.0
 MOST_SKEW = 8.0  # degrees
 FINEST = 0.05  # degrees
 FEWEST_LETTERS = 25
@@ -31,37 +30,33 @@ class Skew:
     sharpness: float
 
 
-def find_skew(ink: Grey, dpi: float) -> Skew:
-    """The skew of a picture's lines of text, to a twentieth of a degree; ``ink`` is 255 where there is ink.
-
-    Zero where there are too few letters to tell.
-    """
-    x0, _, x1, y1 = _letters(ink, dpi)
-    return _best((x0 + x1) / 2, y1, dpi)
+def find_skew(pieces: Pieces) -> Skew:
+    """The skew of the lines of text, to a twentieth of a degree; zero where there are too few letters to tell."""
+    x0, _, x1, y1 = _letters(pieces)
+    return _best((x0 + x1) / 2, y1)
 
 
-def runs_sideways(ink: Grey, dpi: float) -> bool:
+def runs_sideways(pieces: Pieces) -> bool:
     """Whether the lines of text run up or down the picture rather than across it."""
-    x0, y0, x1, y1 = _letters(ink, dpi)
+    x0, y0, x1, y1 = _letters(pieces)
     if len(x0) < 4 * FEWEST_LETTERS:
         return False
-    across = _best((x0 + x1) / 2, y1, dpi)
+    across = _best((x0 + x1) / 2, y1)
     # Of sideways letters either edge may be the base: the sharper one counts.
-    down = max((_best((y0 + y1) / 2, edge, dpi) for edge in (x0, x1)), key=lambda skew: skew.sharpness)
+    down = max((_best((y0 + y1) / 2, edge) for edge in (x0, x1)), key=lambda skew: skew.sharpness)
     return down.sharpness > 1.3 * across.sharpness
 
 
-def _letters(ink: Grey, dpi: float) -> tuple[Points, Points, Points, Points]:
-    """x0, y0, x1, y1 of the components that have a letter's size."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    low, high = (v * dpi / 72 for v in _LETTER_HEIGHT)
-    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    keep = (np.maximum(width, height) >= low) & (np.maximum(width, height) <= high) & (np.minimum(width, height) > 1)
-    x, y = stats[keep, cv2.CC_STAT_LEFT].astype(float), stats[keep, cv2.CC_STAT_TOP].astype(float)
-    return x, y, x + width[keep], y + height[keep]
+def _letters(pieces: Pieces) -> tuple[Points, Points, Points, Points]:
+    """x0, y0, x1, y1, in points, of the pieces that have a letter's size."""
+    low, high = _LETTER_HEIGHT
+    size = np.maximum(pieces.width, pieces.height)
+    keep = (size >= low) & (size <= high) & (np.minimum(pieces.width, pieces.height) > 0.6)
+    x, y = pieces.left[keep], pieces.top[keep]
+    return x, y, x + pieces.width[keep], y + pieces.height[keep]
 
 
-def _best(along: Points, base: Points, dpi: float) -> Skew:
+def _best(along: Points, base: Points) -> Skew:
     if len(along) < FEWEST_LETTERS:
         return Skew(0.0, 0.0)
     angle, span = 0.0, MOST_SKEW
@@ -69,16 +64,16 @@ def _best(along: Points, base: Points, dpi: float) -> Skew:
     best = 0.0
     while step >= FINEST:
         tried = np.arange(angle - span, angle + span + step / 2, step)
-        scores = [_sharpness(along, base, a, dpi) for a in tried]
+        scores = [_sharpness(along, base, a) for a in tried]
         k = int(np.argmax(scores))
         angle, best = float(tried[k]), scores[k]
         span, step = step, step / 4
     return Skew(round(angle, 2) if abs(angle) >= FINEST else 0.0, best)
 
 
-def _sharpness(along: Points, base: Points, angle: float, dpi: float) -> float:
+def _sharpness(along: Points, base: Points, angle: float) -> float:
     """Mean share of letters in the row of each letter, rows one point high; two grids so that no line is split."""
-    rows = (base + along * np.tan(np.radians(angle))) * 72 / dpi
+    rows = base + along * np.tan(np.radians(angle))
     total = 0.0
     for shift in (0.0, 0.5):
         count = np.bincount(np.floor(rows - rows.min() + shift).astype(np.int64))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -21,10 +22,13 @@ BOLDER = 1.22
 
 def strokes(ink: Grey, words: Sequence[OcrWord]) -> list[float]:
     """Stroke width of each word in pixels; ``ink`` is 255 where there is ink; 0.0 for a word without."""
-    dark = (ink > 0).astype(np.int32)
-    area = _sums(dark)
-    across = _sums(np.diff(dark, axis=1, prepend=0) > 0)
-    down = _sums(np.diff(dark, axis=0, prepend=0) > 0)
+    dark = (ink > 0).astype(np.uint8)
+    starts = dark.copy()
+    starts[:, 1:] &= 1 - dark[:, :-1]
+    area, across = _sums(dark), _sums(starts)
+    starts = dark.copy()
+    starts[1:] &= 1 - dark[:-1]
+    down = _sums(starts)
     widths = []
     for word in words:
         box = word.x0, word.y0, word.x1, word.y1
@@ -46,14 +50,11 @@ def bold_words(ink: Grey, words: Sequence[OcrWord]) -> list[bool | None]:
     return [width > BOLDER * usual if n >= 2 and width > 0 else None for width, n in zip(widths, letters, strict=True)]
 
 
-def _sums(values: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
-    """Integral image with a leading row and column of zeros."""
-    result = np.zeros((values.shape[0] + 1, values.shape[1] + 1), np.int64)
-    result[1:, 1:] = values.cumsum(axis=0, dtype=np.int64).cumsum(axis=1)
-    return result
+def _sums(values: Grey) -> npt.NDArray[np.int32]:
+    return np.asarray(cv2.integral(values), dtype=np.int32)
 
 
-def _inside(sums: npt.NDArray[np.int64], x0: int, y0: int, x1: int, y1: int) -> int:
+def _inside(sums: npt.NDArray[np.int32], x0: int, y0: int, x1: int, y1: int) -> int:
     height, width = sums.shape
     x0, x1 = sorted((min(max(0, x0), width - 1), min(max(0, x1), width - 1)))
     y0, y1 = sorted((min(max(0, y0), height - 1), min(max(0, y1), height - 1)))
