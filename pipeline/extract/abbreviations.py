@@ -127,6 +127,9 @@ def canonical_name(printed: str, lore: UnitLore) -> str:
     name = _ACRONYM.sub(lambda m: _written_out(m, lore), name)
     name = re.sub(r"\s+", " ", name).strip(" .,;:-")
     name = name[:1].upper() + name[1:]
+    words = name.split(" ")
+    if len(words) > 2 and words[-1] in _tail_misprints():
+        name = " ".join([*words[:-1], _tail_misprints()[words[-1]]])
     plain = label_key(name)
     return _misprints().get(name.lower(), _known_names().get(plain, name))
 
@@ -162,3 +165,8 @@ def _known_names() -> Mapping[str, str]:
 @cache
 def _misprints() -> Mapping[str, str]:
     return dict(load_table("units")["misprints"])
+
+
+@cache
+def _tail_misprints() -> Mapping[str, str]:
+    return dict(load_table("units")["tail_misprints"])

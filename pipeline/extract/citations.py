@@ -21,16 +21,17 @@ from schemas import Citation
 
 _SIGN = r"[A-ZĐƯ][A-Za-zĐđƯư]*\d{0,2}(?:&[A-ZĐƯ]+)*"
 _NUMBER = re.compile(
-    r"(?<![\w/.,-])(?P<count>(?:(?<=số )\d{1,2}\s(?=\d{2,3}[-–/]))?\d{1,5}[a-zA-Z]?)"
+    r"(?<![\w/,-])(?<!\d\.)(?P<count>(?:(?<=số )\d{1,2}\s(?=\d{2,3}[-–/]))?\d{1,5}[a-zA-Z]?)"
     rf"\s?(?P<first>[-–/])\s?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?"
     rf"(?P<signs>{_SIGN}(?:\s?[-–/.]\s?{_SIGN}){{0,3}})(?![\w/])"
 )
 _DATE = re.compile(
-    r"[\s,.(]{0,3}(?:ký\s+|ban hành\s+)?ng[aà]y\s+(?P<day>\d{1,2})\s*"
+    r"[\s,.(]{0,3}(?:ký\s+|ban hành\s+)?ng[aà]y\s+(?P<day>[\dIlÌÍìí|Oo]{1,2})\s*"
     r"(?:[/.\-]\s*(?P<month>\d{1,2})\s*[/.\-]\s*(?P<year>\d{4})"
     r"|th[aá]ng\W{1,4}(?P<month2>\d{1,2})\s*,?\s*n[aăâ]m\s+(?P<year2>\d{4}))(?!\d)",
     re.IGNORECASE,
 )
+_STROKES = str.maketrans("IlÌÍìí|Oo", "111111100")  # figures of a day read as letters
 _OF = re.compile(r"[\s,.)]{0,3}(?P<of>của|do)?\s*(?=[A-ZĐỦ])")
 _BODY = re.compile(
     r"(?:Bộ|Ban|Chính|Thủ|UBND|Ủy|Uỷ|Sở|Giám|Tỉnh|Thành|Huyện|Quốc|Hội|HĐND|Trung|Văn|Cục|Tổng|Chủ|Đảng|Bảo|Công|Phòng|Viện|Vụ|Liên|Ngân|Tòa|Kho|Đoàn|Trường|Bệnh|Chi|Phó|BYT|BCĐ|TW|Mặt|Quân)\b"
@@ -163,12 +164,10 @@ def _date_at(string: str, place: int) -> tuple[str | None, int]:
     match = _DATE.match(string, place)
     if not match:
         return None, place
-    year, month, day = (
-        int(match[name] or match[name + "2"] or 0) if name != "day" else int(match[name])
-        for name in ("year", "month", "day")
-    )
+    day = match["day"].translate(_STROKES)
+    month, year = match["month"] or match["month2"], match["year"] or match["year2"]
     try:
-        return dt.date(year, month, day).isoformat(), match.end()
+        return dt.date(int(year), int(month), int(day)).isoformat(), match.end()
     except ValueError:
         return None, match.end()
 

@@ -17,6 +17,7 @@ from typing import Literal
 from spacy.tokens import Doc
 
 from pipeline.extract.language import read
+from pipeline.extract.specks import tidy
 from pipeline.extract.times import Time, times_in
 from pipeline.knowledge import load_table
 from pipeline.values import Text
@@ -376,7 +377,7 @@ def _governs(sentence: Sentence, recurrence: Recurrence) -> bool:
 def read_deadline_value(text: Text, plan_year: int, subject: Subject = "item") -> list[Deadline]:
     """Deadlines of a "Thời gian" attribute or cell: every part of it says when, be it only under a condition."""
     deadlines: list[Deadline] = []
-    for part in _parts(text):
+    for part in _parts(tidy(text)):
         sentence = Sentence(part.string)
         clauses = list(_value_clauses(sentence, plan_year))
         deadlines += _deadlines(part, sentence, clauses, subject)

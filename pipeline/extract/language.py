@@ -215,6 +215,7 @@ def _phrases_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 @Language.factory("kehoach_units")
 def _units_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     table = load_table("units")
+    long_tails = [t for t in table["tails"]["verbs"] if " " in t]
     return _phrase_marker(nlp, "units", {
         "internal": table["heads"]["internal"],
         "body": table["heads"]["bodies"],
@@ -225,18 +226,22 @@ def _units_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
         "lead": table["tails"]["leads"],
         "determiner": table["tails"]["determiners"],
         "name": table["names"]["canonical"],
-    })
+    }, {"tail_folded": long_tails})
 
 
-def _phrase_marker(nlp: Language, key: str, phrases: dict[str, list[str]]) -> Callable[[Doc], Doc]:
-    """A component that marks the listed phrases, levelled, longest first within a label."""
+def _phrase_marker(
+    nlp: Language, key: str, phrases: dict[str, list[str]], folded: dict[str, list[str]] | None = None
+) -> Callable[[Doc], Doc]:
+    """A component that marks the listed phrases, longest first within a label; ``folded`` ones whatever their marks."""
     matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-    for label, strings in phrases.items():
-        matcher.add(label, [nlp.make_doc(s) for s in strings])
+    unmarked = PhraseMatcher(nlp.vocab, attr="NORM")
+    for target, listed in ((matcher, phrases), (unmarked, folded or {})):
+        for label, strings in listed.items():
+            target.add(label, [nlp.make_doc(s) for s in strings])
 
     def mark(doc: Doc) -> Doc:
         found: dict[str, list[Span]] = {}
-        for span in matcher(doc, as_spans=True):
+        for span in (*matcher(doc, as_spans=True), *unmarked(doc, as_spans=True)):
             found.setdefault(span.label_, []).append(span)
         doc.spans[key] = [s for spans in found.values() for s in filter_spans(spans)]
         return doc

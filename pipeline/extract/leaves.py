@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.extract.attributes import AttributeValue, attributes_in
 from pipeline.values import Item, Section, Table, Text
+_SHORTEST = 6  # letters of a single word that may still be an item ("Chuyên đề"); shorter ones are scraps
 
 
 @dataclass(slots=True)
@@ -64,6 +65,8 @@ def _collect(
             continue
         if not own:
             continue
+        if _is_scrap(entry.text):
+            continue
         rank = _rank(entry)
         head = section.statement and k == 0
         stated = attributes_in(entry.text) if attributes and not head else []
@@ -81,6 +84,12 @@ def _collect(
         number = section.label if head else None
         context = contexts[-1][1] if contexts else inherited
         found.append(Leaf(entry.text, chain, number, context, entry.marker))
+
+
+def _is_scrap(text: Text) -> bool:
+    """A word or less, left by a speck or a torn line: nothing that could be done or aimed at."""
+    words = [w for w in text.string.split() if any(c.isalnum() for c in w)]
+    return len(words) == 0 or (len(words) == 1 and len(words[0]) <= _SHORTEST)
 
 
 def _rank(item: Item) -> int:

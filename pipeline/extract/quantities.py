@@ -19,8 +19,8 @@ from schemas import Target
 Comparator = Literal["=", ">=", "<=", ">", "<"]
 
 _FIGURE = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
-_PERCENT = re.compile(rf"(?<![\d/.,-])({_FIGURE})\s*(?:[-–]\s*({_FIGURE})\s*)?([%‰])")
-_COUNT = re.compile(rf"(?<![\w/.,\-–])({_FIGURE})\s+(?=[^\W\d_])")
+_PERCENT = re.compile(rf"(?<![\d/.,])(?<!\d[-–])({_FIGURE})\s*(?:[-–]\s*({_FIGURE})\s*)?([%‰])")
+_COUNT = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})\s+(?=[^\W\d_])")
 _DATE_WORDS = frozenset({"ngày", "tháng", "năm", "quý", "số", "điều", "khoản", "điểm", "mục", "phụ lục", "biểu", "mẫu", "án", "tuần", "cấp", "loại", "lần"})
 
 

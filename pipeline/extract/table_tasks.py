@@ -148,6 +148,9 @@ def _cell(row: Sequence[Text], column: int | None) -> str:
 def _group_heading(row: Sequence[Text], number: int | None, name: int, label: str) -> str | None:
     """The heading of a row that fills nothing but its number and its heading; None for other rows."""
     filled = [k for k, cell in enumerate(row) if cell.string.strip() and k != number]
+    whole = " ".join(row[k].string.strip() for k in filled)
+    if filled and number is not None and (_ROMAN.match(label) or not label) and _is_heading(whole):
+        return whole  # a heading that the grid cut into pieces
     if len(filled) != 1:
         return None
     if filled[0] != name and label:
@@ -157,6 +160,11 @@ def _group_heading(row: Sequence[Text], number: int | None, name: int, label: st
         roman = re.match(r"^(?:[IVX]{1,5}|[A-Z])\s*[.)]\s+(.+)$", heading, re.DOTALL)
         return roman[1] if roman else (heading if heading.isupper() else None)
     return heading
+
+
+def _is_heading(string: str) -> bool:
+    letters = [c for c in string if c.isalpha()]
+    return len(string.split()) >= 3 and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
 
 
 def _is_count_row(row: Sequence[Text]) -> bool:

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from pipeline.extract.abbreviations import UnitLore, canonical_name
 from pipeline.extract.language import read
+from pipeline.extract.specks import tidy
 from pipeline.knowledge import load_table
 from pipeline.values import Text
 from schemas import UnitRef
@@ -22,6 +23,7 @@ from schemas import UnitRef
 _ENDS = frozenset({";", ":", ".", "…", "...", "(", ")", "\n", "“", "”"})
 _JOINTS = frozenset({",", "và", "&", "/", "-", "–", ";", "\n", "+"})
 _PARENT_HEADS = frozenset({"sở", "bộ", "ubnd", "ủy", "cục", "syt", "byt", "huyện", "chi"})
+_ALONE = frozenset({"sở", "ubnd", "hđnd"})  # heads that mean a body without a name behind them
 _SHORT_COLLECTIVES = frozenset({"đơn vị", "cơ quan", "sở", "phòng", "ban", "ngành", "địa phương", "đoàn thể", "khoa", "các tổ chức"})
 _WORDS_LEFT = 3
 _DUTY = re.compile(r"chủ trì|chủ động|phối hợp|có |chịu |là |làm |theo |căn cứ|thực hiện|tổ chức|phải |cần ", re.IGNORECASE)
@@ -58,7 +60,7 @@ class Tokens:
         self.lore = lore
         self.marks: dict[tuple[str, int], int] = {}
         for span in self.doc.spans["units"]:
-            key = (span.label_, span.start)
+            key = (span.label_.removesuffix("_folded"), span.start)
             self.marks[key] = max(span.end, self.marks.get(key, 0))
 
     def __len__(self) -> int:
@@ -101,6 +103,14 @@ def unit_at(tokens: Tokens, i: int) -> UnitSpan | None:
             return None
     end, kind = head
     assert end is not None
+    span = _grow_from(tokens, i, k, end, kind)
+    bare = span.last == end and end - k == 1 and determiner is None and span.parent is None
+    if bare and kind in ("internal", "body") and tokens.word(k) not in _ALONE:
+        return None  # "Tổ. chức thực hiện", "Ban …": a lone syllable is no name
+    return span
+
+
+def _grow_from(tokens: Tokens, i: int, k: int, end: int, kind: str) -> UnitSpan:
     known = max((e for e in (tokens.at("name", i), tokens.at("name", k)) if e), default=end)
     return _grow(tokens, i, end, max(end, known), kind)
 
@@ -117,7 +127,7 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
         if word in (",", "và", "&", "/", "-", "–", "+"):
             if not _goes_on(tokens, j, head_end, kind):
                 break
-        elif tokens.at("tail", j) is not None and not tokens.is_capital(j):
+        elif (tokens.at("tail", j) is not None and not tokens.is_capital(j)) or (j > head_end and _starts_anew(tokens, j)):
             break
         elif _is_parent_head(tokens, j) and j > head_end and _takes_parent(tokens, first, kind):
             parent = _parent_at(tokens, j)
@@ -147,6 +157,16 @@ def _goes_on(tokens: Tokens, joint: int, head_end: int, kind: str) -> bool:
     return tokens.word(joint) != "," or kind != "abbreviation"
 
 
+def _starts_anew(tokens: Tokens, j: int) -> bool:
+    """A capital "Các …" or "Phòng …" inside a name is the next unit of a list whose line break was lost."""
+    if not tokens.is_capital(j):
+        return False
+    determiner = tokens.at("determiner", j)
+    head = determiner or j
+    found = tokens.at("internal", head) or (tokens.at("collective", head) or tokens.at("body", head) if determiner else None)
+    return found is not None and tokens.at("not_head", head) is None
+
+
 def _is_parent_head(tokens: Tokens, j: int) -> bool:
     if tokens.is_abbreviation(j):
         return True
@@ -172,6 +192,7 @@ def _parent_at(tokens: Tokens, i: int) -> tuple[int, int] | None:
 
 def units_in(text: Text, lore: UnitLore) -> list[UnitRef]:
     """The units of a list, in order: split at ";", line breaks, "," and "và" where each part is itself a unit."""
+    text = tidy(text)
     tokens = Tokens(text.string, lore)
     return [_ref(text, tokens, span) for span in _with_comma_parents(tokens, list(_spans(tokens)))]
 
@@ -188,7 +209,7 @@ def _spans(tokens: Tokens) -> Iterator[UnitSpan]:
         if span is not None:
             yield span
             i = max(span.end, i + 1)
-            may_start = False
+            may_start = i < len(tokens) and _starts_anew(tokens, i)
             continue
         word = tokens.word(i)
         may_start = word in _JOINTS or word in (".", ":", "•", "*", "(") or (may_start and not tokens.doc[i].is_alpha)
