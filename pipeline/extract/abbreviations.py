@@ -1,8 +1,8 @@
 """Abbreviations of units, learned from the document itself and from the table ``units``; canonical names.
 
-Reads whole documents for what they define ("… (sau đây gọi tắt là TTKSBT)", "tai nạn thương tích (TNTT)") or merely show:
-an acronym that stands nowhere in brackets is matched by its initials with a phrase the document writes out elsewhere
-("Trung tâm BVSKLĐ" beside "Trung tâm Bảo vệ sức khỏe lao động").
+Reads whole documents for what they define ("… (sau đây gọi tắt là TTKSBT)", "tai nạn thương tích (TNTT)") or merely
+show: an acronym that stands nowhere in brackets is matched by its initials with a phrase the document writes out
+elsewhere ("Trung tâm BVSKLĐ" beside "Trung tâm Bảo vệ sức khỏe lao động").
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.knowledge.labels import label_key
 
 _ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ][A-ZĐa-zđ]*(?:[&.-][A-ZĐ][A-ZĐa-zđ]*)*(?:\s?&\s?[A-ZĐ]{2,})*(?![\w/])")
 _DEFINED = re.compile(
-    r"\((?:(?:sau đây|dưới đây)[^()]{0,20}?(?:gọi|viết)(?: tắt)?(?: chung)? là:?\s*|viết tắt(?: là)?:?\s*|gọi tắt(?: là)?:?\s*)?"
+    r"\((?:(?:sau đây|dưới đây)[^()]{0,20}?(?:gọi|viết)(?: tắt)?(?: chung)? là:?\s*|(?:viết|gọi) tắt(?: là)?:?\s*)?"
     r"[“\"']?([A-ZĐ][A-ZĐa-zđ&.-]{1,15})[”\"']?\)"
 )
 _KEPT = frozenset({"UBND", "HĐND", "VT", "AI", "IT"})
@@ -47,7 +47,8 @@ class UnitLore:
 
 
 _HEAD_START = re.compile(
-    r"(?:Sở|Bộ|Phòng|Ban |Trung tâm|Bệnh viện|Chi cục|Cục|Văn phòng|Thanh tra|Trạm|Ủy ban|Hội|Đoàn|Viện|Trường|Công an|Bảo hiểm|Mặt trận|"
+    r"(?:Sở|Bộ|Phòng|Ban |Trung tâm|Bệnh viện|Chi cục|Cục|Văn phòng|Thanh tra|Trạm|Ủy ban|Hội|Đoàn|Viện|Trường|"
+    r"Công an|Bảo hiểm|Mặt trận|"
     r"Giám đốc|Liên đoàn|Đài|Tổ )"
 )
 
@@ -60,8 +61,7 @@ def learn(text: str, issuer: str | None = None) -> UnitLore:
         expansion = _behind(words, match.group(1))
         if expansion:
             learned.setdefault(match.group(1), expansion)
-    words = tuple(w for w in re.findall(r"[^\W\d_]+|&", text) if w)
-    return UnitLore(issuer, learned, words)
+    return UnitLore(issuer, learned, tuple(re.findall(r"[^\W\d_]+|&", text)))
 
 
 def _letters(acronym: str) -> str:
@@ -87,7 +87,7 @@ def _behind(words: list[str], acronym: str) -> str | None:
 
 
 def _by_initials(acronym: str, lore: UnitLore) -> str | None:
-    """A phrase of the document with the acronym's initials, the most frequent one; acronyms of three letters and more."""
+    """The most frequent phrase of the document with the acronym's initials, three letters at least."""
     groups = [_letters(g) for g in re.split(r"\s*[&]\s*", acronym)]
     letters = "".join(groups)
     if len(letters) < 3:

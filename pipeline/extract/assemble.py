@@ -36,7 +36,9 @@ def assemble_document(
     """Everything the document holds, in the contract's form. The same input gives the same ids."""
     header = read_header(layout, outline)
     plan = PlanContext(
-        year=plan_year(header) or 0, lore=learn(_all_text(layout, tables), header.issuing_authority), issued_on=issue_day(header)
+        year=plan_year(header) or 0,
+        lore=learn(_all_text(layout, tables), header.issuing_authority),
+        issued_on=issue_day(header),
     )
     dated = plan.year > 0
     if not dated:
@@ -156,7 +158,9 @@ def _table_sources(table: Table) -> list[Source]:
     confidence = {s.page: s.confidence for s in cells.sources()}
     return [
         Source(
-            page=page, bbox=box.as_tuple() if (box := boxes.get(page)) is not None else None, confidence=confidence.get(page, 1.0)
+            page=page,
+            bbox=box.as_tuple() if (box := boxes.get(page)) is not None else None,
+            confidence=confidence.get(page, 1.0),
         )
         for page in table.pages
     ]

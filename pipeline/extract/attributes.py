@@ -1,7 +1,7 @@
 """Attribute lines: what they state, value by value.
 
-Reads lines under a task: "- Chủ trì thực hiện: Phòng …", several on one line ("Chủ trì: A; phối hợp: B; thời gian: Quý II"), and
-short assignments ("Giao Phòng A chủ trì, phối hợp với Phòng B"). Labels: knowledge/attributes.toml.
+Reads lines under a task: "- Chủ trì thực hiện: Phòng …", several on one line ("Chủ trì: A; phối hợp: B; thời gian:
+Quý II"), and short assignments ("Giao Phòng A chủ trì, phối hợp với Phòng B"). Labels: knowledge/attributes.toml.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pipeline.values import Text
 
 _SEPARATOR = re.compile(r"[;.\n]\s*|,\s+|\s[-–+•]\s")
 _ASSIGNMENT = re.compile(
-    r"^(?:Giao|Phân công)(?:\s+cho)?\s+(?P<lead>.+?)\s+(?:là\s+đơn\s+vị\s+|làm\s+)?(?:chủ\s+trì|đầu\s+mối|chịu\s+trách\s+nhiệm)"
+    r"^(?:Giao|Phân công)(?:\s+cho)?\s+(?P<lead>.+?)\s+(?:là\s+đơn\s+vị\s+|làm\s+)?"
+    r"(?:chủ\s+trì|đầu\s+mối|chịu\s+trách\s+nhiệm)"
     r"(?P<work>(?:\s+(?:tham\s+mưu|tổ\s+chức|triển\s+khai|thực\s+hiện|chính))*)"
     r"(?:\s*[,;]?\s*(?:và\s+)?phối\s+hợp(?:\s+(?:với|cùng))?\s+(?P<help>.+?))?"
     r"(?:\s+(?:tổ\s+chức|triển\s+khai|thực\s+hiện|tham\s+mưu))*\s*[.;]?$",

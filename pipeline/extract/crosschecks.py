@@ -48,6 +48,10 @@ def _limited(found: Sequence[PlanWarning]) -> list[PlanWarning]:
     return [*found[:_MOST], last]
 
 
+def _owned(document: PlanDocument) -> list[Owned]:
+    return [item for _, item in document.items()]
+
+
 def _page(item: Owned) -> int | None:
     return item.source.page if item.source else None
 
@@ -58,11 +62,14 @@ def _header(document: PlanDocument, dated: bool) -> Iterator[PlanWarning]:
     if number is None:
         yield PlanWarning(code="number_missing", message="no document number was read: look at the letterhead", page=1)
     elif not re.match(r"\d", number):
-        yield PlanWarning(code="number_blank", message=f"the number before {number!r} was left blank or not read", page=1)
+        yield PlanWarning(
+            code="number_blank", message=f"the number before {number!r} was left blank or not read", page=1
+        )
     else:
         source = header.sources.get("document_number")
         if source is not None and source.confidence < LOW + 0.2:
-            message = f"the number {number!r} may be handwritten (confidence {source.confidence:.2f}): compare it with the page"
+            sure = f"{source.confidence:.2f}"
+            message = f"the number {number!r} may be handwritten (confidence {sure}): compare it with the page"
             yield PlanWarning(code="number_handwritten", message=message, page=source.page)
     if header.issued_on is None:
         yield PlanWarning(code="date_missing", message="no date of issue was read: look at the letterhead", page=1)
@@ -76,7 +83,7 @@ def _header(document: PlanDocument, dated: bool) -> Iterator[PlanWarning]:
 def _deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
     issued = document.header.issued_on
     first = dt.date.fromisoformat(issued if len(issued) == 10 else f"{issued}-01") if issued else None
-    for _, item in document.items():
+    for item in _owned(document):
         for deadline in item.deadlines:
             due = dt.date.fromisoformat(deadline.due) if deadline.due else None
             if due is None or first is None:
@@ -91,7 +98,7 @@ def _deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
 
 def _impossible_dates(document: PlanDocument) -> Iterator[PlanWarning]:
     """A printed day that no calendar has ("31/4/2026") gives no deadline; say so."""
-    for _, item in document.items():
+    for item in _owned(document):
         doc = read(item.text)  # kept in a name: a span group dies with its document
         for span in doc.spans["times"]:
             if span.label_ != "date":

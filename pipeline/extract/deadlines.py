@@ -1,9 +1,9 @@
 """Deadlines: by when, during which or how often an item is to be done or reported.
 
-Reads running sentences (:func:`find_deadlines`), values that are a deadline as a whole (:func:`read_deadline_value`: the
-part of an attribute line behind its colon, a cell of a "Thời gian" column) and products that come back
-(:func:`find_recurring_deliverables`: "Báo cáo hằng tháng"). Rules: contract.md, "deadlines" and "Cases settled"; words:
-knowledge/deadlines.toml; normal form of recurrences: RFC 5545, section 3.3.10.
+Reads running sentences (:func:`find_deadlines`), values that are a deadline as a whole (:func:`read_deadline_value`:
+the part of an attribute line behind its colon, a cell of a "Thời gian" column) and products that come back
+(:func:`find_recurring_deliverables`: "Báo cáo hằng tháng"). Rules: contract.md, "deadlines" and "Cases settled";
+words: knowledge/deadlines.toml; normal form of recurrences: RFC 5545, section 3.3.10.
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ Subject = Literal["item", "report"]
 
 _STOPS = frozenset({".", ";", "…", "...", "!", "?"})
 _BREAKS = _STOPS | {":", ",", "("}
-_LEAD_IN = frozenset(
-    "trước chậm nhất muộn không quá hạn chót cuối là vào trong từ đến hết tới nay khoảng đầu giữa bắt ngày xong".split()
-)
+_LEAD_IN = frozenset(load_table("deadlines")["lead_in"]["words"])
 _LOOK_BACK = 10  # tokens within which a document's number claims the date behind it
 
 
@@ -124,12 +122,17 @@ class Sentence:
 def find_deadlines(text: Text, plan_year: int, *, earliest: dt.date | None = None) -> list[Deadline]:
     """Deadlines that a statement sets for itself, in printed order.
 
-    ``plan_year`` stands in for a year that is not printed (then ``inferred`` names the field). Dates before ``earliest``
-    (the plan's own day) are memories, not deadlines. Dates of cited documents, and years that only name a plan or a
+    ``plan_year`` stands in for a year that is not printed (then ``inferred`` names the field). Dates before
+    ``earliest`` (the plan's own day) are memories, not deadlines. Dates of cited documents, and years that only name a plan or a
     phase, are left alone.
     """
     sentence = Sentence(text.string)
-    clauses = [*_timed(sentence, plan_year, earliest), *_unbound(sentence), *_ongoing_openings(sentence), *_terms(sentence)]
+    clauses = [
+        *_timed(sentence, plan_year, earliest),
+        *_unbound(sentence),
+        *_ongoing_openings(sentence),
+        *_terms(sentence),
+    ]
     return _deadlines(text, sentence, clauses, None)
 
 
@@ -164,7 +167,11 @@ def is_citation(sentence: Sentence, time: Time) -> bool:
     first = time.first
     begin = max(sentence.sentence_start(first), first - _LOOK_BACK)
     for a, b in sentence.phrases.get("before", []):  # "theo Công văn số … trước ngày 30/9": the limit frees the date
-        if begin <= a < first and sentence.word(a) not in ("đến", "tới", "thời", "cuối", "dự", "hoàn", "hết") and b > begin:
+        if (
+            begin <= a < first
+            and sentence.word(a) not in ("đến", "tới", "thời", "cuối", "dự", "hoàn", "hết")
+            and b > begin
+        ):
             begin = max(begin, a)
     if any(begin <= code < first for code in sentence.codes):
         return time.kind in ("date", "month", "year")
@@ -182,7 +189,9 @@ def _is_commemoration(sentence: Sentence, time: Time) -> bool:
 def _is_meant(sentence: Sentence, time: Time) -> bool:
     """Whether the time in a running sentence is when the item is due, not part of a name."""
     first = sentence.lead_in(time.first)
-    led = first < time.first or bool(sentence.ending_at("before", time.first) or sentence.ending_at("during", time.first))
+    led = first < time.first or bool(
+        sentence.ending_at("before", time.first) or sentence.ending_at("during", time.first)
+    )
     begin = sentence.sentence_start(time.first)
     base = time.until.kind if time.until is not None and time.kind == "period" else time.kind
     if base == "date":
@@ -208,7 +217,11 @@ def _is_meant(sentence: Sentence, time: Time) -> bool:
 def _at_goal(sentence: Sentence, first: int) -> bool:
     """Whether the time stands right behind a break or a word of aim: ", đến năm 2030", "phấn đấu đến năm 2030"."""
     words = (sentence.word(first - 2), sentence.word(first - 1))
-    return sentence.word(first - 1) in _BREAKS or words in {("phấn", "đấu"), ("hoàn", "thành")} or words[1] in ("đạt", "xong")
+    return (
+        sentence.word(first - 1) in _BREAKS
+        or words in {("phấn", "đấu"), ("hoàn", "thành")}
+        or words[1] in ("đạt", "xong")
+    )
 
 
 def _ongoing_openings(sentence: Sentence) -> Iterator[Clause]:
@@ -238,7 +251,9 @@ def _recurrences(sentence: Sentence) -> Iterator[Recurrence]:
     for recurrence in _named_recurrences(sentence):
         yield recurrence
         last = recurrence.last  # "hằng tháng, quý, năm": the word of repetition stands once
-        while not recurrence.bound and sentence.word(last) in (",", "và", "/") and sentence.word(last + 1) in _MONTHS_OF:
+        while (
+            not recurrence.bound and sentence.word(last) in (",", "và", "/") and sentence.word(last + 1) in _MONTHS_OF
+        ):
             if re.match(r"\d|[ivx]+$", sentence.word(last + 2)):
                 break
             yield Recurrence(last + 1, last + 2, _monthly(_MONTHS_OF[sentence.word(last + 1)]))
@@ -262,8 +277,11 @@ _MONTHS_OF = {"quý": 3, "năm": 12, "tháng": 1}
 
 def _counted_rule(words: str, label: str) -> str | None:
     """ "6 tháng/lần" -> every six months; "02 lần/năm" -> every six months; "01 lần/tuần" -> weekly."""
-    numbers = [int(w) if w.isdigit() else _NUMBER_WORDS[w] for w in re.findall(r"\d+|[^\W\d]+", words)
-               if w.isdigit() or w in _NUMBER_WORDS]
+    numbers = [
+        int(w) if w.isdigit() else _NUMBER_WORDS[w]
+        for w in re.findall(r"\d+|[^\W\d]+", words)
+        if w.isdigit() or w in _NUMBER_WORDS
+    ]
     units = [w for w in re.findall(r"[^\W\d]+", words) if w in ("tuần", "tháng", "quý", "năm")]
     if not numbers or not units or numbers[0] < 1:
         return None
@@ -297,7 +315,9 @@ def _recurring_with_date(sentence: Sentence, time: Time) -> Clause | None:
             return Clause(first, quarter_end, "recurring", rrule=f"FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY={time.day}")
         if near is None or not near.rrule.startswith("FREQ=MONTHLY"):
             return None
-        return Clause(min(first, near.first), max(time.last, near.last), "recurring", rrule=f"{near.rrule};BYMONTHDAY={time.day}")
+        return Clause(
+            min(first, near.first), max(time.last, near.last), "recurring", rrule=f"{near.rrule};BYMONTHDAY={time.day}"
+        )
     rule = f"FREQ=YEARLY;BYMONTH={time.month}" + (f";BYMONTHDAY={time.day}" if time.day else "")
     if near is not None:
         return Clause(min(first, near.first), max(time.last, near.last), "recurring", rrule=rule)
@@ -314,7 +334,12 @@ def _neighbour(sentence: Sentence, first: int, last: int) -> Recurrence | None:
         behind = [sentence.word(k) for k in range(last, recurrence.first)]
         if recurrence.last <= first and len(before) <= 2 and all(w in ("(", ",", ":", "vào") for w in before):
             return recurrence
-        if recurrence.first >= last and len(behind) <= 1 and all(w in (",", "của") for w in behind) and not recurrence.bound:
+        if (
+            recurrence.first >= last
+            and len(behind) <= 1
+            and all(w in (",", "của") for w in behind)
+            and not recurrence.bound
+        ):
             return recurrence
     return None
 
@@ -328,17 +353,23 @@ def _quarter_month(sentence: Sentence, i: int) -> int | None:
 
 
 def _unbound(sentence: Sentence) -> Iterator[Clause]:
-    """Recurrences without a date that govern the item's verb ("Hằng quý đánh giá …"), not a noun ("kế hoạch hằng năm")."""
-    taken = {(r.first, r.last) for t in sentence.times if t.year is None
-             for r in [_neighbour(sentence, sentence.lead_in(t.first), t.last)] if r is not None
-             and _recurring_with_date(sentence, t) is not None}
+    """Recurrences without a date that govern the item's verb ("Hằng quý đánh giá …"), not a noun."""
+    taken = {
+        (r.first, r.last)
+        for t in sentence.times
+        if t.year is None
+        for r in [_neighbour(sentence, sentence.lead_in(t.first), t.last)]
+        if r is not None and _recurring_with_date(sentence, t) is not None
+    }
     governs = False
     previous: Recurrence | None = None
     for recurrence in sorted(sentence.recurrences, key=lambda r: r.first):
         if recurrence.bound or (recurrence.first, recurrence.last) in taken:
             continue
-        listed = previous is not None and governs and all(
-            sentence.word(k) in (",", "và", "/") for k in range(previous.last, recurrence.first)
+        listed = (
+            previous is not None
+            and governs
+            and all(sentence.word(k) in (",", "và", "/") for k in range(previous.last, recurrence.first))
         )
         governs = listed or recurrence.counted or _governs(sentence, recurrence)
         previous = recurrence
@@ -399,7 +430,9 @@ def _value_clauses(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
     found: list[Clause] = []
     condition = _condition_start(sentence)
     for time in sentence.times:
-        if is_citation(sentence, time) or (condition is not None and time.first > condition and not _limits(sentence, time)):
+        if is_citation(sentence, time) or (
+            condition is not None and time.first > condition and not _limits(sentence, time)
+        ):
             continue
         clause = _recurring_with_date(sentence, time) or _clause(sentence, time, plan_year)
         if clause is not None:
@@ -429,7 +462,11 @@ def _value_clauses(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
 
 def _condition_start(sentence: Sentence) -> int | None:
     """Where a condition opens: at the value's start, or behind a comma or a bracket."""
-    starts = [a for a, _ in sentence.phrases.get("condition", []) if sentence.behind_break(a) or sentence.word(a - 1) == "ngay"]
+    starts = [
+        a
+        for a, _ in sentence.phrases.get("condition", [])
+        if sentence.behind_break(a) or sentence.word(a - 1) == "ngay"
+    ]
     return min(starts, default=None)
 
 
@@ -465,7 +502,9 @@ def _free_durations(sentence: Sentence, covered: set[int]) -> Iterator[tuple[int
 
 def _end_of_words(sentence: Sentence) -> int:
     end = len(sentence.doc)
-    while end > 1 and (sentence.doc[end - 1].is_punct or sentence.doc[end - 1].is_space) and sentence.word(end - 1) != ")":
+    while (
+        end > 1 and (sentence.doc[end - 1].is_punct or sentence.doc[end - 1].is_space) and sentence.word(end - 1) != ")"
+    ):
         end -= 1
     return end
 
@@ -483,14 +522,20 @@ def find_recurring_deliverables(text: Text) -> list[Deadline]:
 
 def _deadlines(text: Text, sentence: Sentence, clauses: Iterable[Clause], subject: Subject | None) -> list[Deadline]:
     return _without_repeats(
-        [_deadline(text, sentence, c, subject or _subject(sentence, c)) for c in sorted(clauses, key=lambda c: (c.first, c.last))]
+        [
+            _deadline(text, sentence, c, subject or _subject(sentence, c))
+            for c in sorted(clauses, key=lambda c: (c.first, c.last))
+        ]
     )
 
 
 def _deadline(text: Text, sentence: Sentence, clause: Clause, subject: Subject) -> Deadline:
     first, last = sentence.doc[clause.first], sentence.doc[clause.last - 1]
     end = last.idx + len(last)
-    if text.string.count("(", first.idx, end) > text.string.count(")", first.idx, end) and text.string[end : end + 1] == ")":
+    if (
+        text.string.count("(", first.idx, end) > text.string.count(")", first.idx, end)
+        and text.string[end : end + 1] == ")"
+    ):
         end += 1
     printed = text.slice(first.idx, end)
     sources = [s.model_copy(update={"confidence": round(s.confidence * clause.sure, 3)}) for s in printed.sources()]

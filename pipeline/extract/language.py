@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import spacy
 from spacy.attrs import LOWER, NORM
@@ -52,7 +53,27 @@ def level(word: str) -> str:
 
 _CODE = re.compile(r"^\d*[A-ZĐ]?[/-](?=[\w&./-]*[A-ZĐ]{2})[A-ZĐa-zđ\d][\w&./-]*\w$|^\d+/\d{4}/[A-ZĐ][\w-]*$")
 _CODE_OR_WEB = re.compile(rf"{_CODE.pattern}|^\w+@[\w.]+\w$|^(?:https?://|www\.)\S+\w$")
-_PUNCTUATION = [r"\(", r"\)", r"\[", r"\]", r"\{", r"\}", '"', "“", "”", "„", "'", "’", "‘", ";", ",", ":", r"\?", "!", "…"]
+_PUNCTUATION = [
+    r"\(",
+    r"\)",
+    r"\[",
+    r"\]",
+    r"\{",
+    r"\}",
+    '"',
+    "“",
+    "”",
+    "„",
+    "'",
+    "’",
+    "‘",
+    ";",
+    ",",
+    ":",
+    r"\?",
+    "!",
+    "…",
+]
 _SIGNS = ["-", "–", "—", r"\+", "•", r"\*", "/", "≤", "≥", "<", ">", "=", "~", "%", "&"]
 _INFIXES = [
     r"(?<=\d)[/\-–—](?=\d)",  # 30/9/2025, 2025-2027
@@ -78,24 +99,23 @@ def rule_tokenizer(vocab: Vocab) -> Tokenizer:
 
 # --- times ----------------------------------------------------------------------------------------------------------
 
-_DAY_WORD, _MONTH_WORD, _YEAR_WORD, _QUARTER_WORD = (
-    {"NORM": "ngay"},
-    {"NORM": "thang"},
-    {"NORM": "nam"},
-    {"LOWER": {"IN": ["quý", "qúy"]}},
-)
-_DAY = {"TEXT": {"REGEX": r"^(0?[1-9]|[12]\d|3[01])$"}}
-_MONTH = {"TEXT": {"REGEX": r"^(0?[1-9]|1[0-2])$"}}
-_YEAR = {"TEXT": {"REGEX": r"^(19|20)\d\d$"}}
-_QUARTER = {"TEXT": {"REGEX": r"^([IlL1|]{1,3}|[IlL1|]V|[1-4])$"}}
-_SLASH = {"TEXT": {"IN": ["/", "-", "–"]}}
-_TO = [{"LOWER": {"IN": ["-", "–", "—", "đến", "tới"]}}]
-_AND = [{"LOWER": {"IN": [",", "và", ";", "&"]}}]
+TokenPattern = dict[str, Any]
+Pattern = list[TokenPattern]
 
-Pattern = list[dict[str, object]]
+_DAY_WORD: TokenPattern = {"NORM": "ngay"}
+_MONTH_WORD: TokenPattern = {"NORM": "thang"}
+_YEAR_WORD: TokenPattern = {"NORM": "nam"}
+_QUARTER_WORD: TokenPattern = {"LOWER": {"IN": ["quý", "qúy"]}}
+_DAY: TokenPattern = {"TEXT": {"REGEX": r"^(0?[1-9]|[12]\d|3[01])$"}}
+_MONTH: TokenPattern = {"TEXT": {"REGEX": r"^(0?[1-9]|1[0-2])$"}}
+_YEAR: TokenPattern = {"TEXT": {"REGEX": r"^(19|20)\d\d$"}}
+_QUARTER: TokenPattern = {"TEXT": {"REGEX": r"^([IlL1|]{1,3}|[IlL1|]V|[1-4])$"}}
+_SLASH: TokenPattern = {"TEXT": {"IN": ["/", "-", "–"]}}
+_TO: Pattern = [{"LOWER": {"IN": ["-", "–", "—", "đến", "tới"]}}]
+_AND: Pattern = [{"LOWER": {"IN": [",", "và", ";", "&"]}}]
 
 
-def _maybe(token: dict[str, object]) -> dict[str, object]:
+def _maybe(token: TokenPattern) -> TokenPattern:
     return {**token, "OP": "?"}
 
 
@@ -105,7 +125,9 @@ def _of_year(pattern: Pattern) -> list[Pattern]:
 
 
 def _time_patterns() -> dict[str, list[Pattern]]:
-    day, month, quarter = [_maybe(_DAY_WORD), _DAY], [_MONTH_WORD, _MONTH], [_QUARTER_WORD, _QUARTER]
+    day: Pattern = [_maybe(_DAY_WORD), _DAY]
+    month: Pattern = [_MONTH_WORD, _MONTH]
+    quarter: Pattern = [_QUARTER_WORD, _QUARTER]
     words = [w for w in load_table("deadlines")["month_words"] if w != "năm"]
     month_in_words: Pattern = [_MONTH_WORD, {"LOWER": {"IN": words}}]
     return {
@@ -117,7 +139,7 @@ def _time_patterns() -> dict[str, list[Pattern]]:
         "day_month": [[*day, {"TEXT": "/"}, _MONTH], [_DAY_WORD, _DAY, {"TEXT": "-"}, _MONTH], [*day, *month]],
         "day": [[_DAY_WORD, _DAY]],
         "day_range": [
-            *([*day, *to, *day, _SLASH, _MONTH] for to in (_TO,)),
+            [*day, *_TO, *day, _SLASH, _MONTH],
             [*day, *_TO, *day, _SLASH, _MONTH, _SLASH, _YEAR],
             *_of_year([*day, *_TO, *day, *month]),
             [*day, *_TO, *day, *month],
@@ -128,7 +150,9 @@ def _time_patterns() -> dict[str, list[Pattern]]:
             *_of_year(month_in_words)[:2],
         ],
         "month": [month, month_in_words],
-        "month_range": [p for to in ([*_TO], [*_TO, _MONTH_WORD]) for p in _with_or_without_year([*month, *to, _MONTH])],
+        "month_range": [
+            p for to in ([*_TO], [*_TO, _MONTH_WORD]) for p in _with_or_without_year([*month, *to, _MONTH])
+        ],
         "month_list": [p for a in ([*_AND], [*_AND, _MONTH_WORD]) for p in _with_or_without_year([*month, *a, _MONTH])],
         "quarter_year": _of_year(quarter),
         "quarter": [quarter],
@@ -147,21 +171,37 @@ def _time_patterns() -> dict[str, list[Pattern]]:
             [_maybe(_YEAR_WORD), _YEAR, *to, _maybe(_YEAR_WORD), _YEAR]
             for to in ([*_TO], [{"LOWER": "đến"}, {"LOWER": "hết"}])
         ],
-        # "6 tháng/lần", "01 lần/tháng", "định kỳ 6 tháng"; "6 tháng (trước ngày …)" is told from "18 tháng" by deadlines.py
+        # "6 tháng/lần", "01 lần/tháng", "định kỳ 6 tháng"; "6 tháng (trước ngày …)" is told from "18 tháng" later
         "every": [
-            [{"IS_DIGIT": True}, {"LOWER": {"IN": ["tháng", "năm", "tuần", "quý"]}}, {"TEXT": "/"},
-             {"IS_DIGIT": True, "OP": "?"}, {"LOWER": "lần"}],
+            [
+                {"IS_DIGIT": True},
+                {"LOWER": {"IN": ["tháng", "năm", "tuần", "quý"]}},
+                {"TEXT": "/"},
+                {"IS_DIGIT": True, "OP": "?"},
+                {"LOWER": "lần"},
+            ],
             [{"IS_DIGIT": True}, {"LOWER": "tháng"}, {"LOWER": {"IN": ["một", "1", "01"]}}, {"LOWER": "lần"}],
             [{"LOWER": "định"}, {"LOWER": "kỳ"}, {"IS_DIGIT": True}, {"LOWER": {"IN": ["tháng", "năm"]}}],
         ],
         "times_per": [
-            [{"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}}, {"LOWER": "lần"}, {"LOWER": {"IN": ["/", "mỗi", "trong", "một"]}},
-             {"LOWER": {"IN": ["1", "01", "một"]}, "OP": "?"}, {"LOWER": {"IN": ["tuần", "tháng", "quý", "năm"]}}],
-            [{"LOWER": "mỗi"}, {"LOWER": {"IN": ["tuần", "tháng", "quý", "năm"]}}, {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}},
-             {"LOWER": "lần"}],
+            [
+                {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}},
+                {"LOWER": "lần"},
+                {"LOWER": {"IN": ["/", "mỗi", "trong", "một"]}},
+                {"LOWER": {"IN": ["1", "01", "một"]}, "OP": "?"},
+                {"LOWER": {"IN": ["tuần", "tháng", "quý", "năm"]}},
+            ],
+            [
+                {"LOWER": "mỗi"},
+                {"LOWER": {"IN": ["tuần", "tháng", "quý", "năm"]}},
+                {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}},
+                {"LOWER": "lần"},
+            ],
         ],
-        "months": [[{"LOWER": {"IN": ["6", "06", "sáu", "3", "03", "ba", "9", "09", "chín"]}}, {"LOWER": "tháng"}],
-                   [{"LOWER": {"IN": ["1", "01", "một"]}}, {"LOWER": "năm"}]],
+        "months": [
+            [{"LOWER": {"IN": ["6", "06", "sáu", "3", "03", "ba", "9", "09", "chín"]}}, {"LOWER": "tháng"}],
+            [{"LOWER": {"IN": ["1", "01", "một"]}}, {"LOWER": "năm"}],
+        ],
     }
 
 
@@ -197,36 +237,45 @@ def _times_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 @Language.factory("kehoach_phrases")
 def _phrases_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     table = load_table("deadlines")
-    return _phrase_marker(nlp, "phrases", {
-        "before": table["before"]["phrases"],
-        "during": table["during"]["phrases"],
-        "recurrence": list(table["recurrence"]),
-        "periodic": table["periodic"]["phrases"],
-        "report": table["report"]["phrases"],
-        "document": table["document"]["nouns"],
-        "dated": table["document"]["dated"],
-        "commemoration": table["commemoration"]["phrases"],
-        "verb": table["verbs"]["phrases"],
-        "condition": table["conditional"]["openings"],
-        "ongoing": [*table["ongoing"]["values"], *table["ongoing"]["openings"]],
-    })
+    return _phrase_marker(
+        nlp,
+        "phrases",
+        {
+            "before": table["before"]["phrases"],
+            "during": table["during"]["phrases"],
+            "recurrence": list(table["recurrence"]),
+            "periodic": table["periodic"]["phrases"],
+            "report": table["report"]["phrases"],
+            "document": table["document"]["nouns"],
+            "dated": table["document"]["dated"],
+            "commemoration": table["commemoration"]["phrases"],
+            "verb": table["verbs"]["phrases"],
+            "condition": table["conditional"]["openings"],
+            "ongoing": [*table["ongoing"]["values"], *table["ongoing"]["openings"]],
+        },
+    )
 
 
 @Language.factory("kehoach_units")
 def _units_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     table = load_table("units")
     long_tails = [t for t in table["tails"]["verbs"] if " " in t]
-    return _phrase_marker(nlp, "units", {
-        "internal": table["heads"]["internal"],
-        "body": table["heads"]["bodies"],
-        "collective": table["heads"]["collective"],
-        "set": table["set_phrases"]["phrases"],
-        "not_head": table["not_heads"]["phrases"],
-        "tail": table["tails"]["verbs"],
-        "lead": table["tails"]["leads"],
-        "determiner": table["tails"]["determiners"],
-        "name": table["names"]["canonical"],
-    }, {"tail_folded": long_tails})
+    return _phrase_marker(
+        nlp,
+        "units",
+        {
+            "internal": table["heads"]["internal"],
+            "body": table["heads"]["bodies"],
+            "collective": table["heads"]["collective"],
+            "set": table["set_phrases"]["phrases"],
+            "not_head": table["not_heads"]["phrases"],
+            "tail": table["tails"]["verbs"],
+            "lead": table["tails"]["leads"],
+            "determiner": table["tails"]["determiners"],
+            "name": table["names"]["canonical"],
+        },
+        {"tail_folded": long_tails},
+    )
 
 
 def _phrase_marker(
@@ -253,8 +302,9 @@ def _phrase_marker(
 def language() -> Language:
     """The pipeline, built once (pyvi off: it needs a model of its own and cuts units of time in pieces)."""
     nlp = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
-    nlp.vocab.lex_attr_getters[LOWER] = level
-    nlp.vocab.lex_attr_getters[NORM] = lambda word: fold(level(word))
+    getters: dict[int, Callable[[str], str]] = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined]
+    getters[LOWER] = level
+    getters[NORM] = lambda word: fold(level(word))
     nlp.tokenizer = rule_tokenizer(nlp.vocab)
     for component in ("kehoach_codes", "kehoach_times", "kehoach_phrases", "kehoach_units"):
         nlp.add_pipe(component)

@@ -1,8 +1,8 @@
 """The leaf items of a section tree: what each entry of objectives, tasks and duties is made from.
 
-Reads sections as :mod:`pipeline.layout.outline` built them. A line that ends with ":" and introduces what follows is the
-``context`` of the items under it; a line that states an attribute of the item above belongs to that item; a heading that
-carries nothing but attribute lines is itself the item.
+Reads sections as :mod:`pipeline.layout.outline` built them. A line that ends with ":" and introduces what follows is
+the ``context`` of the items under it; a line that states an attribute of the item above belongs to that item; a
+heading that carries nothing but attribute lines is itself the item.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.extract.attributes import AttributeValue, attributes_in
 from pipeline.values import Item, Section, Table, Text
+
 _SHORTEST = 6  # letters of a single word that may still be an item ("Chuyên đề"); shorter ones are scraps
 
 
@@ -33,7 +34,7 @@ class Leaf:
 
 
 def label_path(chain: tuple[Section, ...]) -> str:
-    """ "II.2.1": the labels down to the section; a label that is a prefix of the next is dropped (contract, "Label paths")."""
+    """ "II.2.1": the labels down to the section, without those that the next repeats (contract, "Label paths")."""
     labels = [s.label for s in chain]
     kept = [a for a, b in zip(labels, [*labels[1:], ""], strict=True) if not b.startswith(a + ".")]
     return ".".join(kept)
@@ -107,7 +108,7 @@ def _introduces(item: Item, following: Item | Section | Table | None) -> bool:
 
 
 def _reach(item: Item, following: Item | Section | Table | None) -> int:
-    """Depth the context ends at: its own where deeper items follow; one less where its equals do, so that it covers them."""
+    """Depth the context ends at: its own where deeper items follow, one less where its equals do."""
     rank = _rank(item)
     deeper = not isinstance(following, Item) or _rank(following) > rank
     return rank if deeper else rank - 1

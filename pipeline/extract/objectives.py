@@ -1,6 +1,7 @@
 """Objectives: the leaf items of the sections about aims, with scope, horizon and quantified targets.
 
-Reads sections of role ``objectives`` ("II. MỤC TIÊU", "2.2.1. Mục tiêu đến năm 2030", "Mục tiêu 1: Từ nay đến năm 2020 …").
+Reads sections of role ``objectives`` ("II. MỤC TIÊU", "2.2.1. Mục tiêu đến năm 2030", "Mục tiêu 1: Từ nay đến năm
+2020 …").
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _SCOPES: tuple[tuple[str, Scope], ...] = (
 )
 _HEADING_YEAR = re.compile(r"(?:năm|đến)\s*(20\d\d)|(?<!\d)(20\d\d)\s*$", re.IGNORECASE)
 _OWN_YEAR = re.compile(
-    r"(?:^|[.;:(,]\s*|phấn đấu\s+)(?:từ nay\s+)?(?:đến|vào|trong|hết)\s+(?:hết\s+|cuối\s+)?năm\s+(20\d\d)|^(?:năm|đến)\s+(20\d\d)"
+    r"(?:^|[.;:(,]\s*|phấn đấu\s+)(?:từ nay\s+)?(?:đến|vào|trong|hết)\s+(?:hết\s+|cuối\s+)?năm\s+(20\d\d)"
+    r"|^(?:năm|đến)\s+(20\d\d)"
     r"|xác định năm (20\d\d)|năm (20\d\d) là năm",
     re.IGNORECASE,
 )

@@ -1,8 +1,8 @@
 """Money and quantified targets.
 
-Reads statements ("Tối thiểu 40% hệ thống thông tin …", "Tổ chức 01 hội nghị …", "kinh phí 3,5 tỷ đồng") and cells of money
-columns, whose heading may give the unit ("Kinh phí (triệu đồng)"). Vietnamese figures: a dot between thousands, a comma
-before decimals. Rules: contract.md, "Targets"; words: knowledge/quantities.toml.
+Reads statements ("Tối thiểu 40% hệ thống thông tin …", "Tổ chức 01 hội nghị …", "kinh phí 3,5 tỷ đồng") and cells of
+money columns, whose heading may give the unit ("Kinh phí (triệu đồng)"). Vietnamese figures: a dot between
+thousands, a comma before decimals. Rules: contract.md, "Targets"; words: knowledge/quantities.toml.
 """
 
 from __future__ import annotations
@@ -21,7 +21,27 @@ Comparator = Literal["=", ">=", "<=", ">", "<"]
 _FIGURE = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _PERCENT = re.compile(rf"(?<![\d/.,])(?<!\d[-–])({_FIGURE})\s*(?:[-–]\s*({_FIGURE})\s*)?([%‰])")
 _COUNT = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})\s+(?=[^\W\d_])")
-_DATE_WORDS = frozenset({"ngày", "tháng", "năm", "quý", "số", "điều", "khoản", "điểm", "mục", "phụ lục", "biểu", "mẫu", "án", "tuần", "cấp", "loại", "lần"})
+_DATE_WORDS = frozenset(
+    {
+        "ngày",
+        "tháng",
+        "năm",
+        "quý",
+        "số",
+        "điều",
+        "khoản",
+        "điểm",
+        "mục",
+        "phụ lục",
+        "biểu",
+        "mẫu",
+        "án",
+        "tuần",
+        "cấp",
+        "loại",
+        "lần",
+    }
+)
 
 
 # --- money ------------------------------------------------------------------------------------------------------------
@@ -39,9 +59,10 @@ def read_number(figure: str) -> float:
 
 def find_money(string: str, unit: str | None = None) -> list[int]:
     """Sums of money in đồng, in printed order. ``unit`` is that of the column, for bare figures of a cell."""
-    sums = []
-    for match in _money_pattern().finditer(string):
-        sums.append(round(read_number(match["figure"]) * _money_units()[_levelled(match["unit"])]))
+    sums = [
+        round(read_number(match["figure"]) * _money_units()[_levelled(match["unit"])])
+        for match in _money_pattern().finditer(string)
+    ]
     if not sums and unit is not None and (bare := re.fullmatch(rf"\s*({_FIGURE}|\d{{1,3}}(?:,\d{{3}})+)\s*", string)):
         sums.append(round(read_number(bare[1]) * _money_units().get(_levelled(unit), 1)))
     return sums
@@ -148,6 +169,9 @@ def _comparator(string: str, start: int, end: int) -> Comparator:
     for sign, phrases in table["comparators"].items():
         for phrase in phrases:
             levelled = _levelled(phrase)
-            if re.search(rf"(?<!\w){re.escape(levelled)}(?:\s+(?:là|đạt|khoảng|có|số))?$", before) and len(levelled) > best[0]:
+            if (
+                re.search(rf"(?<!\w){re.escape(levelled)}(?:\s+(?:là|đạt|khoảng|có|số))?$", before)
+                and len(levelled) > best[0]
+            ):
                 best = (len(levelled), sign)
     return cast(Comparator, best[1])

@@ -1,8 +1,8 @@
 """Responsibilities: which unit is charged with which duties in the implementation chapter.
 
-Reads sections of role ``implementation``: headings that name a unit with duties under them ("5.1. Sở Y tế"), statements that
-open with one ("1. Giao Văn phòng Sở chủ trì …"), bullets that open with a department's name inside another body's section,
-and closing paragraphs that assign something to a body of units.
+Reads sections of role ``implementation``: headings that name a unit with duties under them ("5.1. Sở Y tế"),
+statements that open with one ("1. Giao Văn phòng Sở chủ trì …"), bullets that open with a department's name inside
+another body's section, and closing paragraphs that assign something to a body of units.
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ import re
 from pipeline.values import Text
 
 # signs no Vietnamese administrative text prints; a stop right behind a comma; a doubled slash
-_SPECK = re.compile(r"[\u02c6\u02dc\u00b4\u00a8\u00af\u00ac\u00b0\u00b7\u2044^`~|_¦§¤«»\\<>{}\[\]]+|(?<=[,;])\s*\.(?=\s*\w)|(?<=/)/")
+_SPECK = re.compile(
+    r"[\u02c6\u02dc\u00b4\u00a8\u00af\u00ac\u00b0\u00b7\u2044^`~|_¦§¤«»\\<>{}\[\]]+|(?<=[,;])\s*\.(?=\s*\w)|(?<=/)/"
+)
 
 
 def tidy(text: Text) -> Text:

@@ -1,7 +1,8 @@
 """Tasks from tables: what each column means, what the table is for, one task a numbered row.
 
-Reads tables joined over their pages (:class:`pipeline.values.Table`). Columns are known by their headings, compared fuzzily with
-knowledge/columns.toml, and by what their cells hold where a heading is lost. Rules: contract.md, "tables" and "tasks".
+Reads tables joined over their pages (:class:`pipeline.values.Table`). Columns are known by their headings, compared
+fuzzily with knowledge/columns.toml, and by what their cells hold where a heading is lost. Rules: contract.md,
+"tables" and "tasks".
 """
 
 from __future__ import annotations
@@ -62,7 +63,12 @@ def _kind_of_heading(heading: str) -> str | None:
     if match is not None:
         return match.kind
     key = f" {label_key(bare)} "
-    inside = [(len(label), kind) for kind, labels in _labels().items() for label in labels if f" {label} " in key and len(label) > 5]
+    inside = [
+        (len(label), kind)
+        for kind, labels in _labels().items()
+        for label in labels
+        if f" {label} " in key and len(label) > 5
+    ]
     return max(inside)[1] if inside else None
 
 
@@ -91,7 +97,7 @@ def _kind_of_cells(cells: Sequence[Text], kinds: Sequence[str | None], place: in
 
 
 def table_role(columns: Columns, title: str | None) -> TableRole:
-    """``tasks`` or ``projects`` where the table says what is to be done and by whom, when or with what; else ``other``."""
+    """``tasks`` or ``projects`` where the table says what is to be done and by whom or when; else ``other``."""
     kinds = set(columns.kinds)
     if "person" in kinds:
         return "other"
@@ -134,7 +140,9 @@ def read_table_tasks(table: Table, table_id: str, columns: Columns, plan: PlanCo
             continue
         if not unnumbered and not _NUMBER.match(label):
             page = text.words[0].page if text.words else None
-            doubts.append(("table_row_without_number", f"{table_id}, row {k + 1}: no number before {text.string[:60]!r}", page))
+            doubts.append(
+                ("table_row_without_number", f"{table_id}, row {k + 1}: no number before {text.string[:60]!r}", page)
+            )
             if not any(_cell(row, c) for kind in ("lead", "deadline") for c in columns.all(kind)):
                 continue
         tasks.append(_row_task(row, table_id, columns, name, label, group, plan))
@@ -192,7 +200,12 @@ def _row_task(
     for k in columns.all("deliverable"):
         deadlines += find_recurring_deliverables(row[k])
     budget = next(
-        (b for k in columns.all("budget") if (b := read_budget(_cell(row, k), money_unit(columns.headings[k]))) is not None), None
+        (
+            b
+            for k in columns.all("budget")
+            if (b := read_budget(_cell(row, k), money_unit(columns.headings[k]))) is not None
+        ),
+        None,
     )
     printed = _NUMBER.match(label)
     sources = row[name].sources()

@@ -20,9 +20,7 @@ from schemas import Deadline, Task, UnitRef
 
 def read_section_tasks(outline: Outline, plan: PlanContext) -> list[Task]:
     """Every task of the sections in printed order; ids are given when all tasks are known."""
-    found = [
-        leaf for section in outline.sections for leaf in leaves(section, frozenset({"tasks"}), attributes=True)
-    ]
+    found = [leaf for section in outline.sections for leaf in leaves(section, frozenset({"tasks"}), attributes=True)]
     return [section_task("", leaf, plan) for leaf in found]
 
 

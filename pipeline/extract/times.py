@@ -1,7 +1,8 @@
 """Times named in a text: dates, months, quarters, years, ranges and lists of them, as calendar values.
 
-Reads the ``times`` spans that :mod:`.language` marks ("ngày 05 tháng 12", "Quý II/2026", "06 - 15/11/2017", "2025-2027") and
-turns each into one or more :class:`Time`. What a time means for an item is decided in :mod:`.deadlines`.
+Reads the ``times`` spans that :mod:`.language` marks ("ngày 05 tháng 12", "Quý II/2026", "06 - 15/11/2017",
+"2025-2027") and turns each into one or more :class:`Time`. What a time means for an item is decided in
+:mod:`.deadlines`.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ _GRAIN = {"date": 0, "month": 1, "quarter": 2, "year": 3}
 class Time:
     """A point or stretch of the calendar named by the tokens ``first`` up to ``last``.
 
-    ``kind`` is the contract's (``date``, ``month``, ``quarter``, ``year``, ``period``). ``month`` and ``day`` are kept for
-    recurrences; ``year`` is None where none is printed.
+    ``kind`` is the contract's (``date``, ``month``, ``quarter``, ``year``, ``period``) or ``day`` (a day of no month).
+    ``month`` and ``day`` are kept for recurrences; ``year`` is None where none is printed.
     """
 
     first: int
@@ -39,8 +40,10 @@ class Time:
 
     def start_in(self, year: int) -> dt.date | None:
         """First day, ``year`` standing in where none is printed; None for a day that does not exist."""
-        return _day(self.year or year, self.month or 1, self.day or 1) if self.kind != "quarter" else _day(
-            self.year or year, (self.month or 3) - 2, 1
+        return (
+            _day(self.year or year, self.month or 1, self.day or 1)
+            if self.kind != "quarter"
+            else _day(self.year or year, (self.month or 3) - 2, 1)
         )
 
     def due_in(self, year: int) -> dt.date | None:
@@ -90,8 +93,12 @@ def _values(span: Span) -> Iterator[Time]:
             kind = "quarter" if quarters else "month"
             first, second = (3 * q for q in _quarters(span)[:2]) if quarters else small[:2]
             if span.label_.endswith("range"):
-                yield replace(time(kind, year, first), kind="period", month=first - 2 if quarters else first,
-                              until=time(kind, year, second))
+                yield replace(
+                    time(kind, year, first),
+                    kind="period",
+                    month=first - 2 if quarters else first,
+                    until=time(kind, year, second),
+                )
             else:
                 yield from (time(kind, year, first), time(kind, year, second))
         case "quarter" | "quarter_year":

@@ -1,8 +1,9 @@
 """Units: who leads, helps or carries duties, under one canonical name each.
 
-Reads lists of units (:func:`units_in`: the value of "Chủ trì: …", a cell), headings that name a unit (:func:`joint_unit`)
-and statements that open with one (:func:`opening_unit`: "Giao Văn phòng Sở chủ trì …", "Các đơn vị trực thuộc căn cứ …").
-Rules: contract.md, "units" and "Cases settled"; words and abbreviations: knowledge/units.toml.
+Reads lists of units (:func:`units_in`: the value of "Chủ trì: …", a cell), headings that name a unit
+(:func:`joint_unit`) and statements that open with one (:func:`opening_unit`: "Giao Văn phòng Sở chủ trì …", "Các đơn
+vị trực thuộc căn cứ …"). Rules: contract.md, "units" and "Cases settled"; words and abbreviations:
+knowledge/units.toml.
 """
 
 from __future__ import annotations
@@ -24,9 +25,13 @@ _ENDS = frozenset({";", ":", ".", "…", "...", "(", ")", "\n", "“", "”"})
 _JOINTS = frozenset({",", "và", "&", "/", "-", "–", ";", "\n", "+"})
 _PARENT_HEADS = frozenset({"sở", "bộ", "ubnd", "ủy", "cục", "syt", "byt", "huyện", "chi"})
 _ALONE = frozenset({"sở", "ubnd", "hđnd"})  # heads that mean a body without a name behind them
-_SHORT_COLLECTIVES = frozenset({"đơn vị", "cơ quan", "sở", "phòng", "ban", "ngành", "địa phương", "đoàn thể", "khoa", "các tổ chức"})
+_SHORT_COLLECTIVES = frozenset(
+    {"đơn vị", "cơ quan", "sở", "phòng", "ban", "ngành", "địa phương", "đoàn thể", "khoa", "các tổ chức"}
+)
 _WORDS_LEFT = 3
-_DUTY = re.compile(r"chủ trì|chủ động|phối hợp|có |chịu |là |làm |theo |căn cứ|thực hiện|tổ chức|phải |cần ", re.IGNORECASE)
+_DUTY = re.compile(
+    r"chủ trì|chủ động|phối hợp|có |chịu |là |làm |theo |căn cứ|thực hiện|tổ chức|phải |cần ", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,9 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
         if word in (",", "và", "&", "/", "-", "–", "+"):
             if not _goes_on(tokens, j, head_end, kind):
                 break
-        elif (tokens.at("tail", j) is not None and not tokens.is_capital(j)) or (j > head_end and _starts_anew(tokens, j)):
+        elif (tokens.at("tail", j) is not None and not tokens.is_capital(j)) or (
+            j > head_end and _starts_anew(tokens, j)
+        ):
             break
         elif _is_parent_head(tokens, j) and j > head_end and _takes_parent(tokens, first, kind):
             parent = _parent_at(tokens, j)
@@ -163,7 +170,9 @@ def _starts_anew(tokens: Tokens, j: int) -> bool:
         return False
     determiner = tokens.at("determiner", j)
     head = determiner or j
-    found = tokens.at("internal", head) or (tokens.at("collective", head) or tokens.at("body", head) if determiner else None)
+    found = tokens.at("internal", head) or (
+        tokens.at("collective", head) or tokens.at("body", head) if determiner else None
+    )
     return found is not None and tokens.at("not_head", head) is None
 
 

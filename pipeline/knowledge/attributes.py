@@ -58,5 +58,7 @@ def attribute_of(string: str) -> Attribute | None:
 def known_labels() -> Mapping[str, tuple[str, ...]]:
     """Kind of attribute -> its labels, folded."""
     return {
-        kind: tuple(label_key(label) for label in entry["labels"]) for kind, entry in load_table("attributes").items()
+        kind: tuple(label_key(label) for label in entry["labels"])
+        for kind, entry in load_table("attributes").items()
+        if "labels" in entry
     }
