@@ -19,14 +19,14 @@ from schemas import Header, Source
 
 _NUMBER_LINE = re.compile(r"^\W{0,3}s[o6óôốồổ0]\s*[:;.,]?\s*(?=\S)", re.IGNORECASE)
 _CODE = re.compile(
-    r"(?P<count>[^\s/]{0,7}(?:\s\d{1,4})?)\s*(?P<first>[-–/])\s*(?P<signs>[A-ZĐƯa-zđ][\w&]*(?:\s?[-–/.]\s?[A-ZĐƯ][\w&]*){0,3})"
+    r"(?P<count>[^\s/–-]{0,7}(?:\s\d{1,4})?)\s*(?P<first>[-–/])\s*(?P<signs>[A-ZĐƯa-zđ][\w&]*(?:\s?[-–/.]\s?[A-ZĐƯ][\w&]*){0,3})"
 )
 _DATE = re.compile(
     r"(?P<place>[^\d:]*?)\W*\bng\w{1,3}\b\W*(?P<day>[\dOolI|]{0,2})\D{0,12}?th\w{2,3}\W*(?P<month>[\dOolI|]{0,2})\W*n\w{2}\W*(?P<year>\d{4})"
 )
 _SUBJECT = re.compile(r"^\W*V\s?/\s?v\s*[:.]?\s*", re.IGNORECASE)
 _PERIOD = re.compile(
-    r"(?:giai đoạn|thời kỳ|các năm|năm)\s*(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–—]|đến(?:\s+năm)?)\s*(20\d\d)",
+    r"(?:giai đoạn|thời kỳ|các năm|năm học|năm)\s*(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–—]|đến(?:\s+năm)?)\s*(20\d\d)",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"năm(?:\s+học)?\s+(20\d\d)(?!\s*[-–]\s*20)", re.IGNORECASE)

@@ -40,10 +40,13 @@ def _opens_body(string: str) -> bool:
 
 def _known(string: str) -> str | None:
     """The name of the table that all of ``string`` is, blanks and broken marks aside ("SOY TÉ" for "Sở Y tế")."""
-    joined = "".join(fold_words(string))
+    words = fold_words(string)
+    joined = "".join(words)
     for name in organ_words().names:
-        wanted = "".join(fold_words(name))
-        if joined == wanted or (len(wanted) > 8 and fuzz.ratio(joined, wanted) >= 90):
+        wanted = fold_words(name)
+        if joined == "".join(wanted):
+            return name
+        if len(joined) > 8 and words[:1] == wanted[:1] and fuzz.ratio(joined, "".join(wanted)) >= 92:
             return name
     return None
 
@@ -94,7 +97,7 @@ def _by_rules(name: str) -> str:
         if fold_words(" ".join(tokens[:size])) == fold_words(known):
             result, tokens = known.split(), tokens[size:]
             break
-    place = False
+    place = bool(result)  # behind a whole name comes the place
     k = 0
     while k < len(tokens):
         pair = fold(" ".join(tokens[k : k + 2]))

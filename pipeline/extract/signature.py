@@ -22,9 +22,6 @@ _ACTING = re.compile(r"^\W*(?P<sign>Q|Quyền|QUYỀN)\b[.,\s]+(?=\S)")
 _GLUED = re.compile(rf"[{UPPER}]+(?=[{UPPER}][{LOWER}])|[{UPPER}][{LOWER}]+")  # "HàVănPhúc"
 _GLUED_CAPITAL = re.compile(rf"[{LOWER}][{UPPER}]|^[{UPPER}]{{2,}}[{LOWER}]")
 _COMMON_TITLES = ("GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "CHỦ TỊCH", "PHÓ CHỦ TỊCH")
-_DEGREE = re.compile(
-    r"^(?:(?:PGS|GS|TS|ThS|Ths|BS|Bs|BSCK|BSCKI{1,2}|CKI{1,2}|CK[12]|DS|KS|CN|TTND|TTƯT|TTUT|NGƯT|LS)\b[.,\s]*)+"
-)
 
 
 @dataclass(slots=True)
@@ -155,8 +152,7 @@ def _known_title(string: str) -> str | None:
 
 def read_name(line: Text) -> Text | None:
     """A person's name standing alone on a line: two to five words with capitals, degrees before it taken off."""
-    start = _DEGREE.match(line.string)
-    text = line.slice(start.end() if start else 0)
+    text = line.slice(_degrees_end(line.string))
     string = text.string.strip(" .,:;'’‘`\"-_|")
     begin = text.string.find(string)
     if any(_GLUED_CAPITAL.search(word) for word in string.split()):
@@ -173,6 +169,16 @@ def read_name(line: Text) -> Text | None:
     name = _with_surname(string)
     found = text.slice(begin, begin + len(string))
     return found if name == string else Text(name, found.words)
+
+
+def _degrees_end(string: str) -> int:
+    """Where the degrees before a name end: "PGS.TS. ", "BS.CKII "."""
+    end = 0
+    for match in re.finditer(r"([^\W_]+)[.,\s]+", string):
+        if match.start() != end or match[1] not in signature_words().degrees:
+            break
+        end = match.end()
+    return end
 
 
 def _with_surname(name: str) -> str:

@@ -77,6 +77,7 @@ class SignatureWords:
     positions: tuple[str, ...]
     bodies: tuple[str, ...]
     digital: tuple[str, ...]
+    degrees: frozenset[str]
     surnames: tuple[str, ...]  # by frequency
 
 
@@ -89,6 +90,7 @@ def signature_words() -> SignatureWords:
         tuple(sorted(data["positions"], key=len, reverse=True)),
         tuple(data["bodies"]),
         tuple(data["digital"]),
+        frozenset(data["degrees"]),
         tuple(data["surnames"]),
     )
 

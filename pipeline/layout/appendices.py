@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.layout.columns import is_type_line
 from pipeline.layout.markers import read_marker
 from pipeline.values import Block, Paragraph, Text
 
@@ -13,7 +14,8 @@ _HEAD = re.compile(
     r"^\W{0,2}ph[uụüù][\s.]{0,2}l[uụüù]c\b\s*(?:số\s*)?(?P<number>(?:\d{1,2}|[IVX]{1,5}|[A-H])(?!\w))?\s*[.:\-–]*\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_ENACTED = re.compile(r"^\W*(ban hành\s+)?kèm theo", re.IGNORECASE)
+_NUMBERED = re.compile(r"^([IVX]{1,4}|[A-H]|\d{1,2})[.)/]|^(PHẦN|CHƯƠNG|Phần|Chương|Điều)\s")
+_ENACTED = re.compile(r"^\W*(ban hành\s+)?(kèm theo|theo Quyết định)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +27,39 @@ class Part:
     blocks: tuple[Block, ...]
 
 
-def split_parts(body: Sequence[Block]) -> tuple[Part, list[Part]]:
-    """The main text and the appendices behind it."""
-    starts = [k for k, block in enumerate(body) if isinstance(block, Paragraph) and _is_head(block)]
-    if not starts:
-        return Part("", Text(""), tuple(body)), []
+def split_parts(body: Sequence[Block]) -> list[Part]:
+    """The main text (label ""), what is enacted with it (label "" too), and the appendices, in printed order."""
+    starts = [0] + [k for k, block in enumerate(body) if k and isinstance(block, Paragraph) and _opens_part(block)]
+    if body and isinstance(body[0], Paragraph) and _is_head(body[0]):
+        return [_part(body[start:end]) for start, end in zip(starts, [*starts[1:], len(body)], strict=True)]
     ends = [*starts[1:], len(body)]
-    return (
-        Part("", Text(""), tuple(body[: starts[0]])),
-        [_appendix(body[start:end]) for start, end in zip(starts, ends, strict=True)],
-    )
+    first = Part("", Text(""), tuple(body[: ends[0]]))
+    return [first, *(_part(body[start:end]) for start, end in zip(starts[1:], ends[1:], strict=True))]
+
+
+def _opens_part(paragraph: Paragraph) -> bool:
+    return _is_head(paragraph) or is_type_line(paragraph.text.string) is not None
+
+
+def _part(blocks: Sequence[Block]) -> Part:
+    first = blocks[0]
+    assert isinstance(first, Paragraph)
+    return _appendix(blocks) if _is_head(first) else _enacted(blocks)
+
+
+def _enacted(blocks: Sequence[Block]) -> Part:
+    """A plan enacted by a decision: its own type line and title, then its body."""
+    used = 1
+    while used < min(6, len(blocks)):
+        block = blocks[used]
+        if not isinstance(block, Paragraph) or _NUMBERED.match(block.text.string) or read_marker(block.text.string):
+            break
+        used += 1
+        if _ENACTED.match(block.text.string):
+            break
+    else:
+        used = 1
+    return Part("", Text(""), tuple(blocks[used:]))
 
 
 def _is_head(paragraph: Paragraph) -> bool:
@@ -58,7 +83,7 @@ def _appendix(blocks: Sequence[Block]) -> Part:
         if not isinstance(block, Paragraph) or _ENACTED.match(block.text.string) or len(titles) >= 4:
             break
         string = block.text.string
-        if read_marker(string) or re.match(r"^([IVX]{1,4}|\d{1,2})[.)/]", string) or string.endswith((".", ";")):
+        if read_marker(string) or _NUMBERED.match(string) or string.endswith((".", ";")):
             break
         if titles and not (block.centred or string.isupper()):
             break

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from pipeline.knowledge.folding import fold, fold_words, starts_like
+from pipeline.knowledge.folding import fold_words, starts_like
 from pipeline.knowledge.forms import closing_openings
-from pipeline.values import Item, Section
+from pipeline.layout.headings import ends_like_statement
+from pipeline.values import Item
 
 _ACTOR = re.compile(
-    r"^(?:cac |nhung )?(?P<who>co quan don vi|don vi|co quan|phong|benh vien|trung tam|so nganh|uy ban nhan dan|ubnd|truong"
-    r"|dia phuong|xa phuong)"
+    r"^(?:cac |nhung )?(?P<who>co quan don vi|don vi|co quan|phong|benh vien|trung tam|so nganh|uy ban nhan dan|ubnd"
+    r"|truong|dia phuong|xa phuong)"
 )
 
 
-def closing_from(section: Section) -> int:
-    """Index in ``section.content`` from which the paragraphs close the chapter instead of belonging to the section.
+def closing_from(head: str, content: Sequence[object]) -> int:
+    """Index in a section's ``content`` from which paragraphs close the chapter instead of belonging to the section.
 
-    A formula closes always. A paragraph that addresses units in general ("Trên cơ sở Kế hoạch này, các đơn vị …")
-    closes unless the section is headed by just those units.
+    ``head`` is what stands behind the section's label. A formula closes always. A paragraph that addresses units in
+    general ("Trên cơ sở Kế hoạch này, các đơn vị …") closes unless the section is headed by just those units, or the
+    paragraph is all that stands under the heading.
     """
-    content = section.content
     start = len(content)
-    for index in range(len(content) - 1, 0 if section.statement or not section.title else -1, -1):
+    least = 0 if ends_like_statement(head) else 1
+    for index in range(len(content) - 1, -1, -1):
         entry = content[index]
         if not isinstance(entry, Item) or entry.marker is not None:
             break
         kind = _kind(entry.text.string)
-        if kind == "formula" or (kind == "address" and not _own(section, entry.text.string)):
+        if kind == "formula" or (kind == "address" and index >= least and not _own(head, entry.text.string)):
             start = index
-        elif start == len(content):
-            continue
+        elif start < len(content):
+            break
     return start
+
+
+def opens_closing(text: str) -> bool:
+    """Whether ``text`` opens with a closing formula."""
+    return _kind(text) == "formula"
 
 
 def _kind(text: str) -> str | None:
@@ -43,9 +51,9 @@ def _kind(text: str) -> str | None:
     return None
 
 
-def _own(section: Section, text: str) -> bool:
+def _own(head: str, text: str) -> bool:
     """Whether the paragraph addresses the units that head the section."""
-    match = _ACTOR.match(" ".join(fold_words(section.title.string)))
+    match = _ACTOR.match(" ".join(fold_words(head)))
     if match is None:
         return False
-    return match["who"] in " ".join(fold_words(fold(text)[:160]))
+    return match["who"] in " ".join(fold_words(text[:160]))

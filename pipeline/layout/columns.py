@@ -14,15 +14,14 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from pipeline.knowledge.folding import LOWER, UPPER, find_phrase, fold, fold_words
-from pipeline.knowledge.forms import document_types, signature_words
+from pipeline.knowledge.forms import document_types, organ_words, signature_words
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Zone
 
 _HEAD_LINES = 24
-_DATE = re.compile(
-    r"(?P<place>[A-ZĐ]\S*(?:\s+[\w.\-]+){0,5}?)\s*[,.;]?\s*ng\S{1,3}\s+[\d.…\s]{0,8}\s*th\S{2,3}\s", re.IGNORECASE
-)
+_DATE = re.compile(r"\bng\w{1,3}\s+[\d.…\soil|]{0,8}\s*th\w{2,3}\s")
 _NUMBER = re.compile(r"^\W{0,2}S\S{1,2}\s?[:.;]|^\W{0,2}Số\b|^S[oố6]\s*:", re.IGNORECASE)
+_SUBJECT = re.compile(r"^\W*V\s?/\s?v\b", re.IGNORECASE)
 _NUMBER_CODE = re.compile(r"/\s?[A-ZĐ][\w\-&ĐƯ]*(?:-[\w&]+)*")
 _RECIPIENTS = "nơi nhận"
 _STAMP = re.compile(r"^\W*(?P<field>[^:]{2,20}):")
@@ -55,13 +54,15 @@ def find_zones(lines: Sequence[Line]) -> list[Line]:
 
 def _body_start(lines: Sequence[Line]) -> int:
     """The type line, or behind the last line that belongs to a letterhead."""
-    behind = 0
+    behind, subject = 0, False
     for index, line in enumerate(lines[:_HEAD_LINES]):
         if is_type_line(line.text) and not _motto(line.text.split()):
             return index
-        if _motto(line.text.split()) or _DATE.search(line.text) or _NUMBER.match(line.text):
+        if _motto(line.text.split()) or _DATE.search(fold(line.text)) or _NUMBER.match(line.text):
             behind = index + 1
-    return min(behind, 8)
+        elif index == behind and (_SUBJECT.match(line.text) or subject) and not line.text.startswith("Kính"):
+            behind, subject = index + 1, not (subject and bool(line.gap_before))
+    return min(behind, 10)
 
 
 def _motto(words: list[str]) -> tuple[int, int] | None:
@@ -75,10 +76,20 @@ def _split_head(line: Line) -> list[Line]:
         return _halves(line, place[0])
     string = line.text
     code = _NUMBER_CODE.search(string)
-    date = _DATE.search(string, code.end() if code else 0)
+    date = _DATE.search(fold(string), code.end() if code else 0)
     if date:
-        return _halves(line, len(string[: date.start()].split()))
+        return _halves(line, _place_start(words, len(string[: date.start()].split())))
     return [replace(line, zone=Zone.LETTERHEAD_LEFT)]
+
+
+def _place_start(words: list[str], date: int) -> int:
+    """The first word of the place before the date at ``date``: words with capitals, not in capitals, no code."""
+    start = date
+    while start and words[start - 1][:1].isupper() and not words[start - 1].rstrip(",.;").isupper():
+        start -= 1
+    if start > 1 and words[start - 1].isupper() and words[start - 1] in organ_words().capitals:
+        start -= 1
+    return start
 
 
 def _halves(
@@ -107,7 +118,8 @@ def _is_recipients_head(text: str) -> bool:
 
 def _signature_end(lines: Sequence[Line], close: int) -> int:
     for index in range(close + 1, len(lines)):
-        if _APPENDIX.match(lines[index].text) and read_marker(lines[index].text) is None:
+        text = lines[index].text
+        if read_marker(text) is None and (_APPENDIX.match(text) or is_type_line(text)):
             return index
     return len(lines)
 
@@ -147,7 +159,7 @@ def _right_column(line: Line) -> int:
     title = _title_start(words)
     if title is not None:
         return title
-    return _name_start(words)
+    return _with_degrees(words, _name_start(words))
 
 
 def _recipients_head(words: list[str]) -> int:
@@ -198,9 +210,16 @@ def _name_start(words: list[str]) -> int:
             continue
         if _is_surname(tail[0]) and not all(w.isupper() for w in tail):
             whole = size == len(words)
-            if whole or (size >= 3 and words[-size - 1][:1].islower()):
+            if whole or (size >= 3 and (words[-size - 1][:1].islower() or words[-size - 1][-1:] in ".;")):
                 return len(words) - size
     return len(words)
+
+
+def _with_degrees(words: list[str], start: int) -> int:
+    """The name's first word, degrees before it ("BS.CKII.") included."""
+    while 0 < start < len(words) and all(d in signature_words().degrees for d in re.findall(r"\w+", words[start - 1])):
+        start -= 1
+    return start
 
 
 def _is_surname(word: str) -> bool:

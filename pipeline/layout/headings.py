@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.knowledge.folding import UPPER
-from pipeline.knowledge.forms import sentence_openings
+from pipeline.knowledge.folding import UPPER, fold_words
+from pipeline.knowledge.forms import organ_words, sentence_openings
 
 _STATEMENT_END = re.compile(r"(?<!\.)[.;!?…]\W*$|\.\.\.\W*$|/\.$")
 _RUN_IN = re.compile(r":\s+(?=\S)")
@@ -32,11 +32,25 @@ def seam(text: str) -> int | None:
     return None
 
 
+def names_body(text: str) -> bool:
+    """Whether a run-in head is the name of a body: "Sở Nội vụ: …", "Các phòng chuyên môn: …"."""
+    words = fold_words(text)
+    words = words[1:] if words[:1] in (("cac",), ("nhung",)) else words
+    return any(words[: len(kind)] == kind for kind in organ_words().kinds)
+
+
+def run_in_body(text: str) -> bool:
+    """Whether ``text`` opens with the name of a body and a colon."""
+    end = run_in_head(text)
+    return end is not None and names_body(text[:end])
+
+
 def run_in_head(text: str) -> int | None:
     """Where the colon of a run-in heading stands ("Kinh phí thực hiện: Theo …"); None when there is none."""
     match = _RUN_IN.search(text)
     if match is None or len(text[: match.start()].split()) > _MOST_WORDS:
         return None
-    if re.search(r"[.;]\s", text[: match.start()]) or not text[match.end() : match.end() + 1].isupper():
+    head = text[: match.start()]
+    if re.search(r"[.;]\s", head) or not (text[match.end() : match.end() + 1].isupper() or names_body(head)):
         return None
     return match.start()

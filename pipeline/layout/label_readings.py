@@ -63,8 +63,9 @@ def open_paragraph(
     ``continues``: the text before did not end its sentence, so a number here more likely belongs to it.
     ``heading_like``: capitals, bold type or centring speak for a heading.
     """
+    worded = _worded(text)
     text = _unmarked_start(text)
-    readings = tuple(_printed_readings(text))
+    readings = (worded,) if worded else tuple(_printed_readings(text))
     plain = 0.0
     for reading in readings:
         rest = text[reading.end :].lstrip("“\"'*_ ")
@@ -84,9 +85,6 @@ def _unmarked_start(text: str) -> str:
 
 
 def _printed_readings(text: str) -> Iterator[Reading]:
-    if worded := _worded(text):
-        yield worded
-        return
     if match := _BRACKETS.match(text):
         value = match["value"]
         number = int(value) if value.isdigit() else LETTERS.index(value) + 1
@@ -127,14 +125,10 @@ def _worded(text: str) -> Reading | None:
     if not number or (style in (Style.PART, Style.CHAPTER, Style.DIVISION) and rest and not _capitals(rest)):
         return None
     printed = " ".join(text[match.start("word") : match.end("value")].split())
-    return Reading(
-        Label(
-            Style(style),
-            (number,),
-            printed[:1].upper() + printed[1:].lower() if printed.isupper() and match["ordinal"] else printed,
-        ),
-        match.end(),
-    )
+    if printed.isupper():  # "PHẦN THỨ NHẤT" -> "Phần thứ nhất", "CHƯƠNG II" -> "Chương II"
+        word, _, rest = printed.partition(" ")
+        printed = f"{word.capitalize()} {rest.lower() if match['ordinal'] else rest}"
+    return Reading(Label(Style(style), (number,), printed), match.end())
 
 
 def _decimal(text: str, match: re.Match[str]) -> Iterator[Reading]:

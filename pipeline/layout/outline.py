@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.knowledge.attributes import attribute_of
 from pipeline.layout.appendices import Part, split_parts
 from pipeline.layout.closing import closing_from
-from pipeline.layout.headings import ends_like_statement, run_in_head, seam
+from pipeline.layout.headings import ends_like_statement, names_body, run_in_body, run_in_head, seam
 from pipeline.layout.label_readings import open_paragraph
 from pipeline.layout.labels import Label, Style
 from pipeline.layout.markers import Marker, read_marker
@@ -46,14 +46,39 @@ def build_outline(layout: DocumentLayout) -> Outline:
     Repairs and doubts go to ``notes`` as (code, message, page): ``label_repaired``, ``numbering_gap``,
     ``numbering_repeated``.
     """
-    main, appendices = split_parts(layout.body)
+    parts = split_parts(layout.body)
     notes: list[Note] = []
-    preamble, nodes = _grow(main.blocks, notes)
-    sections = [_section(node, None, 1) for node in _shaped(nodes)]
-    sections = _lift_closing(sections)
-    for part in appendices:
-        sections.append(_appendix(part, notes))
+    preamble: list[Item | Table] = []
+    sections: list[Section] = []
+    for part in parts:
+        if part.label:
+            sections.append(_appendix(part, notes))
+            continue
+        before, nodes = _grow(part.blocks, notes)
+        preamble += before
+        closing = _take_closing(nodes)
+        shaped = _shaped(nodes)
+        if closing:
+            shaped[-1].content += closing
+        sections += [_section(node, None, 1) for node in shaped]
+    if not layout.title:
+        sections = [_of_letter(section) for section in sections]
     return Outline(tuple(p for p in preamble if isinstance(p, Item)), tuple(sections), tuple(notes))
+
+
+def _of_letter(section: Section) -> Section:
+    """A letter's numbered instructions assign duties where they name who acts (contract, "Official letters")."""
+    first = section.items[0].text.string if section.items else ""
+    if section.role != "other" or not names_body(section.title.string or first):
+        return section
+    return _with_role(section, "implementation")
+
+
+def _with_role(section: Section, role: str) -> Section:
+    content = tuple(
+        _with_role(c, role) if isinstance(c, Section) and c.role == section.role else c for c in section.content
+    )
+    return replace(section, role=role, content=content)
 
 
 # ------------------------------------------------------------------------------------------------------------- tree
@@ -163,7 +188,9 @@ def _shaped(nodes: list[_Node]) -> list[_Node]:
         _attributes_to_items(node)
     forms = [_form(node) for node in nodes]
     by_form = [form in ("heading", "colon") for form, node in zip(forms, nodes, strict=True) if _has_items(node)]
-    headed = sum(form in ("heading", "colon") for form in forms)
+    headed = sum(
+        form in ("heading", "colon") or run_in_body(node.head.string) for form, node in zip(forms, nodes, strict=True)
+    )
     for node, form in zip(nodes, forms, strict=True):
         if form == "stop" and _has_items(node) and (any(by_form) or node.paragraph.bold):
             form = "heading"
@@ -266,25 +293,17 @@ def _section(node: _Node, inherited: str | None, level: int) -> Section:
     return Section(node.label.text, node.title, level, role, node.statement, content)
 
 
-def _lift_closing(sections: list[Section]) -> list[Section]:
-    """Closing paragraphs behind the last unit move to the top section they close."""
-    if not sections:
-        return sections
-    top = sections[-1]
-    trail: list[Section] = [top]
-    while trail[-1].content and isinstance(trail[-1].content[-1], Section):
-        trail.append(trail[-1].content[-1])
-    if len(trail) == 1:
-        return sections
-    last = trail[-1]
-    start = closing_from(last)
-    if start == len(last.content):
-        return sections
-    moved = last.content[start:]
-    rebuilt = replace(last, content=last.content[:start])
-    for parent in reversed(trail[1:-1]):
-        rebuilt = replace(parent, content=(*parent.content[:-1], rebuilt))
-    return [*sections[:-1], replace(top, content=(*top.content[:-1], rebuilt, *moved))]
+def _take_closing(nodes: list[_Node]) -> list[Item | Table]:
+    """Closing paragraphs behind the last unit, taken out of the section they happen to follow."""
+    if not nodes:
+        return []
+    last = nodes[-1]
+    while last.content and isinstance(last.content[-1], _Node):
+        last = last.content[-1]
+    start = closing_from(last.head.string, last.content)
+    closing = [entry for entry in last.content[start:] if not isinstance(entry, _Node)]
+    del last.content[start:]
+    return closing
 
 
 def _appendix(part: Part, notes: list[Note]) -> Section:

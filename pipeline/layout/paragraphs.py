@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.knowledge.folding import UPPER
+from pipeline.layout.closing import opens_closing
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Paragraph, Text
 
 _LABEL = re.compile(
-    r"^\W{0,2}(?:[IVXivxl|1]{1,6}\s?[.\-–/)]\s*|\d{1,2}(?:[.,]\d{1,2}){1,4}\s?[.):]?\s+|\d{1,2}(?:\s?[./)]\s*|,\s+)|[a-zđ]\s?[.)]\s*|\(\s?(?:\d{1,2}|[a-zđ])\s?\)\s*)(?=[^\W_])"
+    r"^\W{0,2}(?:[IVXivxl|1]{1,6}\s?[.\-–/)]\s*|\d{1,2}(?:[.,]\d{1,2}){1,4}\s?[.):\-]?\s+|\d{1,2}(?:\s?[./)]\s*|,\s+|\s?-\s+)|[a-zđ]\s?[.)]\s*|\(\s?(?:\d{1,2}|[a-zđ])\s?\)\s*)(?=[^\W_])"
 )
 _FIRM_LABEL = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})+\.|[IVX]{1,5}\.)$")
 _GLUED_LABEL = re.compile(r"^.(?:\d{1,2}[.,)]|\d{1,2}(?:\.\d{1,2})+\.?|[IVX]{1,5}\.)$")
@@ -25,8 +26,7 @@ _BROKEN = re.compile(rf"^[\dIl|!]{{2,4}}\s+[{UPPER}]")
 _LEGAL_BASIS = re.compile(r"^(?:Căn cứ|Thực hiện|Theo|Xét|Trên cơ sở|Để)\s+\S")
 _CLOSED = re.compile(r"[.;:!?…]\W*$")
 _OPEN_END = re.compile(
-    r"(?:[,\-–/(&]|\b(?:và|của|các|số|ngày|tháng|năm|về|cho|với|tại|theo|trong|để|là|được|Bộ|Ủy|Sở|Tỉnh))$",
-    re.IGNORECASE,
+    r"(?:[,\-–/(&]|\b(?:(?i:và|của|các|số|ngày|tháng|năm|về|cho|với|tại|theo|trong|để|là|được)|Bộ|Ủy|Sở|Tỉnh))$"
 )
 _INLINE = re.compile(r"\((\d{1,2})\)")
 
@@ -121,7 +121,8 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
     """Evidence (log odds, by judgement) that ``line`` begins a paragraph behind ``group``; above 0 it does."""
     before = group[-1]
     text, last = line.text, before.text
-    runs_on = _runs_on(before, line, setting)
+    fullness = _fullness(before, line, setting)
+    runs_on = fullness > 0.5
     closed, open_end = bool(_CLOSED.search(last)), bool(_OPEN_END.search(last))
     starts_low = text.lstrip("“\"'(")[:1].islower()
     if marker := read_marker(text):
@@ -136,12 +137,13 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
     weight += 3.0 if broken else 0.0
     if starts_low and not labelled:
         weight -= 2.5 if _indented(before, line) else 6.0
-    weight += 1.0 if closed else -3.0 if open_end else -0.5
-    weight += -1.5 if runs_on else 2.5
+    short_heading = len(group) == 1 and _labelled(last) and fullness == 0.0 and not starts_low
+    weight += 1.0 if closed else -3.0 if open_end and not short_heading else -0.5
+    weight += 2.5 - 4.0 * fullness
     if not labelled and not broken and text[:1].isdigit() and not closed:
         weight -= 3.0
     weight += _space(before, line, setting) + _typography(group, line)
-    if _LEGAL_BASIS.match(text) and closed:
+    if closed and (_LEGAL_BASIS.match(text) or opens_closing(text)):
         weight += 1.5
     return weight
 
@@ -163,14 +165,15 @@ def _inline_list(group: Sequence[Line], text: str) -> bool:
     return any(int(m[1]) == int(match[1]) - 1 and m.start() > 3 for m in _INLINE.finditer(whole))
 
 
-def _runs_on(before: Line, line: Line, setting: Setting) -> bool:
-    """Whether the line before is full, so that its sentence may go on in the next."""
+def _fullness(before: Line, line: Line, setting: Setting) -> float:
+    """How full the line before is, so that its sentence may go on in the next: 0 it is short, 1 it is full."""
     if before.fills is not None:
-        return before.fills
+        return 1.0 if before.fills else 0.0
     if setting.width is None:
-        return False
+        return 0.0
     first = line.words[0].text if line.words else ""
-    return len(before.text) + 1 + len(first) > 0.8 * setting.width
+    share = (len(before.text) + 1 + len(first)) / setting.width
+    return min(1.0, max(0.0, (share - 0.7) / 0.15))
 
 
 def _space(before: Line, line: Line, setting: Setting) -> float:

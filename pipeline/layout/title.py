@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.knowledge.folding import starts_like
+from pipeline.knowledge.forms import signature_words
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line
 
@@ -37,11 +38,18 @@ def _opens_body(line: Line, before: Line, geometry: bool) -> bool:
     marked = read_marker(text) is not None and not (line.bold and before.bold)
     if _SECTION.match(text) or marked or starts_like(text, "căn cứ") or starts_like(text, _ADDRESSED):
         return True
+    if _signs(text):
+        return True
     if geometry:
         return line.page != before.page or _set_apart(line, before)
     if line.gap_before:
         return text[:1].isupper()
     return any(starts_like(text, opening) for opening in _BASES) and text[:1].isupper() and before.text[-1:] not in ",-"
+
+
+def _signs(text: str) -> bool:
+    """Who decides, in capitals under the trích yếu of a decision: "GIÁM ĐỐC SỞ Y TẾ"."""
+    return text.isupper() and any(starts_like(text, title) for title in signature_words().positions)
 
 
 def _set_apart(line: Line, before: Line) -> bool:
