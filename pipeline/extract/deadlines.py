@@ -123,8 +123,8 @@ def find_deadlines(text: Text, plan_year: int, *, earliest: dt.date | None = Non
     """Deadlines that a statement sets for itself, in printed order.
 
     ``plan_year`` stands in for a year that is not printed (then ``inferred`` names the field). Dates before
-    ``earliest`` (the plan's own day) are memories, not deadlines. Dates of cited documents, and years that only name a plan or a
-    phase, are left alone.
+    ``earliest`` (the plan's own day) are memories, not deadlines. Dates of cited documents, and years that only name a
+    plan or a phase, are left alone.
     """
     sentence = Sentence(text.string)
     clauses = [
@@ -308,7 +308,7 @@ def _recurring_with_date(sentence: Sentence, time: Time) -> Clause | None:
         return None
     first = sentence.lead_in(time.first)
     begin = sentence.sentence_start(time.first)
-    near = _neighbour(sentence, first, time.last)
+    near = _neighbour(sentence, first, time.last) or _shared(sentence, time)
     if time.kind == "day":
         quarter_end = _quarter_month(sentence, time.last)
         if quarter_end is not None:
@@ -324,6 +324,18 @@ def _recurring_with_date(sentence: Sentence, time: Time) -> Clause | None:
     periodic = [p for p in sentence.phrases.get("periodic", []) if begin <= p[0] < first]
     if time.kind == "date" and periodic:
         return Clause(periodic[-1][0] if periodic[-1][1] == first else first, time.last, "recurring", rrule=rule)
+    return None
+
+
+def _shared(sentence: Sentence, time: Time) -> Recurrence | None:
+    """ "trước ngày 31/5 và 30/11 hằng năm": the word of repetition behind the last day goes for all of them."""
+    for other in sentence.times:
+        between = [sentence.word(k) for k in range(time.last, other.first)]
+        if other.first > time.last and other.year is None and other.kind == time.kind and len(between) <= 3:
+            if all(w in (",", "và", "trước", "ngày") for w in between):
+                found = _neighbour(sentence, sentence.lead_in(other.first), other.last)
+                return found if found is not None and found.first >= other.last else None
+            return None
     return None
 
 

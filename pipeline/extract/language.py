@@ -228,10 +228,16 @@ def _times_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
         matcher.add(label, patterns)
 
     def mark(doc: Doc) -> Doc:
-        doc.spans["times"] = filter_spans(matcher(doc, as_spans=True))
+        whole = [span for span in matcher(doc, as_spans=True) if not _cut_off(doc, span.start)]
+        doc.spans["times"] = filter_spans(whole)
         return doc
 
     return mark
+
+
+def _cut_off(doc: Doc, start: int) -> bool:
+    """Whether the match begins inside a date: "10 đến 03/11" in "30/10 đến 03/11"."""
+    return start > 1 and doc[start].is_digit and doc[start - 1].text == "/" and doc[start - 2].is_digit
 
 
 @Language.factory("kehoach_phrases")
@@ -273,6 +279,7 @@ def _units_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
             "lead": table["tails"]["leads"],
             "determiner": table["tails"]["determiners"],
             "name": table["names"]["canonical"],
+            "modifier": table["tails"]["modifiers"],
         },
         {"tail_folded": long_tails},
     )

@@ -119,10 +119,11 @@ def _percentages(string: str) -> Iterator[tuple[int, Target]]:
 
 def _counts(string: str) -> Iterator[tuple[int, Target]]:
     for match in _COUNT.finditer(string):
-        noun = _noun_at(string, match.end())
+        comparator = _comparator(string, match.start(), match.end())
+        noun = _noun_at(string, match.end()) or _unlisted_noun(string, match.end(), comparator)
         if noun is None or _is_name(string, match.start()) or _in_enumeration(string, match.start()):
             continue
-        yield match.start(), _target(match[1], noun, _comparator(string, match.start(), match.end()))
+        yield match.start(), _target(match[1], noun, comparator)
 
 
 def _target(figure: str, unit: str, comparator: Comparator) -> Target:
@@ -138,6 +139,21 @@ def _noun_at(string: str, start: int) -> str | None:
         if phrase in _nouns():
             return phrase
     return None
+
+
+def _unlisted_noun(string: str, start: int, comparator: Comparator) -> str | None:
+    """A noun that is not in the table, where a comparison shows that the number is a target ("ít nhất 3.000 trang")."""
+    if comparator == "=":
+        return None
+    word = re.match(r"[^\W\d_]+", string[start:])
+    if word is None or word.group()[:1].isupper() or level(word.group()) in _not_counted():
+        return None
+    return word.group()
+
+
+@cache
+def _not_counted() -> frozenset[str]:
+    return frozenset(w for unit in (*_money_units(), *load_table("quantities")["counted"]["not"]) for w in unit.split())
 
 
 @cache

@@ -132,6 +132,9 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
         if word in (",", "và", "&", "/", "-", "–", "+"):
             if not _goes_on(tokens, j, head_end, kind):
                 break
+        elif (modifier := tokens.at("modifier", j)) is not None:
+            j = modifier
+            continue
         elif (tokens.at("tail", j) is not None and not tokens.is_capital(j)) or (
             j > head_end and _starts_anew(tokens, j)
         ):
@@ -179,6 +182,8 @@ def _starts_anew(tokens: Tokens, j: int) -> bool:
 def _is_parent_head(tokens: Tokens, j: int) -> bool:
     if tokens.is_abbreviation(j):
         return True
+    if tokens.word(j - 1) in load_table("units")["heads"]["not_behind"]:
+        return False
     return tokens.word(j) in _PARENT_HEADS and tokens.at("body", j) is not None and tokens.at("not_head", j) is None
 
 

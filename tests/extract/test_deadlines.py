@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.extract.deadlines import find_deadlines, find_recurring_deliverables, read_deadline_value
+from pipeline.values import Line, Text, Word
+from schemas import Deadline
+
+YEAR = 2025
+
+
+def forms(deadlines: list[Deadline]) -> list[tuple[str, str | None]]:
+    """Kind and normal form: the due day, "start..due", the rule or the condition."""
+    return [
+        (d.kind, f"{d.start}..{d.due}" if d.kind == "period" else d.due or d.rrule or d.condition) for d in deadlines
+    ]
+
+
+def found(text: str) -> list[tuple[str, str | None]]:
+    return forms(find_deadlines(Text(text), YEAR))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hoàn thành trước ngày 30/9/2025", ("date", "2025-09-30")),
+        ("hoàn thành trước ngày 05 tháng 12 năm 2025", ("date", "2025-12-05")),
+        ("hoàn thành trước 30.9.2025", ("date", "2025-09-30")),
+        ("chậm nhất là ngày 15/11", ("date", "2025-11-15")),
+        ("hạn chót 13/10/2025, theo mẫu", ("date", "2025-10-13")),
+        ("Ngày 16/11/2025: Họp đoàn kiểm tra", ("date", "2025-11-16")),
+        ("Hoàn thành trong tháng 3/2026.", ("month", "2026-03-31")),
+        ("thực hiện trong tháng 6", ("month", "2025-06-30")),
+        ("xong trong quý II/2026", ("quarter", "2026-06-30")),
+        ("Đến năm 2030 có 70% cán bộ", ("year", "2030-12-31")),
+        ("100% lãnh đạo được tập huấn vào năm 2027.", ("year", "2027-12-31")),
+        ("Từ nay đến năm 2030 tất cả các huyện", ("year", "2030-12-31")),
+        ("Từ ngày 20/11/2025 đến ngày 15/12/2025: Kiểm tra", ("period", "2025-11-20..2025-12-15")),
+        ("dự kiến từ ngày 30/10 đến 03/11/2025", ("period", "2025-10-30..2025-11-03")),
+        ("tổ chức ngày 20 – 21/11/2025", ("period", "2025-11-20..2025-11-21")),
+        ("từ tháng 3 đến hết tháng 6 năm 2025", ("period", "2025-03-01..2025-06-30")),
+        ("báo cáo định kỳ hàng năm trước ngày 15/11", ("recurring", "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=15")),
+        ("gửi trước ngày 20 hằng tháng", ("recurring", "FREQ=MONTHLY;BYMONTHDAY=20")),
+        ("gửi trước ngày 15 của tháng cuối quý", ("recurring", "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=15")),
+        ("sinh hoạt chuyên môn (01 lần/tháng) tại đơn vị", ("recurring", "FREQ=MONTHLY")),
+        ("kiểm tra 6 tháng/lần", ("recurring", "FREQ=MONTHLY;INTERVAL=6")),
+        ("giao ban 02 lần/năm", ("recurring", "FREQ=MONTHLY;INTERVAL=6")),
+        ("Hằng năm tổ chức hội thi", ("recurring", "FREQ=YEARLY")),
+        ("Thường xuyên phối hợp các đơn vị", ("ongoing", None)),
+        (
+            "gửi trong vòng 05 ngày làm việc kể từ ngày nhận được Kế hoạch",
+            ("conditional", "trong vòng 05 ngày làm việc kể từ ngày nhận được Kế hoạch"),
+        ),
+    ],
+)
+def test_a_deadline_in_a_sentence(text: str, expected: tuple[str, str | None]) -> None:
+    assert found(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Triển khai Nghị quyết số 12-NQ/TU ngày 22/12/2024 của Tỉnh ủy",
+        "theo Nghị định số 109/2016/NĐ-CP, ngày 01/7/2016, của Chính phủ",
+        "theo Quyết định 234/2016/QĐ-TTg ngày 05 tháng 02 năm 2016",
+        "ban hành ngày 05/6/2025",
+        "xây dựng cơ chế giai đoạn 2026-2030",
+        "thực hiện Chương trình chuyển đổi số đến năm 2030, định hướng đến năm 2045",
+        "Xác định năm 2026 là năm chuyển trọng tâm",
+        "lập danh sách sáng kiến năm 2025",
+        "xây dựng kế hoạch hằng năm của đơn vị",
+        "tiêu chí thi đua, khen thưởng hàng năm của các đơn vị",
+        "phong trào học tập thường xuyên, liên tục",
+        "bảo đảm cập nhật kịp thời, thường xuyên",
+        "báo cáo định kỳ theo quy định",
+        "hưởng ứng Ngày Thế giới 25/4",
+        "kỷ niệm ngày 27/2",
+        "đạt tỷ lệ 50/50, giảm 1/3 thời gian",
+        "Triển khai Đề án 06 tại 04 đơn vị",
+        "hoàn thành trước ngày 31/4/2025",  # no such day
+        "",
+    ],
+)
+def test_other_times_are_no_deadlines(text: str) -> None:
+    assert found(text) == []
+
+
+def test_several_deadlines_in_one_clause() -> None:
+    assert found("Định kỳ trước ngày 25/5 và 10/11 báo cáo kết quả") == [
+        ("recurring", "FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=25"),
+        ("recurring", "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=10"),
+    ]
+    assert found("báo cáo sáu tháng (trước ngày 05 tháng 7), một năm (trước ngày 05 tháng 12)") == [
+        ("recurring", "FREQ=YEARLY;BYMONTH=7;BYMONTHDAY=5"),
+        ("recurring", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=5"),
+    ]
+    assert found("gửi trước ngày 31/5 và 30/11 hằng năm") == [
+        ("recurring", "FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31"),
+        ("recurring", "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=30"),
+    ]
+    assert found("Hằng quý, hằng năm đánh giá kết quả") == [
+        ("recurring", "FREQ=MONTHLY;INTERVAL=3"),
+        ("recurring", "FREQ=YEARLY"),
+    ]
+
+
+def test_what_is_due_may_be_a_report() -> None:
+    report, item = (
+        find_deadlines(Text(t), YEAR)[0]
+        for t in ("gửi báo cáo về Sở trước ngày 09/4/2025", "lắp đặt xong trước ngày 09/4/2025")
+    )
+    assert (report.subject, item.subject) == ("report", "item")
+
+
+def test_a_year_that_is_not_printed_is_marked() -> None:
+    with_year, without = (find_deadlines(Text(t), YEAR)[0] for t in ("trước ngày 30/9/2026", "trước ngày 30/9"))
+    assert (with_year.inferred, without.inferred) == ([], ["due"])
+
+
+def test_days_before_the_plan_are_memories() -> None:
+    text = Text("số liệu đến ngày 31/12/2024; hoàn thành trước ngày 30/6/2025")
+    assert forms(find_deadlines(text, YEAR, earliest=dt.date(2025, 3, 1))) == [("date", "2025-06-30")]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Thường xuyên.", [("ongoing", None)]),
+        ("Tháng 6", [("month", "2025-06-30")]),
+        ("6/2026", [("month", "2026-06-30")]),
+        ("Quý I, II", [("quarter", "2025-03-31"), ("quarter", "2025-06-30")]),
+        ("Quý III - IV/2026", [("period", "2026-07-01..2026-12-31")]),
+        ("2025-2027", [("period", "2025-01-01..2027-12-31")]),
+        ("Năm 2026", [("year", "2026-12-31")]),
+        ("Trong năm", [("year", "2025-12-31")]),
+        ("6 tháng đầu năm 2026", [("period", "2026-01-01..2026-06-30")]),
+        ("6 tháng/lần", [("recurring", "FREQ=MONTHLY;INTERVAL=6")]),
+        ("Hằng tháng, quý, năm", [("recurring", r) for r in ("FREQ=MONTHLY", "FREQ=MONTHLY;INTERVAL=3", "FREQ=YEARLY")]),
+        ("≤ 20 ngày làm việc", [("conditional", "≤ 20 ngày làm việc")]),
+        ("18 tháng", [("conditional", "18 tháng")]),
+        ("30/6/2026 (18 tháng)", [("date", "2026-06-30"), ("conditional", "18 tháng")]),
+        ("Thường xuyên, hàng năm", [("ongoing", None), ("recurring", "FREQ=YEARLY")]),
+        (
+            "Thường xuyên, sau khi có hướng dẫn của tỉnh.",
+            [("ongoing", None), ("conditional", "sau khi có hướng dẫn của tỉnh")],
+        ),
+        (
+            "Thường xuyên. Sau khi Luật Đất đai (sửa đổi) được thông qua",
+            [("ongoing", None), ("conditional", "Sau khi Luật Đất đai (sửa đổi) được thông qua")],
+        ),
+        ("Sau khi có quyết định, trước 30/6/2026", [("date", "2026-06-30")]),
+        ("Theo Kế hoạch số 12/KH-UBND ngày 03/3/2026", [("conditional", "Theo Kế hoạch số 12/KH-UBND ngày 03/3/2026")]),
+        ("Thường ˆ Xuyên", [("ongoing", None)]),
+        ("Quý II/⁄2026", [("quarter", "2026-06-30")]),
+        ("", []),
+        ("-", []),
+    ],
+)
+def test_a_value_is_a_deadline_as_a_whole(value: str, expected: list[tuple[str, str | None]]) -> None:
+    assert forms(read_deadline_value(Text(value), YEAR)) == expected
+
+
+def test_products_that_come_back() -> None:
+    (deadline,) = find_recurring_deliverables(Text("Báo cáo kết quả hằng tháng"))
+    assert (deadline.rrule, deadline.subject) == ("FREQ=MONTHLY", "report")
+    assert find_recurring_deliverables(Text("Kho dữ liệu số")) == []
+
+
+def test_a_deadline_knows_its_place() -> None:
+    words = tuple(Word(w, w, None, c) for w, c in (("xong", 0.9), ("trước", 1.0), ("ngày", 1.0), ("30/9/2025", 0.5)))
+    (deadline,) = find_deadlines(Text.of_lines([Line(3, words)]), YEAR)
+    assert deadline.source is not None
+    assert deadline.source.page == 3
+    assert deadline.source.confidence < 0.8  # the doubtful figure counts
+
+
+@given(st.dates(dt.date(2020, 1, 1), dt.date(2099, 12, 31)), st.integers(0, 3))
+def test_every_day_comes_back_from_every_form(day: dt.date, form: int) -> None:
+    printed = [
+        f"{day.day:02}/{day.month:02}/{day.year}",
+        f"{day.day}/{day.month}/{day.year}",
+        f"{day.day:02} tháng {day.month:02} năm {day.year}",
+        f"{day.day:02}.{day.month:02}.{day.year}",
+    ][form]
+    assert found(f"hoàn thành trước ngày {printed}") == [("date", day.isoformat())]
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_read_without_error(text: str) -> None:
+    for deadline in [*find_deadlines(Text(text), YEAR), *read_deadline_value(Text(text), YEAR)]:
+        assert deadline.text
