@@ -15,7 +15,8 @@ import numpy as np
 from pipeline.errors import InputError, KehoachError
 from pipeline.intake.bullets import with_dashes
 from pipeline.intake.image import Prepared
-from pipeline.intake.ocr import OcrWord, Reader, default_reader
+from pipeline.intake.missed import read_missed
+from pipeline.intake.ocr import Grey, OcrWord, Reader, default_reader
 from pipeline.intake.orientation import upright
 from pipeline.intake.source import PageSize, Raster, Source, open_source
 from pipeline.intake.stroke import bold_words
@@ -86,7 +87,10 @@ def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReadin
         return replace(page, triage=Triage("blank", page.triage.score, "no ink on the page"))
     grids = _grids(prepared)
     dpi = round(prepared.dpi)
-    words = with_dashes(prepared.ink, reader.read(_without(prepared, grids), dpi=dpi), prepared.dpi)
+    grey, ink = _without(prepared, grids)
+    words = reader.read(grey, dpi=dpi)
+    words += read_missed(grey, ink, words, reader, prepared.dpi)
+    words = with_dashes(ink, words, prepared.dpi)
     tables = tuple(
         read_grid(prepared.grey, grid, reader, prepared.dpi, page.number, prepared.to_points) for grid in grids
     )
@@ -110,17 +114,16 @@ def _grids(prepared: Prepared) -> list[Grid]:
     ]
 
 
-def _without(prepared: Prepared, grids: list[Grid]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """The picture with its tables painted white: they are read cell by cell."""
-    if not grids:
-        return prepared.grey
-    picture = prepared.grey.copy()
-    paper = int(np.median(picture[::4, ::4]))
+def _without(prepared: Prepared, grids: list[Grid]) -> tuple[Grey, Grey]:
+    """Picture and ink with the tables painted white: they are read cell by cell."""
+    grey, ink = prepared.grey.copy(), prepared.ink.copy()
+    paper = int(np.median(grey[::4, ::4]))
     margin = round(3 * prepared.dpi / 72)
     for grid in grids:
         x0, y0, x1, y1 = (round(v) for v in grid.box)
-        picture[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin] = paper
-    return picture
+        area = np.s_[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
+        grey[area], ink[area] = paper, 0
+    return grey, ink
 
 
 def _placed(words: list[OcrWord], prepared: Prepared) -> tuple[Word, ...]:

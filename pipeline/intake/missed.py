@@ -1,0 +1,91 @@
+"""Text that the OCR engine's page analysis left out, found in the ink.
+
+Lines that stand alone (a page number, the signer's office beside the recipients) are at times taken for pictures or
+noise. Pieces of ink of a letter's size that no word covers are gathered to lines and read one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.intake.ocr import PSM_LINE, OcrWord, Reader
+
+Grey = npt.NDArray[np.uint8]
+
+LEAST_CONFIDENCE = 0.5
+"""Of a line found in this way: below, it was a scribble."""
+MOST_LINES = 40
+"""On a page; more pieces than that are no text but a picture."""
+_LETTER = (4.5, 18.0)  # points of height
+_WIDEST = 24.0  # points of a letter; joined letters of a word are wider in poor print
+
+
+def read_missed(grey: Grey, ink: Grey, words: Sequence[OcrWord], reader: Reader, dpi: float) -> list[OcrWord]:
+    """Words of the lines that ``words`` leave out, numbered as further lines; none where nothing was left out."""
+    boxes = missed_lines(ink, words, dpi)
+    if not boxes or len(boxes) > MOST_LINES:
+        return []
+    pad = round(4 * dpi / 72)
+    origins = [(max(0, x0 - pad), max(0, y0 - pad)) for x0, y0, _, _ in boxes]
+    images = [
+        np.ascontiguousarray(grey[y : y1 + pad, x : x1 + pad])
+        for (x, y), (_, _, x1, y1) in zip(origins, boxes, strict=True)
+    ]
+    found: list[OcrWord] = []
+    line = 1 + max((word.line for word in words), default=-1)
+    block = 1 + max((word.block for word in words), default=-1)
+    for (x, y), read in zip(origins, reader.read_many(images, dpi=round(dpi), psm=PSM_LINE), strict=True):
+        if not _is_text(read):
+            continue
+        found += [replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y, line=line, block=block) for w in read]
+        line, block = line + 1, block + 1
+    return found
+
+
+def missed_lines(ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[tuple[int, int, int, int]]:
+    """Boxes, in pixels, of rows of letter-like pieces that lie outside all words."""
+    point = dpi / 72
+    rest = ink.copy()
+    room = round(2 * point)
+    for word in words:
+        rest[max(0, word.y0 - room) : word.y1 + room, max(0, word.x0 - room) : word.x1 + room] = 0
+    stats = np.asarray(cv2.connectedComponentsWithStats(rest, connectivity=8)[2], dtype=np.int64)[1:]
+    x, y, w, h, area = (stats[:, k] for k in range(5))
+    low, high = _LETTER
+    letter = (h >= low * point) & (h <= high * point) & (w <= _WIDEST * point) & (w >= 0.8 * point)
+    solid = area / np.maximum(1, w * h)  # seals and signatures are thin lines in large boxes
+    letter &= (solid > 0.18) & (solid < 0.95)
+    x, y, w, h = x[letter], y[letter], w[letter], h[letter]
+    rows: list[list[int]] = []
+    for k in np.argsort(x, kind="stable").tolist():
+        for row in rows:
+            last = row[-1]
+            level = min(y[k] + h[k], y[last] + h[last]) - max(y[k], y[last]) > 0.5 * min(h[k], h[last])
+            if level and x[k] - (x[last] + w[last]) < 14 * point:
+                row.append(k)
+                break
+        else:
+            rows.append([k])
+    result = []
+    for row in rows:
+        alone_at_edge = len(row) <= 3 and not (y[row[0]] < 0.1 * len(ink) or y[row[0]] > 0.9 * len(ink))
+        if alone_at_edge:  # two or three letters are a page number at the top or foot of the page, else scraps
+            continue
+        # Marks above and below the letters belong to the line though they are no letters.
+        x0, x1 = int(x[row].min()), int((x[row] + w[row]).max())
+        y0, y1 = int(y[row].min()), int((y[row] + h[row]).max())
+        result.append((max(0, x0), max(0, round(y0 - 3.5 * point)), x1, round(y1 + 2.5 * point)))
+    return result
+
+
+def _is_text(words: Sequence[OcrWord]) -> bool:
+    letters = [word for word in words if any(c.isalnum() for c in word.text)]
+    if not letters:
+        return False
+    size = sum(len(word.text) for word in letters)
+    return sum(word.confidence * len(word.text) for word in letters) >= LEAST_CONFIDENCE * size
