@@ -101,7 +101,7 @@ def print_summary(console: Console, results: Sequence[Result], seconds: float) -
     for name in _COLUMNS:
         table.add_column(name, justify="right")
     for result in results:
-        pages = str(result.pages_in) if not result.pages_failed else f"{result.pages_out}/{result.pages_in}"
+        pages = f"{result.pages_out}/{result.pages_in}" if result.pages_failed else str(result.pages_in or "–")
         counts = [str(result.counts[name]) if name in result.counts else "–" for name in _COLUMNS[1:-1]]
         status = Text(result.status, style=_COLOURS[result.status])
         table.add_row(Text(printable(result.input)), status, pages, *counts, f"{result.seconds.get('total', 0):.1f}")

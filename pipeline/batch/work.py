@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.batch.cache import ReadingCache, open_cache
 from pipeline.batch.messages import CacheUse, Converted, Opened
+from pipeline.debug import draw_page
 from pipeline.flow import interpret
 from pipeline.intake.source import SourceFacts, source_facts
 from pipeline.reading import read_page_strictly
@@ -24,8 +25,11 @@ def open_document(path: Path, settings: Settings, use: CacheUse) -> Opened:
     if not use.lookup:
         return Opened(facts, {})
     cache = _cache(settings, use.fingerprint)
-    found = {number: cache.get(facts.sha256, number) for number in facts.wanted_pages}
-    return Opened(facts, {number: reading for number, reading in found.items() if reading is not None})
+    looked_up = {number: cache.get(facts.sha256, number) for number in facts.wanted_pages}
+    known = {number: reading for number, reading in looked_up.items() if reading is not None}
+    for reading in known.values():
+        _debug(path, reading, settings)
+    return Opened(facts, known)
 
 
 def read_one(path: Path, number: int, settings: Settings, sha256: str, use: CacheUse) -> PageReading:
@@ -33,7 +37,13 @@ def read_one(path: Path, number: int, settings: Settings, sha256: str, use: Cach
     reading = read_page_strictly(path, number, settings)
     if reading.error is None:
         _cache(settings, use.fingerprint).put(sha256, number, reading)
+    _debug(path, reading, settings)
     return reading
+
+
+def _debug(path: Path, reading: PageReading, settings: Settings) -> None:
+    if settings.debug_dir is not None:
+        draw_page(path, reading, settings, settings.debug_dir)
 
 
 def interpret_document(facts: SourceFacts, readings: Sequence[PageReading]) -> Converted:

@@ -1,0 +1,90 @@
+"""What was found on a page, drawn over its picture: ``--debug DIR`` writes one picture and one JSON file a page.
+
+Words are shaded by confidence (green sure, red doubtful), lines framed in the colour of their zone, cells in blue.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from pipeline.errors import OutputError
+from pipeline.intake.source import Pixels, open_source
+from pipeline.layout.lines import lay_out
+from pipeline.settings import Settings
+from pipeline.values import Box, PageReading, Word, Zone
+
+DPI = 110
+_SHADE = 0.35
+_BLUE = (200, 90, 0)
+_ZONES = {
+    Zone.BODY: (150, 150, 150),
+    Zone.LETTERHEAD_LEFT: (160, 60, 160),
+    Zone.LETTERHEAD_RIGHT: (200, 60, 100),
+    Zone.SIGNATURE_LEFT: (60, 140, 60),
+    Zone.SIGNATURE_RIGHT: (30, 110, 30),
+    Zone.DIGITAL_SIGNATURE: (30, 30, 200),
+    Zone.RUNNING: (0, 200, 200),
+    Zone.STAMP: (0, 0, 255),
+}
+
+
+def draw_page(path: Path, reading: PageReading, settings: Settings, folder: Path) -> None:
+    """Write ``page-001.png`` and ``page-001.json`` of ``reading`` into ``folder``; no picture of a page without boxes.
+
+    Raises :class:`OutputError` when they cannot be written and what opening the page raises.
+    """
+    stem = f"page-{reading.number:03}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{stem}.json").write_text(
+            json.dumps(asdict(reading), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+        if reading.words or reading.tables:
+            with open_source(path, settings) as source:
+                raster = source.raster(reading.number, DPI, settings.max_pixels)
+            _, data = cv2.imencode(".png", drawn(raster.pixels, reading, raster.dpi / 72))
+            (folder / f"{stem}.png").write_bytes(data.tobytes())
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written: {error.strerror or error}",
+            file=str(folder),
+            remedy="choose another folder with --debug",
+        ) from error
+
+
+def drawn(pixels: Pixels, reading: PageReading, scale: float) -> Pixels:
+    """The page with what was found; ``scale``: pixels a point."""
+    picture = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if pixels.ndim == 2 else pixels.copy()
+    shade = picture.copy()
+    for word in _words(reading):
+        if word.box is not None:
+            cv2.rectangle(shade, *_corners(word.box, scale), _colour(word.confidence), cv2.FILLED)
+    picture = cv2.addWeighted(shade, _SHADE, picture, 1 - _SHADE, 0)
+    for line in lay_out(reading).lines:
+        if line.box is not None:
+            cv2.rectangle(picture, *_corners(line.box, scale), _ZONES[line.zone], 1)
+    for table in reading.tables:
+        for cell in table.cells:
+            if cell.box is not None:
+                cv2.rectangle(picture, *_corners(cell.box, scale), _BLUE, 1)
+    return np.asarray(picture, dtype=np.uint8)
+
+
+def _words(reading: PageReading) -> list[Word]:
+    in_tables = [w for table in reading.tables for cell in table.cells for line in cell.lines for w in line.words]
+    return [*reading.words, *in_tables]
+
+
+def _colour(confidence: float) -> tuple[int, int, int]:
+    """Blue, green, red: from red at 0.4 and below to green at 1."""
+    sure = min(1.0, max(0.0, (confidence - 0.4) / 0.6))
+    return (0, round(200 * sure), round(255 * (1 - sure)))
+
+
+def _corners(box: Box, scale: float) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (round(box.x0 * scale), round(box.y0 * scale)), (round(box.x1 * scale), round(box.y1 * scale))
