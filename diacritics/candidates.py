@@ -17,7 +17,7 @@ from typing import Literal
 from diacritics.channel import Reading, load_channel
 from diacritics.model import language_model, vocabulary
 from diacritics.syllables import level, strip_marks, syllables
-from diacritics.tokens import levelled
+from diacritics.tokens import NOISE, levelled
 from diacritics.vocabulary import UNKNOWN, shape
 
 Kind = Literal["garbled", "vietnamese", "stripped"]
@@ -28,6 +28,8 @@ _UNKNOWN_WORD: dict[Kind, float] = {"garbled": -4.0, "vietnamese": -1.0, "stripp
 _SIGN_INSIDE = -4.0
 """Cost of each sign in such a word beside letters: no print has it."""
 _LOOK_ALIKE = -3.0
+_STRAY_SIGN = -4.0
+_CERTAIN = 8.0
 _CAPITALS_ALONE = -5.0
 """Cost of a syllable in capitals on a line that is not set in capitals."""
 
@@ -64,6 +66,13 @@ class Candidates:
     scores: tuple[float, ...]
     own: int
     poor: bool
+
+    def known(self) -> Candidates:
+        """Those the vocabulary knows."""
+        kept = [i for i, word in enumerate(self.ids) if word != UNKNOWN]
+        words, ids = tuple(self.words[i] for i in kept), tuple(self.ids[i] for i in kept)
+        scores = tuple(self.scores[i] for i in kept)
+        return Candidates(words, ids, scores, -1, self.poor)
 
     def first(self, count: int) -> Candidates:
         """The likeliest ``count`` of them."""
@@ -107,10 +116,10 @@ def _candidates(word: Noisy, readings: Sequence[Reading], kind: Kind) -> Candida
         candidate = Candidate(reading.word, known.id_of(reading.word), score)
         if candidate.id not in best or candidate.score > best[candidate.id].score:
             best[candidate.id] = candidate
-    for own in _as_it_stands(noisy, kind):
+    for own in [*_as_it_stands(noisy, kind, capitals), *_without_signs(noisy)]:
         if own.id not in best or own.score > best[own.id].score:
             best[own.id] = own
-    common = language_model().unigrams
+    common = language_model().frequencies
     weighed = {c.id: c.score + float(common[c.id]) for c in best.values()}
     ranked = sorted(best.values(), key=lambda c: (-weighed[c.id], c.word))
     floor = weighed[ranked[0].id] - _GAP
@@ -134,7 +143,7 @@ def _is_poor(noisy: str, kept: Sequence[Candidate], weighed: Mapping[int, float]
     return best < _POOR or (best < _POOR / 2 and max(weighed[c.id] for c in explained) < _POOR_AND_RARE)
 
 
-def _as_it_stands(noisy: str, kind: Kind) -> list[Candidate]:
+def _as_it_stands(noisy: str, kind: Kind, capitals: bool) -> list[Candidate]:
     known = vocabulary()
     if noisy.isdecimal():
         return [Candidate(noisy, known.id_of(noisy), -math.log(10) * min(len(noisy), 4) * 0.75 - 0.1)]
@@ -147,9 +156,13 @@ def _as_it_stands(noisy: str, kind: Kind) -> list[Candidate]:
             result.append(Candidate(figure, known.id_of(figure), cost))
     own = known.id_of(noisy) if noisy.isalpha() else UNKNOWN
     if noisy == "&":
-        return [Candidate(noisy, own, 0.0)]
+        return [Candidate(noisy, own, -2.0)]
     if own == UNKNOWN and ABBREVIATION.fullmatch(noisy) and strip_marks(noisy).lower() not in _by_bare_form():
-        return [Candidate(noisy, own, -2.0 - 0.8 * len(noisy))]
+        # "SYT" is most likely meant; "SOY" may be "SỞ Y", the more so among capitals
+        speakable = (2.0 + (1.4 if capitals else 0.7) * len(noisy)) if set(noisy) & set("AEIOUY") else 0.0
+        return [Candidate(noisy, own, -2.0 - 0.8 * len(noisy) - speakable)]
+    if kind == "vietnamese" and len(noisy) == 1 and noisy.isupper():
+        return [Candidate(noisy, own, _CERTAIN)]
     if own == UNKNOWN:
         signs = sum(not c.isalnum() for c in noisy) if len(noisy) > 1 else 0
         cost = _UNKNOWN_WORD[kind] + _UNKNOWN_LETTER[kind] * len(noisy) + _SIGN_INSIDE * signs
@@ -158,10 +171,22 @@ def _as_it_stands(noisy: str, kind: Kind) -> list[Candidate]:
         if alike is not None:
             result.append(Candidate(known.words[alike], alike, _LOOK_ALIKE))
     elif level(noisy) not in syllables():
-        result.append(Candidate(noisy, own, -0.1))
+        result.append(Candidate(noisy, own, -1.0 if len(noisy) == 1 else -0.1))
     else:
         result.append(Candidate(noisy, own, {"garbled": -9.0, "vietnamese": -0.05, "stripped": -12.0}[kind]))
     return result
+
+
+def _without_signs(noisy: str) -> list[Candidate]:
+    """The word with stray signs at its edges taken off, where that leaves a word that is no syllable ("KHCN'")."""
+    core = noisy.strip(NOISE)
+    known = vocabulary()
+    if len(core) < 2 or core == noisy or not core.isalpha() or level(core) in syllables():
+        return []
+    own = known.id_of(core)
+    if own == UNKNOWN and not ABBREVIATION.fullmatch(core):
+        return []
+    return [Candidate(core, own, _STRAY_SIGN)]
 
 
 @lru_cache(maxsize=1)

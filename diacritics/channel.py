@@ -13,8 +13,9 @@ letter be read twice ("thyuc" for "thực": ự read as y and as u).
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -23,21 +24,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diacritics.model import language_model, vocabulary
-from diacritics.syllables import strip_marks, syllables
+from diacritics.syllables import TONES, strip_marks, syllables
 
 MAX_SEGMENT = 3
 _WORD_PRIOR = 40.0
 _LEAST_UNSEEN = 0.2
 _PARTS_SHARE = 0.5
 _PART_PRIOR = 4.0
-_LETTER_PRIOR = 6.0
+_KIN_SHARES = (0.82, 0.12, 0.06)
+"""Of a letter's noise, the shares told by its own counts, by letters that differ in tone, by those of the same base."""
 _READ_TWICE = math.log(0.01)
 _INSERTED = math.log(5e-4)
 _SHAPELESS = -2.5
 """Cost of taking a word that begins with a digit or a sign for one that begins with a capital."""
 _ALIKE = {"0": "o", "1": "ilr", "2": "az", "5": "s", "6": "dbo", "8": "sbo", "9": "gqo", "3": "o", "4": "a"}
 """Digits and the letters that look like them; real layers hold more of these than pages made for training."""
-_LEAST = {"vowel": (2e-3, 3e-4), "plain": (5e-4, 5e-5), "consonant": (2e-4, 3e-5)}
+_LEAST = {"vowel": (5e-3, 3e-4), "plain": (5e-4, 5e-5), "consonant": (2e-4, 3e-5)}
 """Least probability of losing a letter and of reading it as any one given character, by class: vowels with marks
 suffer most."""
 _LEAST_ALIKE = 2e-3
@@ -287,7 +289,7 @@ def load_channel(name: str) -> Channel:
         segment_ids,
         _emission(tables["letter"], letter_ids, segment_ids),
         tries,
-        dict(zip(vocabulary().words, language_model().unigrams.tolist(), strict=True)),
+        dict(zip(vocabulary().words, language_model().frequencies.tolist(), strict=True)),
     )
 
 
@@ -301,22 +303,27 @@ def _inverted(table: Mapping[str, tuple[int, list[tuple[str, int]]]]) -> dict[st
     return dict(result)
 
 
+def _without_tone(letter: str) -> str:
+    return unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", letter) if c not in TONES))
+
+
 def _emission(
     table: Mapping[str, tuple[int, list[tuple[str, int]]]], letters: Mapping[str, int], segments: Mapping[str, int]
 ) -> NDArray[np.float32]:
-    """log p(segment | letter): counts, backed off to all letters of the same base, then to a floor."""
+    """log p(segment | letter): counts of the letter and its kin, above a floor."""
     counts = np.zeros((len(letters), len(segments) + 1))
     for letter, (_, forms) in table.items():
         for segment, n in forms:
             counts[letters[letter], segments[segment]] = n
-    bases: dict[str, list[int]] = defaultdict(list)
-    for letter, i in letters.items():
-        bases[strip_marks(letter)].append(i)
-    shared = np.zeros_like(counts)
-    for rows in bases.values():
-        total = counts[rows].sum(axis=0)
-        shared[rows] = total / max(1.0, total.sum())
-    probability = (counts + _LETTER_PRIOR * shared) / (counts.sum(axis=1, keepdims=True) + _LETTER_PRIOR)
+    probability = np.zeros_like(counts)
+    kinds: tuple[Callable[[str], str], ...] = (lambda letter: letter, _without_tone, strip_marks)
+    for share, kin in zip(_KIN_SHARES, kinds, strict=True):
+        groups: dict[str, list[int]] = defaultdict(list)
+        for letter, i in letters.items():
+            groups[kin(letter)].append(i)
+        for rows in groups.values():
+            total = counts[rows].sum(axis=0)
+            probability[rows] += share * total / max(1.0, total.sum())
     least = np.full_like(probability, _LEAST_SEVERAL)
     single = [0, *(i for s, i in segments.items() if len(s) == 1)]
     for letter, row in letters.items():

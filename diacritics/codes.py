@@ -66,7 +66,7 @@ def find_codes(text: str, *, garbled: bool) -> Iterator[Code]:
 
     Blanks within a label are only mended in garbled text.
     """
-    found = [*_numbers(text), *_labels(text, garbled=garbled)]
+    found = [*_numbers(text, garbled=garbled), *_labels(text, garbled=garbled)]
     end = 0
     for code in sorted(found, key=lambda c: (c.start, -c.end)):
         if code.start >= end:
@@ -74,7 +74,7 @@ def find_codes(text: str, *, garbled: bool) -> Iterator[Code]:
             end = code.end
 
 
-def _numbers(text: str) -> Iterator[Code]:
+def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
     types, organs = _tables()
     for pattern in (_STATE, _PARTY):
         for match in pattern.finditer(text):
@@ -87,8 +87,10 @@ def _numbers(text: str) -> Iterator[Code]:
                 whole = f"{match['number']}-{kind}/{organ}"
             else:
                 whole = "/".join(filter(None, (match["number"], match["year"], f"{kind}-{organ}")))
-            before = " " if text[match.start() - 1 : match.start()] == ":" and whole != match[0] else ""
-            yield Code(match.start(), match.end(), before + whole)
+            if not garbled and pattern is _STATE and "".join(match[0].split()) == whole:
+                whole = match[0]  # "Số: 1942 /KH-SYT": the number was stamped into a gap
+            tight = garbled and whole != match[0] and text[match.start() - 1 : match.start()] == ":"
+            yield Code(match.start(), match.end(), (" " if tight else "") + whole)
     for match in _GLUED.finditer(text):
         parts = _unglued(match["rest"], types, organs)
         if parts:
@@ -114,17 +116,14 @@ def _as_printed(printed: str, known: str) -> str:
 
 
 def _unglued(rest: str, types: dict[str, str], organs: dict[str, str]) -> tuple[str, str] | None:
-    """Type and organ of letters run together, the mark between them lost or read as a letter ("NQITW")."""
+    """Type and organ of letters run together, the mark between them read as a letter ("NQITW")."""
     for cut in range(2, len(rest) - 1):
         kind = types.get(_levelled(rest[:cut]))
         if kind is None:
             continue
-        for skip in (1, 0):
-            if skip and rest[cut] not in "Il1|":
-                continue
-            organ = organs.get(_levelled(rest[cut + skip :]))
-            if organ is not None:
-                return kind, organ
+        organ = organs.get(_levelled(rest[cut + 1 :]))
+        if rest[cut] in "Il1|" and organ is not None:
+            return kind, organ
     return None
 
 

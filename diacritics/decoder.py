@@ -8,16 +8,22 @@ no near-best path uses is dropped, so that the last round, in which probabilitie
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diacritics.language_model import LanguageModel
+from diacritics.language_model import LanguageModel, pack
 
 Index = NDArray[np.int64]
 Values = NDArray[np.float64]
+
+_ANY_CONTEXT = np.float32(-4.0)
+"""log share of words taken to stand in no context: the words before may be past mending."""
+_REMEMBERED = np.float32(-2.0)
+"""log share of words taken to follow their word as they do elsewhere in the same text."""
+_CONFIDENT = 2.2
+"""A word is remembered when any other lies this far behind (in nats)."""
 
 GAPS = (10.0, 8.0, 12.0)
 """How far below the best path (in nats) an edge may lie and survive rounds 2, 3, …"""
@@ -58,27 +64,73 @@ class _Graph:
     words: tuple[Index, ...]
     source: Index
     target: Index
-    score: Values
+    likelihood: Values
+    channel: Values
+    weight: float
+
+    @property
+    def score(self) -> Values:
+        return self.weight * self.likelihood + self.channel
+
+
+@dataclass(frozen=True)
+class _Memory:
+    """What a first reading of the text was sure of: how often words occur in it, and after which words."""
+
+    words: Values  # log share, by word
+    pairs: NDArray[np.uint64]  # sorted
+    follows: Values  # log p(second | first), by pair
 
 
 def decode(lattice: Lattice, model: LanguageModel, weight: float) -> Decoded:
-    """The best path under channel scores plus ``weight`` times the language model's."""
-    graph = _joined(
-        lattice,
-        np.arange(len(lattice.word)),
-        lattice.level[lattice.end],
-        (lattice.word,),
-        lattice.start,
-        lattice.end,
-        model,
-        weight,
-    )
+    """The best path under channel scores plus ``weight`` times the language model's.
+
+    What the third round is sure of tells the last which words and pairs are at home in this text, so that one clear
+    instance of a name or term settles the others.
+    """
+    states = np.arange(len(lattice.word))
+    levels = lattice.level[lattice.end]
+    graph = _joined(lattice, states, levels, (lattice.word,), lattice.start, lattice.end, model, weight, None)
+    memory: _Memory | None = None
     for order in range(3, model.order + 1):
-        keep = _near_best(graph, lattice, GAPS[order - 3])
+        behind = _behind_best(graph, lattice)
+        if order == model.order:
+            memory = _remember(lattice, graph, behind, len(model.frequencies))
+        keep = behind <= GAPS[order - 3]
         source, target = graph.source[keep], graph.target[keep]
         words = (*(w[source] for w in graph.words), graph.words[-1][target])
-        graph = _joined(lattice, graph.node[target], graph.level[target], words, source, target, model, weight)
+        node, level = graph.node[target], graph.level[target]
+        graph = _joined(lattice, node, level, words, source, target, model, weight, memory)
     return _summed(graph, lattice)
+
+
+def _remember(lattice: Lattice, graph: _Graph, behind: Values, size: int) -> _Memory:
+    """Counts over the nodes that have no rival near the best path."""
+    near = behind <= _CONFIDENT
+    source, target = graph.node[graph.source[near]], graph.node[graph.target[near]]
+    nodes = np.unique(target)
+    _, place, rivals = np.unique(lattice.start[nodes], return_inverse=True, return_counts=True)
+    sure = np.zeros(len(lattice.word), dtype=bool)
+    sure[nodes[rivals[place] == 1]] = True
+    counts = np.bincount(lattice.word[sure], minlength=size).astype(np.float64)
+    both = sure[source] & sure[target]
+    pairs = np.unique(np.stack([source[both], target[both]]), axis=1)
+    keys, often = np.unique(pack((lattice.word[pairs[0]], lattice.word[pairs[1]])), return_counts=True)
+    first = (keys >> np.uint64(16)).astype(np.int64)
+    with np.errstate(divide="ignore"):
+        shares = np.log(counts / max(1.0, counts.sum()))
+    return _Memory(shares, keys, np.log(often / (counts[first] + 1.0)))
+
+
+def _mixed(likelihood: Values, before: Index, last: Index, memory: _Memory) -> Values:
+    result = np.logaddexp(likelihood, memory.words[last] + _ANY_CONTEXT)
+    if len(memory.pairs):
+        keys = pack((before, last))
+        at = np.minimum(np.searchsorted(memory.pairs, keys), len(memory.pairs) - 1)
+        known = np.flatnonzero(memory.pairs[at] == keys)
+        result[known] = np.logaddexp(result[known], memory.follows[at[known]] + _REMEMBERED)
+    mixed: Values = result
+    return mixed
 
 
 def _joined(
@@ -90,6 +142,7 @@ def _joined(
     finish: Index,
     model: LanguageModel,
     weight: float,
+    memory: _Memory | None,
 ) -> _Graph:
     """The graph whose states are given and whose edges lead from each state to those that begin where it finishes."""
     order = np.argsort(level, kind="stable")
@@ -103,8 +156,10 @@ def _joined(
     offset = np.arange(len(source)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     target = by_begin[np.repeat(low, sizes) + offset]
     grams = (*(w[source] for w in words), words[-1][target])
-    score = weight * model.score(*grams).astype(np.float64) + lattice.score[node[target]]
-    return _Graph(node, level, words, source, target, score)
+    likelihood = np.logaddexp(model.score(*grams), model.frequencies[grams[-1]] + _ANY_CONTEXT).astype(np.float64)
+    if memory is not None:
+        likelihood = _mixed(likelihood, grams[-2], grams[-1], memory)
+    return _Graph(node, level, words, source, target, likelihood, lattice.score[node[target]], weight)
 
 
 def _levels(levels: Index, edges_at: Index) -> list[tuple[int, int]]:
@@ -127,23 +182,26 @@ def _sweep(levels: Index, source: Index, target: Index, score: Values, initial: 
     return result
 
 
-def _both_ways(graph: _Graph, lattice: Lattice, combine: np.ufunc) -> tuple[Values, Values]:
-    count = len(graph.node)
-    incoming = np.zeros(count, dtype=bool)
+def _forward(graph: _Graph, combine: np.ufunc) -> Values:
+    incoming = np.zeros(len(graph.node), dtype=bool)
     incoming[graph.target] = True
-    forward = _sweep(graph.level, graph.source, graph.target, graph.score, np.where(incoming, -np.inf, 0.0), combine)
-    final = np.isin(graph.node, lattice.last)
-    backward = _sweep(-graph.level, graph.target, graph.source, graph.score, np.where(final, 0.0, -np.inf), combine)
-    return forward, backward
+    initial = np.where(incoming, -np.inf, 0.0)
+    return _sweep(graph.level, graph.source, graph.target, graph.score, initial, combine)
 
 
-def _near_best(graph: _Graph, lattice: Lattice, gap: float) -> NDArray[np.bool_]:
-    if not len(graph.source):
-        return np.zeros(0, dtype=bool)
+def _both_ways(graph: _Graph, lattice: Lattice, combine: np.ufunc) -> tuple[Values, Values]:
+    initial = np.where(np.isin(graph.node, lattice.last), 0.0, -np.inf)
+    backward = _sweep(-graph.level, graph.target, graph.source, graph.score, initial, combine)
+    return _forward(graph, combine), backward
+
+
+def _behind_best(graph: _Graph, lattice: Lattice) -> Values:
+    """By how much the best path through each edge falls short of the best of its paragraph."""
     forward, backward = _both_ways(graph, lattice, np.maximum)
-    best = _per_paragraph(graph, lattice, forward + backward, np.maximum)
+    best = _per_paragraph(graph, lattice, forward, np.maximum)
     through = forward[graph.source] + graph.score + backward[graph.target]
-    return through >= best[lattice.paragraph[graph.node[graph.target]]] - gap
+    behind: Values = best[lattice.paragraph[graph.node[graph.target]]] - through
+    return behind
 
 
 def _per_paragraph(graph: _Graph, lattice: Lattice, values: Values, combine: np.ufunc) -> Values:
@@ -164,27 +222,20 @@ def _summed(graph: _Graph, lattice: Lattice) -> Decoded:
 
 
 def _best_path(graph: _Graph, lattice: Lattice) -> Index:
-    forward, _ = _both_ways(graph, lattice, np.maximum)
-    ways = forward[graph.source] + graph.score
-    order = np.lexsort((graph.source, -ways, graph.target))
-    targets = graph.target[order]
-    first = np.concatenate([[True], targets[1:] != targets[:-1]])
-    before = np.full(len(graph.node), -1)
-    before[targets[first]] = graph.source[order][first]
+    order = np.lexsort((graph.source, graph.target))
+    source, target, score = graph.source[order], graph.target[order], graph.score[order]
+    bounds = np.searchsorted(target, np.arange(len(graph.node) + 1))
+    forward = _forward(graph, np.maximum)
+    ways = forward[source] + score
     final = np.flatnonzero(np.isin(graph.node, lattice.last))
     final = final[np.lexsort((-forward[final], lattice.paragraph[graph.node[final]]))]
     paragraphs = lattice.paragraph[graph.node[final]]
     ends = final[np.concatenate([[True], paragraphs[1:] != paragraphs[:-1]])]
     path: list[int] = []
     for end in ends.tolist():
-        state, own = end, []
-        while state >= 0:
+        state, own = end, [int(graph.node[end])]
+        while (first := bounds[state]) < (last := bounds[state + 1]):
+            state = source[first + int(ways[first:last].argmax())]
             own.append(int(graph.node[state]))
-            state = int(before[state])
         path += own[::-1]
     return np.array(path, dtype=np.int64)
-
-
-def node_order(levels: Sequence[int]) -> list[int]:
-    """The order in which to hand nodes to :class:`Lattice`."""
-    return sorted(range(len(levels)), key=lambda i: levels[i])

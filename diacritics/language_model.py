@@ -1,7 +1,7 @@
 """An n-gram model of Vietnamese words: Kneser-Ney smoothing, read from compact hash tables.
 
 Each order n has one table. The packed word ids of an n-gram (16 bits each) are hashed; the high bits choose a bucket,
-16 other bits are kept as a fingerprint, so a lookup that should fail succeeds about once in 8,000 times. Beside the
+16 other bits are kept as a fingerprint, so a lookup that should fail succeeds about once in 30,000 times. Beside the
 fingerprint stand the logarithms of the probability and of the back-off weight in a byte each. Scores are natural
 logarithms.
 """
@@ -20,7 +20,7 @@ Scores = NDArray[np.float32]
 LOG_STEP = 0.0625
 """Scores are stored in steps of a sixteenth: 255 steps reach down to -15.9."""
 
-_BUCKET = 8
+_BUCKET = 2
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SECOND = np.uint64(0xC2B2AE3D27D4EB4F)
 
@@ -109,6 +109,8 @@ class LanguageModel:
 
     unigrams: Scores
     unigram_backoffs: Scores
+    frequencies: Scores
+    """log share of each word in running text, whatever stands before it."""
     tables: tuple[Table, ...]
 
     @property

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from diacritics.candidates import Candidates, Kind, Noisy, candidates
 from diacritics.decoder import Lattice
 from diacritics.model import vocabulary
-from diacritics.syllables import has_marks, is_valid_syllable
+from diacritics.syllables import has_marks, is_valid_syllable, strip_marks
 from diacritics.tokens import Atom
 from diacritics.tokens import Kind as AtomKind
 from diacritics.vocabulary import BOUNDARY, LM_TOKEN, UNKNOWN
@@ -164,7 +164,7 @@ def _add_paragraph(draft: Draft, source: _Source, number: int, atoms: Sequence[A
     for i, atom in enumerate(atoms):
         merged = source.merges.get(atom.start)
         if merged is not None:
-            own = source.found[merged, source.capitals[atom.start]]
+            own = source.found[merged, source.capitals[atom.start]].known()
             slot = draft.new_slot(atom.start, atoms[i + 1].end, number, whole=False)
             scores = [s + _MERGED for s in own.scores]
             draft.add_all(places[i][0], places[i + 1][1], own, scores, slot)
@@ -224,7 +224,7 @@ def _cuts(word: str, kind: Kind) -> list[tuple[str, str, float]]:
 
 
 def _lines_in_capitals(text: str, paragraphs: Sequence[Sequence[Atom]]) -> list[tuple[Atom, bool]]:
-    """Every word with whether the letters of its line, its own apart, are mostly capitals."""
+    """Every word with whether it stands among capitals: on a line that is set in them, or beside a word that is."""
     result = []
     for atoms in paragraphs:
         line: list[Atom] = []
@@ -234,11 +234,19 @@ def _lines_in_capitals(text: str, paragraphs: Sequence[Sequence[Atom]]) -> list[
             if i + 1 == len(atoms) or "\n" in text[atom.end : atoms[i + 1].start]:
                 upper = [sum(c.isupper() for c in a.text) for a in line]
                 lower = [sum(c.islower() for c in a.text) for a in line]
-                for a, u, low in zip(line, upper, lower, strict=True):
+                whole = [_in_capitals(a.text) for a in line]
+                for k, (a, u, low) in enumerate(zip(line, upper, lower, strict=True)):
                     rest = sum(upper) - u, sum(lower) - low
-                    result.append((a, rest[0] > rest[1] if any(rest) else u > low and len(a.text) > 3))
+                    beside = (k > 0 and whole[k - 1]) or (k + 1 < len(line) and whole[k + 1])
+                    among = rest[0] > rest[1] if any(rest) else u > low and len(a.text) > 3
+                    result.append((a, among or beside))
                 line = []
     return result
+
+
+def _in_capitals(word: str) -> bool:
+    """Whether ``word`` is a syllable, or its remains, in capitals; abbreviations mostly lack a vowel."""
+    return len(word) > 1 and word.isupper() and not set(strip_marks(word)).isdisjoint("AEIOUY")
 
 
 def _merges(

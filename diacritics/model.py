@@ -36,6 +36,7 @@ def read_model(path: Path) -> LanguageModel:
     while f"{len(tables) + 2}.prints" in arrays:
         prefix = f"{len(tables) + 2}."
         tables.append(Table.load({k[len(prefix) :]: v for k, v in arrays.items() if k.startswith(prefix)}))
-    return LanguageModel(
-        arrays["unigrams"].astype(np.float32), arrays["unigram_backoffs"].astype(np.float32), tuple(tables)
+    unigrams, backoffs, frequencies = (
+        arrays[name].astype(np.float32) for name in ("unigrams", "unigram_backoffs", "frequencies")
     )
+    return LanguageModel(unigrams, backoffs, frequencies, tuple(tables))

@@ -6,8 +6,9 @@ Reads any Unicode text, clean, garbled or stripped of its marks; paragraphs are 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 from diacritics.candidates import Kind
 from diacritics.decoder import decode
+from diacritics.encodings import Encoding, detect_encoding
+from diacritics.encodings import decode as decode_text
 from diacritics.lattice import Draft, Penalties, Slot, arrays, build_lattice
 from diacritics.model import language_model
 from diacritics.syllables import new_style, normalize, share_of_valid_tokens, tone_placement
@@ -30,6 +33,10 @@ _SURE: dict[Kind, float] = {"garbled": 0.0, "vietnamese": 0.9, "stripped": 0.0}
 
 _MOST_ATOMS = 300
 _BATCH = 6000
+_SAMPLE = 20_000
+"""Characters of a page by which its kind is told."""
+_WORD_OF_BYTES = re.compile(r"[^ \t\n\r\f\v]+")
+"""A word of text whose bytes stand as characters: no other blank is one (UTF-8's à ends in a no-break space)."""
 _LEAST_SHOWN = 0.001
 
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|\f")
@@ -73,7 +80,7 @@ def restore(text: str, channel: Channel = "auto") -> str:
     """``text`` restored, line for line: as many lines ("\\n") as it had."""
     pieces = []
     at = 0
-    for token in restore_tokens(text, channel=channel):
+    for token in _tokens(text, None, channel):
         if token.changed:
             pieces += [text[at : token.start], token.text]
             at = token.end
@@ -83,31 +90,79 @@ def restore(text: str, channel: Channel = "auto") -> str:
 def restore_tokens(text: str, confidences: Sequence[float] | None = None, channel: Channel = "auto") -> list[Token]:
     """The tokens of ``text`` in order, each with what it is restored to.
 
-    ``confidences``: OCR's confidence (0..1) in each blank-separated word of ``text``, if known.
+    ``confidences``: OCR's confidence (0..1) in each blank-separated word of ``text``, if known. With ``channel`` "auto"
+    each page (pages end with a form feed) is judged by itself.
     """
-    kind: Kind = detect_channel(text) if channel == "auto" else channel
-    placement = (tone_placement(text) or "old") if kind == "vietnamese" else "old"
-    penalties = Penalties(_CHANGE[kind], _by_atom(text, confidences, kind) if confidences is not None else {})
-    tokens: list[Token] = []
+    return list(_tokens(text, confidences, channel))
+
+
+def _tokens(text: str, confidences: Sequence[float] | None, channel: Channel) -> Iterator[Token]:
+    known: dict[int, float] = {}
+    if confidences is not None:
+        starts = (match.start() for match in re.finditer(r"\S+", text))
+        known = dict(zip(starts, confidences, strict=False))
+    for start, end in _pages(text):
+        page = text[start:end]
+        encoding = detect_encoding(page[:_SAMPLE]) if channel == "auto" else None
+        if encoding is not None:
+            tokens = _legacy_tokens(page, encoding)
+        else:
+            own = {place - start: value for place, value in known.items() if start <= place < end}
+            tokens = _unicode_tokens(page, own, detect_channel(page[:_SAMPLE]) if channel == "auto" else channel)
+        for token in tokens:
+            yield replace(token, start=token.start + start, end=token.end + start) if start else token
+
+
+def _pages(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(text):
+        end = text.find("\f", start) + 1 or len(text)
+        yield start, end
+        start = end
+
+
+def _legacy_tokens(text: str, encoding: Encoding) -> Iterator[Token]:
+    """Text in an old encoding: blank-separated words decoded, slips among them restored."""
+    words = [m.span() for m in _WORD_OF_BYTES.finditer(text)]
+    decoded: list[str] = []
+    spans: list[tuple[int, int]] = []
+    size = end = 0
+    for start, stop in words:
+        gap = text[end:start]
+        word = " ".join(decode_text(text[start:stop], encoding).split())
+        decoded += [gap, word]
+        spans.append((size + len(gap), size + len(gap) + len(word)))
+        size += len(gap) + len(word)
+        end = stop
+    whole = "".join(decoded)
+    tokens = list(_unicode_tokens(whole, {}, "vietnamese"))
+    at = 0
+    for (start, stop), (first, last) in zip(words, spans, strict=True):
+        pieces, place, sure = [], first, 1.0
+        while at < len(tokens) and tokens[at].start < last:
+            token = tokens[at]
+            pieces += [whole[place : token.start], token.text]
+            place, sure = token.end, min(sure, token.confidence)
+            at += 1
+        printed, restored = text[start:stop], "".join([*pieces, whole[place:last]])
+        yield Token(printed, restored, start, stop, sure, printed != restored)
+
+
+def _unicode_tokens(text: str, confidences: dict[int, float], kind: Kind) -> Iterator[Token]:
+    placement = (tone_placement(text[:_SAMPLE]) or "old") if kind == "vietnamese" else "old"
+    penalties = Penalties(_CHANGE[kind], _by_atom(text, confidences, kind) if confidences else {})
     for batch in _batches(text, kind):
-        tokens += _restore_batch(text, batch, kind, placement, penalties)
-    return tokens
+        yield from _restore_batch(text, batch, kind, placement, penalties)
 
 
-def _by_atom(text: str, confidences: Sequence[float], kind: Kind) -> dict[int, float]:
-    """The confidence of each atom, by its start."""
+def _by_atom(text: str, confidences: dict[int, float], kind: Kind) -> dict[int, float]:
+    """The confidence of each atom, by its start, from those of the words by theirs."""
+    starts = sorted(confidences)
     result: dict[int, float] = {}
-    words = zip(re.finditer(r"\S+", text), confidences, strict=False)
-    start = end = -1
-    confidence = 1.0
     for atom in atoms(text, garbled=kind == "garbled"):
-        while atom.start >= end:
-            match, confidence = next(words, (None, 1.0))
-            if match is None:
-                return result
-            start, end = match.span()
-        if start <= atom.start:
-            result[atom.start] = confidence
+        at = bisect_right(starts, atom.start) - 1
+        if at >= 0:
+            result[atom.start] = confidences[starts[at]]
     return result
 
 

@@ -12,7 +12,7 @@ import unicodedata
 from functools import lru_cache
 from importlib import resources
 
-_TONES = "̣̀́̃̉"
+TONES = "̣̀́̃̉"
 """Grave, acute, tilde, hook above, dot below: huyền, sắc, ngã, hỏi, nặng."""
 
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
@@ -39,7 +39,7 @@ def old_style(word: str) -> str:
     if word.isascii():
         return word
     split = _tone_apart(word)
-    tones = [c for c in split if c in _TONES]
+    tones = [c for c in split if c in TONES]
     if len(tones) != 1:
         return unicodedata.normalize("NFC", word)
     bare = split.replace(tones[0], "")
@@ -77,8 +77,8 @@ def _tone_apart(word: str) -> str:
     result = ""
     for letter in unicodedata.normalize("NFC", word):
         parts = unicodedata.normalize("NFD", letter)
-        tone = "".join(c for c in parts if c in _TONES)
-        result += unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES)) + tone
+        tone = "".join(c for c in parts if c in TONES)
+        result += unicodedata.normalize("NFC", "".join(c for c in parts if c not in TONES)) + tone
     return result
 
 

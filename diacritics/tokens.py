@@ -21,11 +21,11 @@ _FIGURE = r"\d+(?:[.,/]\d+)+(?![^\W_])|\d+(?:[.,]\d+)?%"
 _ADDRESS = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+|\w+(?:\.\w+)*\.(?:vn|com|org|net)(?:/\S*)?(?![^\W_])"
 _NOISE_CLASS = re.escape(NOISE)
 
-_CLEAN = re.compile(rf"(?P<address>{_ADDRESS})|(?P<figure>{_FIGURE})|(?P<word>[^\W_]+)|(?P<stop>[.;:!?…])")
-_GARBLED = re.compile(
-    rf"(?P<address>{_ADDRESS})|(?P<figure>{_FIGURE})|(?P<word>(?:[^\W_]|[{_NOISE_CLASS}])+)|(?P<stop>[.;:!…])"
-)
+_PAIR = r"[A-ZĐ]{2,8}(?:&[A-ZĐ]{2,8})+(?![^\W_])"
 
+_WHOLE = rf"(?P<address>{_ADDRESS})|(?P<code>{_PAIR})|(?P<figure>{_FIGURE})"
+_CLEAN = re.compile(rf"{_WHOLE}|(?P<word>[^\W_]+)|(?P<stop>[.;:!?…])")
+_GARBLED = re.compile(rf"{_WHOLE}|(?P<word>(?:[^\W_]|[{_NOISE_CLASS}])+)|(?P<stop>[.;:!…])")
 
 _LEVELLED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ﬁ": "fi", "ﬂ": "fl"})
 

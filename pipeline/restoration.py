@@ -38,12 +38,23 @@ class _Run:
 
 
 def restore_pages(pages: Sequence[PageLayout]) -> RestoredPages:
-    """The words of all lines and cells of ``pages`` restored; ``Word.printed`` keeps what was read."""
-    restored = tuple(_restore_page(page) for page in pages)
+    """The words of all lines and cells of ``pages`` restored; ``Word.printed`` keeps what was read.
+
+    Pages with the same kind of noise are restored in one reading, so that a name or term that is clear on one page
+    settles it on the others.
+    """
+    groups: dict[Channel, list[int]] = {}
+    for number, page in enumerate(pages):
+        groups.setdefault(detect_channel(" ".join(w.text for w in _words(page))), []).append(number)
+    restored = list(pages)
+    for channel, numbers in groups.items():
+        lines = iter(_restore_runs([run for number in numbers for run in _runs_of_page(pages[number])], channel))
+        for number in numbers:
+            restored[number] = _rebuilt(pages[number], lines)
     before = [w for page in pages for w in _words(page)]
     after = [w for page in restored for w in _words(page)]
     return RestoredPages(
-        restored,
+        tuple(restored),
         syllables=len(before),
         restored=sum(w.text != unicodedata.normalize("NFC", w.printed) for w in after),
         doubtful=sum(w.confidence < DOUBTFUL for w in after),
@@ -59,10 +70,13 @@ def _words(page: PageLayout) -> Iterator[Word]:
                 yield from line.words
 
 
-def _restore_page(page: PageLayout) -> PageLayout:
-    runs = [*_runs(page.lines), *(_Run(cell.lines) for table in page.tables for cell in table.cells if cell.lines)]
-    channel = detect_channel(" ".join(w.text for w in _words(page)))
-    restored = iter(_restore_runs(runs, channel))
+def _runs_of_page(page: PageLayout) -> list[_Run]:
+    cells = (cell for table in page.tables for cell in table.cells)
+    return [*_runs(page.lines), *(_Run(cell.lines) for cell in cells if cell.lines)]
+
+
+def _rebuilt(page: PageLayout, restored: Iterator[tuple[Line, ...]]) -> PageLayout:
+    """The page with the lines of its runs, as :func:`_runs_of_page` gave them, replaced."""
     lines = tuple(line for _ in _runs(page.lines) for line in next(restored))
     tables = tuple(_restore_table(table, restored) for table in page.tables)
     return replace(page, lines=lines, tables=tables)

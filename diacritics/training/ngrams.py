@@ -96,7 +96,7 @@ def estimate(
     """
     highest = len(limits) + 1
     weighted = {n: _without_slips(*count(sequences, n), bare, n) for n in range(2, highest + 1)}
-    orders = [_single_words(sequences, vocabulary_size, weighted[2][0])]
+    orders = [_single_words(vocabulary_size, weighted[2][0])]
     for order in range(2, highest + 1):
         keys, counts = weighted.pop(order)
         if order < highest:
@@ -106,19 +106,27 @@ def estimate(
         keys, logp, backoff = _one_order(orders, keys, counts, seen, minimum[order - 2], limits[order - 2], order)
         orders[order - 2].backoff[:] = backoff
         orders.append(_Order(keys, logp))
-    return _arrays(orders)
+    return _arrays(orders) | {"frequencies": _frequencies(sequences, vocabulary_size).astype(np.float32)}
 
 
-def _single_words(sequences: Sequence[tuple[NDArray[np.uint16], float]], size: int, pairs: Keys) -> _Order:
-    """Single words by the number of words they follow, lightly mixed with how often they occur."""
-    follows = np.bincount((pairs & _MASK).astype(np.int64), minlength=size).astype(np.float64)
+def _shares(counts: Values) -> Values:
+    """log share of each word, none of them nought."""
+    floor = 0.1
+    logs: Values = np.log((counts + floor) / (counts.sum() + floor * len(counts)))
+    return logs
+
+
+def _frequencies(sequences: Sequence[tuple[NDArray[np.uint16], float]], size: int) -> Values:
     weights = np.zeros(size)
     for ids, weight in sequences:
         weights += np.bincount(ids, minlength=size) * weight
-    floor = 0.1
-    mixed = 0.5 * (follows + floor) / (follows.sum() + floor * size)
-    mixed += 0.5 * (weights + floor) / (weights.sum() + floor * size)
-    return _Order(np.arange(size, dtype=np.uint64), np.log(mixed))
+    return _shares(weights)
+
+
+def _single_words(size: int, pairs: Keys) -> _Order:
+    """Single words by the number of words they follow."""
+    follows = np.bincount((pairs & _MASK).astype(np.int64), minlength=size).astype(np.float64)
+    return _Order(np.arange(size, dtype=np.uint64), _shares(follows))
 
 
 def _continuations(keys: Keys, weighted: Values, longer: Keys, order: int) -> tuple[Keys, Values, Values]:
