@@ -70,6 +70,9 @@ def normal_case(name: str, body_text: str = "") -> str:
     letters = [c for c in name if c.isalpha()]
     if not letters or sum(c.isupper() for c in letters) < 0.8 * len(letters):
         return name
+    one, dash, other = name.partition(" - ")
+    if dash and _opens_body(one) and _opens_body(other):  # joint issuers
+        return f"{normal_case(one, body_text)} - {normal_case(other, body_text)}"
     return _known(name) or _as_in_text(name, body_text) or _by_rules(name)
 
 

@@ -35,8 +35,9 @@ def is_type_line(text: str) -> str | None:
     if not words or len(words) > 5 or sum(c.isupper() for c in letters) < 0.7 * len(letters):
         return None
     here = "".join(words)
-    scored = [(fuzz.ratio(here, "".join(fold_words(kind))), kind) for kind in document_types().titles]
-    score, kind = max(scored, key=lambda entry: entry[0])
+    kinds = [kind for kind in document_types().titles if len(fold_words(kind)) >= len(words)]  # no label before it
+    scored = [(fuzz.ratio(here, "".join(fold_words(kind))), kind) for kind in kinds]
+    score, kind = max(scored, key=lambda entry: entry[0], default=(0.0, ""))
     return kind if score >= 84 else None
 
 

@@ -32,8 +32,8 @@ class Numbered:
 
 REPEATED, GAP, RESTARTED, REPAIRED = "repeated", "gap", "restarted", "repaired"
 _REPAIR = 0.7  # a label is broken now and then
-_SURE = 0.8  # a well-formed label is seldom another one of its style,
-_OTHER_STYLE = 2.0  # and hardly ever one of another style
+_SURE = 1.4  # a well-formed label is seldom another one of its style,
+_OTHER_STYLE = 2.0  # and hardly ever one of another style, nor is one with points between its figures
 _BEAM = 96
 
 
@@ -75,13 +75,14 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
         return
     token, end = opening.broken
     printed = [reading.label.style for reading in opening.readings if reading.cost < 0.5]
+    deep = any(len(reading.label.value) > 1 for reading in opening.readings if reading.cost < 0.5)
     for label in expected(stack):
         if label in seen:
             continue
         repair = repair_cost(token, label.printed)
         if repair > 0.75 * len(label.printed) + 0.4:
             continue
-        surely = 0.0 if not printed else _SURE if _alike(label.style, printed) else _OTHER_STYLE
+        surely = 0.0 if not printed else _SURE if _alike(label.style, printed) and not deep else _OTHER_STYLE
         opened, cost, note = _open(stack, label, opening.opens_list)
         if label.style is Style.LETTER and label.text in FOREIGN:
             cost += 1.0  # "f)" is rare in Vietnamese lists: nothing is repaired to it lightly
@@ -160,7 +161,7 @@ def _child(stack: tuple[Label, ...], label: Label) -> tuple[tuple[Label, ...], f
         ):
             own = stack[-1].value[-1] == label.value[0]  # "II." then "2.1."
             return (*stack, label), (0.1 if own else 1.0 if label.value[0] == 1 else 2.5) + missing, note
-        return (*_above(stack, label), label), 3.5 + missing, GAP
+        return (*_above(stack, label), label), (3.5 if stack else 1.0) + missing, GAP
     kept = _above(stack, label)
     dropped = len(stack) - len(kept)
     below_list = bool(kept) and kept[-1].style in (Style.PAREN, Style.BRACKETS)

@@ -123,7 +123,8 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
     text, last = line.text, before.text
     fullness = _fullness(before, line, setting)
     runs_on = fullness > 0.5
-    closed, open_end = bool(_CLOSED.search(last)), bool(_OPEN_END.search(last))
+    closed = bool(_CLOSED.search(last)) or (last.endswith(")") and group[0].text.startswith("("))
+    open_end = bool(_OPEN_END.search(last))
     starts_low = text.lstrip("“\"'(")[:1].islower()
     if marker := read_marker(text):
         goes_on = runs_on and not closed and (open_end or text[marker.end : marker.end + 1].islower())
@@ -132,7 +133,7 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
     labelled = _labelled(text) and not _inline_list(group, text)
     if labelled:
         weight += 4.0 if closed or not runs_on else 1.0
-        weight -= 4.0 if open_end else 0.0
+        weight += 2.5 if _capitals(text) else -4.0 if open_end else 0.0
     broken = not labelled and bool(_BROKEN.match(text)) and (closed or (line.box is None and bool(line.gap_before)))
     weight += 3.0 if broken else 0.0
     if starts_low and not labelled:

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.extract.header import read_header
+from pipeline.extract.organs import join_bodies, normal_case
+from pipeline.layout.outline import build_outline
+from pipeline.values import DocumentLayout, Paragraph, PlacedWord, Text
+from schemas import Header
+from tests.layout.dumps import PLAN, layout_of
+
+
+def text(string: str) -> Text:
+    words = []
+    place = 0
+    for word in string.split():
+        start = string.index(word, place)
+        words.append(PlacedWord(start, start + len(word), 1, None, 0.9, word))
+        place = start + len(word)
+    return Text(string, tuple(words))
+
+
+def header(
+    left: list[str], right: list[str] | None = None, title: list[str] | None = None, body: list[str] | None = None
+) -> Header:
+    layout = DocumentLayout(
+        tuple(map(text, left)),
+        tuple(map(text, right or [])),
+        tuple(map(text, title if title is not None else ["KẾ HOẠCH", "Phát triển du lịch năm 2026"])),
+        tuple(Paragraph(text(paragraph)) for paragraph in body or []),
+        (),
+        (),
+    )
+    return read_header(layout, build_outline(layout))
+
+
+def test_the_header_of_a_plan() -> None:
+    layout = layout_of(PLAN)
+    found = read_header(layout, build_outline(layout))
+    assert found.parent_authority == "UBND tỉnh Trường Sơn Đông"
+    assert found.issuing_authority == "Sở Du lịch"
+    assert found.document_number == "18/KH-SDL"
+    assert (found.place, found.issued_on) == ("Trường Sơn Đông", "2026-02-04")
+    assert found.document_type == "Kế hoạch"
+    assert found.title == "Phát triển du lịch cộng đồng gắn với bảo tồn văn hóa trên địa bàn tỉnh năm 2026"
+    assert found.plan_years == [2026]
+    assert found.inferred == []
+    assert set(found.sources) >= {"issuing_authority", "document_number", "issued_on", "title"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("Số: 18/KH-SDL", "18/KH-SDL"),
+        ("Số:1942 /KH-SYT", "1942/KH-SYT"),
+        ("Số: /KH-SYT", "/KH-SYT"),
+        ("Số:      /KH-PGDĐT", "/KH-PGDĐT"),
+        ("Số 12-KH/TU", "12-KH/TU"),
+        ("Só: 21 30/KH-SYT", "2130/KH-SYT"),
+        ("Số: l8/KH-SDL", "18/KH-SDL"),
+        ("Số: 18/KII-SDL", "18/KH-SDL"),
+        ("Số: 18/KE-SDL", "18/KH-SDL"),
+    ],
+)
+def test_numbers_with_blanks_and_broken_letters(printed: str, number: str) -> None:
+    assert header(["UBND TỈNH TRƯỜNG SƠN", "SỞ DU LỊCH", printed]).document_number == number
+
+
+@pytest.mark.parametrize(
+    ("printed", "place", "date"),
+    [
+        ("Trường Sơn, ngày 04 tháng 02 năm 2026", "Trường Sơn", "2026-02-04"),
+        ("Trường Sơn, ngày tháng 3 năm 2026", "Trường Sơn", "2026-03"),
+        ("Trường Sơn, ngày … tháng 3 năm 2026", "Trường Sơn", "2026-03"),
+        ("Trường Sơn, ngay 14 tháng l1 năm 2017", "Trường Sơn", "2017-11-14"),
+        ("TP. Trường Sơn, ngày 1 tháng 12 năm 2025", "TP. Trường Sơn", "2025-12-01"),
+    ],
+)
+def test_place_and_date(printed: str, place: str, date: str) -> None:
+    found = header(["SỞ DU LỊCH", "Số: 1/KH-SDL"], ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", printed])
+    assert (found.place, found.issued_on) == (place, date)
+
+
+def test_a_single_body_issues() -> None:
+    found = header(["ỦY BAN NHÂN DÂN", "TỈNH TRƯỜNG SƠN", "Số: 2/KH-UBND"])
+    assert (found.parent_authority, found.issuing_authority) == (None, "Ủy ban nhân dân tỉnh Trường Sơn")
+
+
+def test_a_party_document() -> None:
+    found = header(
+        ["TỈNH ỦY TRƯỜNG SƠN", "BAN TUYÊN GIÁO VÀ DÂN VẬN", "*", "Số 12-KH/BTGDVTU"],
+        ["ĐẢNG CỘNG SẢN VIỆT NAM", "Trường Sơn, ngày 09 tháng 02 năm 2026"],
+    )
+    assert found.parent_authority == "Tỉnh ủy Trường Sơn"
+    assert found.issuing_authority == "Ban Tuyên giáo và Dân vận"
+    assert found.document_number == "12-KH/BTGDVTU"
+
+
+def test_joint_issuers_are_written_together() -> None:
+    found = header(["UBND TỈNH TRƯỜNG SƠN", "SỞ Y TẾ - CÔNG ĐOÀN NGÀNH", "Số: 3/KHLT-SYT-CĐN"])
+    assert found.issuing_authority == "Sở Y tế - Công đoàn ngành"
+
+
+def test_a_letter_takes_its_title_from_the_subject() -> None:
+    found = header(["SỞ DU LỊCH", "Số: 301/SDL-QLLH", "V/v tăng cường quản lý", "hoạt động lữ hành"], title=[])
+    assert (found.document_type, found.title) == ("Công văn", "tăng cường quản lý hoạt động lữ hành")
+
+
+def test_a_lost_letterhead_is_concluded_from_the_number_and_told() -> None:
+    found = header(
+        ["Số: /KH-SYT"],
+        ["Trường Sơn, ngày tháng 3 năm 2026"],
+        body=[
+            "Thực hiện Kế hoạch số 2/KH-UBND của Ủy ban nhân dân tỉnh Trường Sơn, Sở Y tế ban hành Kế hoạch như sau:"
+        ],
+    )
+    assert (found.parent_authority, found.issuing_authority) == ("UBND tỉnh Trường Sơn", "Sở Y tế")
+    assert {"parent_authority", "issuing_authority"} <= set(found.inferred)
+
+
+@pytest.mark.parametrize(
+    ("title", "years", "derived"),
+    [
+        ("Phát triển du lịch năm 2026", [2026], False),
+        ("Phát triển du lịch giai đoạn 2026 - 2028", [2026, 2027, 2028], False),
+        ("Bồi dưỡng giáo viên năm học 2025-2026", [2025, 2026], False),
+        ("Phòng chống tai nạn thương tích giai đoạn đến năm 2030", [2030], False),
+        ("Thực hiện Nghị quyết số 57-NQ/TW ngày 22/12/2024", [2025], True),
+    ],
+)
+def test_the_years_a_plan_is_for(title: str, years: list[int], derived: bool) -> None:
+    found = header(["SỞ DU LỊCH", "Số: 1/KH-SDL"], ["Trường Sơn, ngày 01 tháng 7 năm 2025"], title=["KẾ HOẠCH", title])
+    assert found.plan_years == years
+    assert ("plan_years" in found.inferred) is derived
+
+
+def test_nothing_is_invented() -> None:
+    found = header([], title=[])
+    assert found.model_dump(exclude={"sources", "inferred", "plan_years"}) == dict.fromkeys(
+        ["parent_authority", "issuing_authority", "document_number", "place", "issued_on", "document_type", "title"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "normal"),
+    [
+        ("SỞ Y TẾ", "Sở Y tế"),
+        ("SỞ Y TÉ", "Sở Y tế"),
+        ("SOY TẾ", "Sở Y tế"),
+        ("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", "Sở Lao động - Thương binh và Xã hội"),
+        ("TRUNG TÂM KIỂM SOÁT BỆNH TẬT", "Trung tâm Kiểm soát bệnh tật"),
+        ("UBND THÀNH PHỐ TRƯỜNG SƠN", "UBND thành phố Trường Sơn"),
+        ("ỦY BAN NHÂN DÂN XÃ AN BÌNH", "Ủy ban nhân dân xã An Bình"),
+        ("SỞ Y TẾ TRƯỜNG SƠN", "Sở Y tế Trường Sơn"),
+        ("Sở Y tế", "Sở Y tế"),
+    ],
+)
+def test_names_in_normal_case(printed: str, normal: str) -> None:
+    assert normal_case(printed) == normal
+
+
+def test_the_texts_own_spelling_counts() -> None:
+    assert normal_case("HỘI NGƯỜI CAO TUỔI", "do Hội Người cao tuổi chủ trì") == "Hội Người cao tuổi"
+
+
+def test_bodies_wrapped_over_lines_are_joined() -> None:
+    lines = ["ỦY BAN NHÂN DÂN", "TỈNH TRƯỜNG SƠN", "SỞ KHOA HỌC", "VÀ CÔNG NGHỆ"]
+    assert [t.string for t in join_bodies([text(line) for line in lines])] == [
+        "ỦY BAN NHÂN DÂN TỈNH TRƯỜNG SƠN",
+        "SỞ KHOA HỌC VÀ CÔNG NGHỆ",
+    ]
+
+
+def test_a_title_over_several_lines_rejoins_broken_codes() -> None:
+    layout = layout_of(PLAN)
+    title = (text("KẾ HOẠCH"), text("Thực hiện Nghị quyết số 57-"), text("NQ/TW về chuyển đổi số"))
+    found = read_header(replace(layout, title=title), build_outline(layout))
+    assert found.title == "Thực hiện Nghị quyết số 57-NQ/TW về chuyển đổi số"

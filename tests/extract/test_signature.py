@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.signature import read_name, read_signature, read_signatures
+from pipeline.values import Text
+
+
+def signature(*lines: str) -> tuple[str | None, str | None, str | None]:
+    found = read_signature([Text(line) for line in lines])
+    assert found is not None
+    return found.capacity, found.position, found.name
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["GIÁM ĐỐC", "Trần Thị Mây"], (None, "GIÁM ĐỐC", "Trần Thị Mây")),
+        (["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Văn An"], ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Văn An")),
+        (["KT.GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Văn An"], ("KT.GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Văn An")),
+        (["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Lê Văn An"], ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Lê Văn An")),
+        (["TL. GIÁM ĐỐC", "CHÁNH VĂN PHÒNG", "Lê Văn An"], ("TL. GIÁM ĐỐC", "CHÁNH VĂN PHÒNG", "Lê Văn An")),
+        (["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG", "Lê Văn An"], ("TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG", "Lê Văn An")),
+        (["Q. GIÁM ĐỐC", "Lê Văn An"], (None, "Q. GIÁM ĐỐC", "Lê Văn An")),
+        (["GIÁM ĐỐC"], (None, "GIÁM ĐỐC", None)),
+    ],
+)
+def test_who_signed_in_what_capacity(lines: list[str], expected: tuple[str | None, ...]) -> None:
+    assert signature(*lines) == expected
+
+
+def test_broken_titles_and_seal_noise() -> None:
+    assert signature("GIÁM ĐÓỎC", "s2 ÖÀ", "ˆ", "Lê Văn An") == (None, "GIÁM ĐỐC", "Lê Văn An")
+    assert signature("730e ASFAM ĐỌC", "Lê Văn An")[1] == "GIÁM ĐỐC"
+
+
+def test_a_deputy_signs_for_the_head_however_the_sign_was_read() -> None:
+    assert signature("VT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Văn An") == ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Văn An")
+
+
+def test_several_signers_in_order() -> None:
+    found = read_signatures(
+        [Text(line) for line in ["GIÁM ĐỐC", "Trần Thị Mây", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Lê Văn An"]]
+    )
+    assert [(s.capacity, s.position, s.name) for s in found] == [
+        (None, "GIÁM ĐỐC", "Trần Thị Mây"),
+        ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Lê Văn An"),
+    ]
+
+
+def test_a_digital_stamp_goes_with_the_signer_or_stands_alone() -> None:
+    stamp = Text("Ký bởi: SỞ DU LỊCH")
+    found = read_signature([Text("GIÁM ĐỐC")], stamp)
+    assert found is not None and (found.position, found.digital) == ("GIÁM ĐỐC", "Ký bởi: SỞ DU LỊCH")
+    alone = read_signature([], stamp)
+    assert alone is not None and alone.position is None and alone.digital == "Ký bởi: SỞ DU LỊCH"
+
+
+def test_without_a_signature_there_is_none() -> None:
+    assert read_signature([]) is None
+    assert read_signature([Text("ˆ"), Text("25s No")]) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("Nguyễn Thị Minh Khai", "Nguyễn Thị Minh Khai"),
+        ("BS.CKII. Hoàng Minh Đức", "Hoàng Minh Đức"),
+        ("HàVănPhúc", "Hà Văn Phúc"),
+        ("HAVănPhúc", "Hà Văn Phúc"),
+        ("Lê Văn An.", "Lê Văn An"),
+        ("GIÁM ĐỐC SỞ", None),
+        ("Đã ký", None),
+    ],
+)
+def test_names(printed: str, name: str | None) -> None:
+    found = read_name(Text(printed))
+    assert (found.string if found else None) == name

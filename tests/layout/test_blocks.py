@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.layout.blocks import assemble
+from pipeline.values import PageLayout, Paragraph, Table, Text, Zone
+from tests.layout.dumps import PLAN, layout_of, page_of_dump, printed_line
+
+
+def body(layout_text: str) -> list[str]:
+    return [block.text.string for block in layout_of(layout_text).body if isinstance(block, Paragraph)]
+
+
+def test_the_letterhead_of_a_dump_falls_into_its_columns() -> None:
+    layout = layout_of(PLAN)
+    assert [t.string for t in layout.letterhead_left] == ["UBND TỈNH TRƯỜNG SƠN ĐÔNG", "SỞ DU LỊCH", "Số: 18/KH-SDL"]
+    assert [t.string for t in layout.letterhead_right] == [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Trường Sơn Đông, ngày 04 tháng 02 năm 2026",
+    ]
+
+
+def test_the_title_ends_before_the_first_legal_basis() -> None:
+    assert [t.string for t in layout_of(PLAN).title] == [
+        "KẾ HOẠCH",
+        "Phát triển du lịch cộng đồng gắn với bảo tồn văn hóa",
+        "trên địa bàn tỉnh năm 2026",
+    ]
+
+
+def test_the_signature_block_of_a_dump_falls_into_its_columns() -> None:
+    layout = layout_of(PLAN)
+    assert [t.string for t in layout.signature] == ["GIÁM ĐỐC", "Trần Thị Mây"]
+    assert [t.string for t in layout.recipients][-1] == "- Lưu: VT, QLLH."
+
+
+def test_wrapped_lines_are_rejoined_and_blank_lines_inside_a_sentence_do_not_part_it() -> None:
+    text = PLAN.replace("khai thác các giá trị\n", "khai thác các giá trị\n\n")
+    whole = "khai thác các giá trị văn hóa bản địa một cách bền vững."
+    assert "- Nâng cao nhận thức của người dân về du lịch cộng đồng, " + whole in body(text)
+
+
+def test_a_list_inside_a_sentence_goes_on_over_the_line_break() -> None:
+    assert "- Khảo sát 05 làng nghề, tập trung vào: (1) nghề dệt; (2) nghề gốm; (3) nghề mây tre đan." in body(PLAN)
+
+
+def test_page_numbers_are_dropped_and_paragraphs_rejoined_over_the_page_break() -> None:
+    text = PLAN.replace("cho các hộ kinh\ndoanh", "cho các hộ kinh\n\f3\ndoanh")
+    joined = body(text)
+    assert "- Tổ chức 03 lớp tập huấn cho các hộ kinh doanh lưu trú." in joined
+    assert not any(paragraph in ("2", "3") for paragraph in joined)
+
+
+def test_a_code_broken_by_the_line_end_is_rejoined() -> None:
+    text = PLAN.replace("Nghị quyết số 08-NQ/TW ngày", "Nghị quyết số 08-\nNQ/TW ngày")
+    assert any("Nghị quyết số 08-NQ/TW ngày 16/01/2017" in paragraph for paragraph in body(text))
+
+
+def test_a_digital_stamp_is_told_from_the_recipients() -> None:
+    layout = layout_of(PLAN + "\nKý bởi: SỞ DU LỊCH\nEmail: sodulich@example.vn\n")
+    assert layout.digital_signature is not None
+    assert layout.digital_signature.string == "Ký bởi: SỞ DU LỊCH Email: sodulich@example.vn"
+    assert not any("Email" in t.string for t in layout.recipients)
+
+
+def test_what_follows_the_signature_is_body_again() -> None:
+    layout = layout_of(PLAN + "\nPhụ lục\nDANH SÁCH LÀNG NGHỀ\n")
+    assert [b.text.string for b in layout.body[-2:] if isinstance(b, Paragraph)] == ["Phụ lục", "DANH SÁCH LÀNG NGHỀ"]
+
+
+@pytest.mark.parametrize("name", ["Lê Văn An", "Nguyễn Thị Minh Khai", "BS.CKII. Hoàng Minh Đức"])
+def test_a_name_beside_an_entry_belongs_to_the_signature(name: str) -> None:
+    layout = layout_of(PLAN.replace("Trần Thị Mây", name))
+    assert layout.signature[-1].string == name
+
+
+def page_of(*lines: object) -> PageLayout:
+    return PageLayout(1, 595.0, 842.0, tuple(lines))  # type: ignore[arg-type]
+
+
+def test_on_paper_an_indented_line_behind_a_short_one_begins_a_paragraph_though_its_bullet_is_lost() -> None:
+    page = page_of(
+        printed_line("Số: 1/KH-SDL", 60, zone=Zone.LETTERHEAD_LEFT),
+        printed_line(
+            "- Khảo sát các làng nghề trong tỉnh, lập hồ sơ khoa học về từng nghề và các", 100, indent=28, fills=True
+        ),
+        printed_line("nghệ nhân tiêu biểu.", 118),
+        printed_line(
+            "Mở lớp truyền nghề cho thanh niên tại các xã vùng cao, biên giới và hải đảo của",
+            140,
+            indent=28,
+            fills=True,
+            gap=1.1,
+        ),
+        printed_line("tỉnh.", 158),
+    )
+    joined = [b.text.string for b in assemble([page], []).body if isinstance(b, Paragraph)]
+    assert len(joined) == 2
+    assert joined[1].startswith("Mở lớp truyền nghề")
+
+
+def test_specks_are_no_text() -> None:
+    page = page_of(
+        printed_line("Số: 1/KH-SDL", 60, zone=Zone.LETTERHEAD_LEFT),
+        printed_line(
+            "- Khảo sát các làng nghề trong tỉnh, lập hồ sơ khoa học về từng nghề và các", 100, indent=28, fills=True
+        ),
+        printed_line("ˆ", 110, indent=470, confidence=0.7),
+        printed_line("lỗ", 112, indent=300, confidence=0.1),
+        printed_line("nghệ nhân tiêu biểu.", 118),
+    )
+    joined = [b.text.string for b in assemble([page], []).body if isinstance(b, Paragraph)]
+    assert joined == [
+        "- Khảo sát các làng nghề trong tỉnh, lập hồ sơ khoa học về từng nghề và các nghệ nhân tiêu biểu."
+    ]
+
+
+def test_a_dash_at_the_margin_inside_a_sentence_is_a_speck() -> None:
+    page = page_of(
+        printed_line("Số: 1/KH-SDL", 60, zone=Zone.LETTERHEAD_LEFT),
+        printed_line(
+            "- Khảo sát các làng nghề trong tỉnh, lập hồ sơ khoa học về từng nghề và các", 100, indent=28, fills=True
+        ),
+        printed_line(
+            "nghệ nhân tiêu biểu, ghi hình, ghi âm các bài bản cổ còn lưu giữ trong đời sống", 118, fills=True
+        ),
+        printed_line("- nhân dân các dân tộc.", 136, indent=-11),
+    )
+    joined = [b.text.string for b in assemble([page], []).body if isinstance(b, Paragraph)]
+    assert joined[0].endswith("còn lưu giữ trong đời sống nhân dân các dân tộc.")
+
+
+def test_a_table_stands_where_it_is_printed() -> None:
+    from pipeline.values import Box
+
+    page = page_of(
+        printed_line("Số: 1/KH-SDL", 60, zone=Zone.LETTERHEAD_LEFT),
+        printed_line("1. Danh mục nhiệm vụ:", 100, indent=28),
+        printed_line("2. Kinh phí:", 400, indent=28, gap=1.1),
+    )
+    table = Table((), ((Text("1"), Text("Khảo sát")),), ("TT", "Nhiệm vụ"), (1,), (Box(90, 120, 540, 380),))
+    kinds = [type(block).__name__ for block in assemble([page], [table]).body]
+    assert kinds == ["Paragraph", "Table", "Paragraph"]
+
+
+def test_words_keep_their_place_through_all_joining() -> None:
+    layout = layout_of(PLAN)
+    for block in layout.body:
+        assert isinstance(block, Paragraph)
+        assert all(block.text.string[w.start : w.end] for w in block.text.words)
+
+
+def test_without_any_line_the_document_is_empty() -> None:
+    layout = assemble([replace(page_of_dump(""), lines=())], [])
+    assert layout.body == () and layout.title == () and layout.signature == ()

@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.layout.roles import heading_role, section_role
+from pipeline.values import Section
+from tests.layout.dumps import PLAN, items, outline_of, texts, tree
+
+
+def plan_with(body: str) -> str:
+    """A plan whose sections are ``body``."""
+    head, rest = PLAN.split("I. MỤC ĐÍCH", 1)
+    return head + body + "\n\nNơi nhận:" + rest.split("Nơi nhận:", 1)[1]
+
+
+def section(text: str, path: str) -> Section:
+    found = outline_of(text).sections
+    here: Section | None = None
+    for label in path.split("/"):
+        here = next(s for s in (here.children if here else found) if s.label == label)
+    assert here is not None
+    return here
+
+
+def test_sections_with_their_roles_and_contents() -> None:
+    outline = outline_of(PLAN)
+    assert tree(outline.sections) == [
+        ("I", "MỤC ĐÍCH, YÊU CẦU"),
+        ("I/1", "Mục đích"),
+        ("I/2", "Yêu cầu"),
+        ("II", "NHIỆM VỤ"),
+        ("II/1", "Xây dựng sản phẩm du lịch mới gắn với làng nghề truyền thống của đồng bào các dân tộc trong tỉnh"),
+        ("II/2", "Đào tạo nguồn nhân lực"),
+        ("III", "TỔ CHỨC THỰC HIỆN"),
+        ("III/1", "Phòng Quản lý lữ hành"),
+        ("III/2", "Trung tâm Xúc tiến du lịch"),
+    ]
+    assert [s.role for s in outline.sections] == ["purpose_requirements", "tasks", "implementation"]
+    assert [s.role for s in outline.sections[0].children] == ["purpose", "requirements"]
+    assert len(outline.preamble) == 3
+    assert outline.notes == ()
+
+
+def test_closing_paragraphs_belong_to_the_top_section() -> None:
+    outline = outline_of(PLAN)
+    assert texts(outline.sections[-1]) == [
+        "Trên đây là Kế hoạch phát triển du lịch cộng đồng năm 2026 của Sở Du lịch./."
+    ]
+    assert texts(outline.sections[-1].children[-1]) == ["Quảng bá sản phẩm trên các nền tảng số."]
+
+
+CLOSING = """\
+I. TỔ CHỨC THỰC HIỆN
+1. Các đơn vị trực thuộc Sở
+- Xây dựng kế hoạch.
+{middle}
+Trên cơ sở Kế hoạch này, các đơn vị chủ động triển khai, báo cáo trước ngày 15/11.
+Trên đây là Kế hoạch của Sở./.
+"""
+
+
+def test_a_paragraph_to_units_closes_unless_the_section_is_headed_by_them() -> None:
+    own = section(plan_with(CLOSING.format(middle="")), "I/1")
+    assert texts(own)[-1].startswith("Trên cơ sở Kế hoạch này")
+    other = plan_with(CLOSING.format(middle="2. Thanh tra Sở\n- Kiểm tra việc thực hiện."))
+    assert texts(section(other, "I/2")) == ["Kiểm tra việc thực hiện."]
+    assert len(section(other, "I").items) == 2
+
+
+def test_a_numbered_statement_has_no_title() -> None:
+    found = section(plan_with("I. NHIỆM VỤ\n1. Rà soát các điểm du lịch.\n2. Lắp đặt biển chỉ dẫn;\n"), "I")
+    assert [(c.statement, c.title.string, texts(c)) for c in found.children] == [
+        (True, "", ["Rà soát các điểm du lịch."]),
+        (True, "", ["Lắp đặt biển chỉ dẫn;"]),
+    ]
+
+
+def test_attribute_lines_make_a_statement_no_heading_and_are_kept() -> None:
+    found = section(
+        plan_with("I. NHIỆM VỤ\n1. Rà soát các điểm du lịch.\n- Chủ trì: Thanh tra Sở.\n- Thời gian: Quý II/2026.\n"),
+        "I/1",
+    )
+    assert found.statement
+    assert texts(found) == ["Rà soát các điểm du lịch.", "Chủ trì: Thanh tra Sở.", "Thời gian: Quý II/2026."]
+
+
+def test_lettered_attribute_lines_are_no_sections() -> None:
+    text = plan_with(
+        "I. NHIỆM VỤ\n1. Rà soát các điểm du lịch\na) Đơn vị chủ trì: Thanh tra Sở.\nb) Đơn vị phối hợp: Các phòng.\n"
+        "c) Thời gian hoàn thành: Tháng 6.\n2. Lắp đặt biển chỉ dẫn.\n"
+    )
+    found = section(text, "I/1")
+    assert not found.children
+    assert [item.marker for item in found.items if item.marker] == ["a)", "b)", "c)"]
+
+
+def test_parallel_lines_with_items_are_all_headings_though_one_ends_with_a_stop() -> None:
+    found = section(
+        plan_with(
+            "I. NHIỆM VỤ\n1. Khảo sát các điểm du lịch\n- Lập danh mục.\n2. Lắp đặt biển chỉ dẫn.\n- Thiết kế mẫu.\n"
+        ),
+        "I",
+    )
+    assert [c.title.string for c in found.children] == ["Khảo sát các điểm du lịch", "Lắp đặt biển chỉ dẫn."]
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "text"),
+    [
+        ("3. Kinh phí thực hiện: Theo quy định hiện hành.", "Kinh phí thực hiện", "Theo quy định hiện hành."),
+        ("3. Thanh tra Sở: Kiểm tra việc thực hiện.", "Thanh tra Sở", "Kiểm tra việc thực hiện."),
+    ],
+)
+def test_a_run_in_heading_is_parted_from_its_text(line: str, title: str, text: str) -> None:
+    body = f"I. TỔ CHỨC THỰC HIỆN\n1. Văn phòng Sở\n- Tổng hợp.\n2. Phòng Lữ hành\n- Theo dõi.\n{line}\n"
+    found = section(plan_with(body), "I/3")
+    assert (found.title.string, texts(found)) == (title, [text])
+
+
+def test_a_heading_that_runs_into_its_sentence_without_a_sign_is_parted() -> None:
+    body = (
+        "I. NHIỆM VỤ\n1. Khảo sát\n- Lập danh mục.\n"
+        "2. Phát triển nhân lực du lịch cộng đồng Tiếp tục mở các lớp.\n3. Quảng bá\n- In ấn.\n"
+    )
+    found = section(plan_with(body), "I/2")
+    assert (found.title.string, texts(found)) == ("Phát triển nhân lực du lịch cộng đồng", ["Tiếp tục mở các lớp."])
+
+
+def test_bullets_nest_by_their_signs() -> None:
+    body = "I. NHIỆM VỤ\n- Tổ chức lễ hội:\n+ Phần lễ;\n+ Phần hội.\n- In ấn tài liệu.\n"
+    assert [(i.marker, i.depth) for i in section(plan_with(body), "I").items] == [
+        ("-", 0),
+        ("+", 1),
+        ("+", 1),
+        ("-", 0),
+    ]
+
+
+def test_a_line_that_opens_a_second_run_of_labels_stands_beside_the_first() -> None:
+    body = "I. QUY TRÌNH\nSáng:\n1) Đón tiếp;\n2) Họp đoàn;\nChiều:\n1) Khảo sát;\n2) Kết luận.\n"
+    found = section(plan_with(body), "I")
+    assert texts(found) == ["Sáng:", "Chiều:"]
+    assert [c.label for c in found.children] == ["1", "2", "1", "2"]
+
+
+def test_broken_labels_are_mended_and_told() -> None:
+    outline = outline_of(PLAN.replace("III. TỔ CHỨC", "HI. TỔ CHỨC"))
+    assert [s.label for s in outline.sections] == ["I", "II", "III"]
+    assert [code for code, _, _ in outline.notes] == ["label_repaired"]
+
+
+def test_an_appendix_is_a_section_of_its_own() -> None:
+    outline = outline_of(PLAN + "\nPhụ lục 1\nDANH SÁCH LÀNG NGHỀ\n(Ban hành kèm theo Kế hoạch số 18/KH-SDL)\n")
+    last = outline.sections[-1]
+    assert (last.label, last.title.string, last.role) == ("Phụ lục 1", "DANH SÁCH LÀNG NGHỀ", "appendix")
+    assert texts(last) == ["(Ban hành kèm theo Kế hoạch số 18/KH-SDL)"]
+
+
+def test_an_appendix_that_lists_tasks_in_its_text_has_their_role() -> None:
+    outline = outline_of(PLAN + "\nPhụ lục\nNHIỆM VỤ TRỌNG TÂM\n1. Khảo sát\n- Lập danh mục.\n")
+    assert outline.sections[-1].role == "tasks"
+
+
+def test_a_plan_enacted_by_a_decision_gives_the_top_sections() -> None:
+    decision = """\
+UBND TỈNH TRƯỜNG SƠN ĐÔNG
+SỞ DU LỊCH
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Số: 9/QĐ-SDL
+QUYẾT ĐỊNH
+Về việc ban hành Kế hoạch xúc tiến du lịch
+GIÁM ĐỐC SỞ DU LỊCH
+Căn cứ Luật Du lịch số 09/2017/QH14 ngày 19 tháng 6 năm 2017;
+QUYẾT ĐỊNH:
+Điều 1. Ban hành kèm theo Quyết định này Kế hoạch xúc tiến du lịch.
+Điều 2. Quyết định này có hiệu lực kể từ ngày ký./.
+Nơi nhận:
+- Như Điều 2;
+- Lưu: VT.
+GIÁM ĐỐC
+Trần Thị Mây
+
+KẾ HOẠCH
+Xúc tiến du lịch năm 2026
+(Ban hành kèm theo Quyết định số 9/QĐ-SDL ngày 4/2/2026)
+I. MỤC TIÊU
+- Đón 1.000 lượt khách.
+II. NHIỆM VỤ
+- Tổ chức hội chợ.
+"""
+    outline = outline_of(decision)
+    assert [(s.label, s.role) for s in outline.sections][-2:] == [("I", "objectives"), ("II", "tasks")]
+    assert [s.label for s in outline.sections][:2] == ["Điều 1", "Điều 2"]
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("MỤC ĐÍCH VÀ YÊU CẦU", "purpose_requirements"),
+        ("MỤC ĐÍCH, Ý NGHĨA, YÊU CẦU", "purpose_requirements"),
+        ("Mục đích kiểm tra, đánh giá", "purpose"),
+        ("NHIỆM VỤ, GIẢI PHÁP TRỌNG TÂM NĂM 2026", "tasks"),
+        ("MỘT SỐ NHIỆM VỤ CHỦ YẾU", "tasks"),
+        ("CÁC CHỈ TIÊU CỤ THỂ", "objectives"),
+        ("ĐÁNH GIÁ KẾT QUẢ NĂM HỌC 2024-2025", "situation"),
+        ("DỰ TOÁN KINH PHÍ", "funding"),
+        ("PHÂN CÔNG NHIỆM VỤ", "implementation"),
+        ("TỔ CHỨC THỰC HIỆN", "implementation"),
+        ("TO CHUC THUC HIEN", "implementation"),
+        ("MUC TIÊU", "objectives"),
+        ("Thời gian và địa điểm thẩm định", "other"),
+        ("Lời nói đầu", "other"),
+    ],
+)
+def test_roles_of_top_headings_of_many_fields(title: str, role: str) -> None:
+    assert section_role(title, None) == role
+
+
+@pytest.mark.parametrize(
+    ("title", "inherited", "role"),
+    [
+        ("Kinh phí thực hiện", "tasks", "funding"),
+        ("Kinh phí", "implementation", "funding"),
+        ("Nhiệm vụ của Sở Nội vụ", "implementation", "implementation"),
+        ("Tổ chức thực hiện tốt công tác tuyên truyền về du lịch cộng đồng", "tasks", "tasks"),
+        ("Mục tiêu đến năm 2030", "objectives", "objectives"),
+        ("Phòng Quản lý lữ hành", "implementation", "implementation"),
+        ("Yêu cầu", "purpose_requirements", "requirements"),
+    ],
+)
+def test_children_inherit_unless_their_heading_says_otherwise(title: str, inherited: str, role: str) -> None:
+    assert section_role(title, inherited) == role
+
+
+def test_a_phrase_needs_each_of_its_words() -> None:
+    assert heading_role("Mục tiêu chung") == ("objectives", 0)
+    assert heading_role("Mục lục") is None
+
+
+def test_every_item_keeps_its_words() -> None:
+    for item in items(outline_of(PLAN)):
+        assert item.text.words
+        assert item.text.sources()[0].page == 1
