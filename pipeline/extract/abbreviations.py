@@ -8,18 +8,23 @@ elsewhere ("Trung tâm BVSKLĐ" beside "Trung tâm Bảo vệ sức khỏe lao �
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from pipeline.knowledge import load_table
-from pipeline.knowledge.labels import label_key
+from pipeline.knowledge.labels import fold, label_key
 
-_ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ][A-ZĐa-zđ]*(?:[&.-][A-ZĐ][A-ZĐa-zđ]*)*(?:\s?&\s?[A-ZĐ]{2,})*(?![\w/])")
+_CAPITAL = "A-ZĐƯƠÔÂĂÊ"
+_ACRONYM = re.compile(
+    rf"(?<![\w/-])[{_CAPITAL}][{_CAPITAL}a-zđ]*(?:[&.-][{_CAPITAL}][{_CAPITAL}a-zđ]*)*(?:\s?&\s?[{_CAPITAL}]{{2,}})*(?![\w/])"
+)
+_TONES = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 _DEFINED = re.compile(
     r"\((?:(?:sau đây|dưới đây)[^()]{0,20}?(?:gọi|viết)(?: tắt)?(?: chung)? là:?\s*|(?:viết|gọi) tắt(?: là)?:?\s*)?"
-    r"[“\"']?([A-ZĐ][A-ZĐa-zđ&.-]{1,15})[”\"']?\)"
+    rf"[“\"']?([{_CAPITAL}][{_CAPITAL}a-zđ&.-]{{1,15}})[”\"']?\)"
 )
 _KEPT = frozenset({"UBND", "HĐND", "VT", "AI", "IT"})
 _LONGEST = 14  # words an acronym may stand for
@@ -68,6 +73,12 @@ def _letters(acronym: str) -> str:
     return "".join(c for c in acronym if c.isupper())
 
 
+def _begins(word: str, letter: str) -> bool:
+    """Whether the word begins with the letter, its tone aside: "Ứng" with Ư, and with U as acronyms often write it."""
+    initial = unicodedata.normalize("NFC", unicodedata.normalize("NFD", word[:1].upper()).translate(_TONES))
+    return initial == letter or (bool(initial) and letter not in "ĐƯƠÔÂĂÊ" and fold(initial).upper() == letter)
+
+
 def _behind(words: list[str], acronym: str) -> str | None:
     """The last of ``words`` whose initials are the acronym's letters, "và" and dashes passed over."""
     letters = list(_letters(acronym))
@@ -76,7 +87,7 @@ def _behind(words: list[str], acronym: str) -> str | None:
         if not letters:
             break
         bare = re.sub(r"^\W+|\W+$", "", word)
-        if bare[:1].upper() == letters[-1]:
+        if _begins(bare, letters[-1]):
             letters.pop()
             taken.append(word)
         elif (bare.lower() == "và" or not bare) and taken:
@@ -94,16 +105,15 @@ def _by_initials(acronym: str, lore: UnitLore) -> str | None:
         return None
     found: Counter[tuple[str, ...]] = Counter()
     words = lore.words
-    initials = [w[:1].upper() for w in words]
     for i in range(len(words)):
-        if initials[i] != letters[0] or words[i].isupper():
+        if words[i].isupper() or not _begins(words[i], letters[0]):
             continue
-        taken = []
+        taken: list[str] = []
         k = i
         for letter in letters:
-            if k < len(words) and words[k].lower() in ("và", "&") and letter != words[k][:1].upper():
+            if k < len(words) and words[k].lower() in ("và", "&") and not _begins(words[k], letter):
                 k += 1
-            if k >= len(words) or initials[k] != letter or (len(words[k]) > 1 and words[k].isupper()):
+            if k >= len(words) or not _begins(words[k], letter) or (len(words[k]) > 1 and words[k].isupper()):
                 break
             taken.append(words[k])
             k += 1

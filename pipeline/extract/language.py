@@ -277,6 +277,7 @@ def _units_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
             "not_head": table["not_heads"]["phrases"],
             "tail": table["tails"]["verbs"],
             "lead": table["tails"]["leads"],
+            "list_lead": table["tails"]["list_leads"],
             "determiner": table["tails"]["determiners"],
             "name": table["names"]["canonical"],
             "modifier": table["tails"]["modifiers"],

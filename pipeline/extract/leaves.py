@@ -7,6 +7,7 @@ heading that carries nothing but attribute lines is itself the item.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from pipeline.extract.attributes import AttributeValue, attributes_in
 from pipeline.values import Item, Section, Table, Text
 
 _SHORTEST = 6  # letters of a single word that may still be an item ("Chuyên đề"); shorter ones are scraps
+_SHORT_INTRODUCTION = 10  # words: "Về hạ tầng, nền tảng, dữ liệu số:"
+_ANNOUNCES = re.compile(r"(?:gồm|sau|sau đây|như|là|cụ thể|nhiệm vụ|nội dung|trách nhiệm|việc)\s*:\s*$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -103,6 +106,8 @@ def _introduces(item: Item, following: Item | Section | Table | None) -> bool:
     if not item.text.string.rstrip().endswith(":") or following is None:
         return False
     if isinstance(following, Item):
+        if _rank(following) == _rank(item) and item.marker is not None:
+            return len(item.text.string.split()) <= _SHORT_INTRODUCTION or bool(_ANNOUNCES.search(item.text.string))
         return _rank(following) >= _rank(item)
     return True
 

@@ -64,7 +64,8 @@ def find_money(string: str, unit: str | None = None) -> list[int]:
         for match in _money_pattern().finditer(string)
     ]
     if not sums and unit is not None and (bare := re.fullmatch(rf"\s*({_FIGURE}|\d{{1,3}}(?:,\d{{3}})+)\s*", string)):
-        sums.append(round(read_number(bare[1]) * _money_units().get(_levelled(unit), 1)))
+        figure = re.sub(r",(?=\d{3}(?:,|$))", ".", bare[1])  # no sum has three decimals: OCR took the dot for a comma
+        sums.append(round(read_number(figure) * _money_units().get(_levelled(unit), 1)))
     return sums
 
 

@@ -15,6 +15,21 @@ _SPECK = re.compile(
 )
 
 
+# in a list of units: a stop, or a line break, in front of a small letter
+_LIST_SPECK = re.compile(r"(?<=[^\W\d_])\s?[.\n](?=\s?[a-zà-ỹđ])")
+
+
+def tidy_list(text: Text) -> Text:
+    """A list of units without specks: no sentence ends, and no unit begins, in front of a small letter."""
+    text = tidy(text)
+    parts: list[Text] = []
+    start = 0
+    for speck in _LIST_SPECK.finditer(text.string):
+        parts.append(text.slice(start, speck.start()))
+        start = speck.end()
+    return Text.join([*parts, text.slice(start)], " ") if parts else text
+
+
 def tidy(text: Text) -> Text:
     """The text without specks; provenance is kept, the words left stay as they were read."""
     parts: list[Text] = []

@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from pipeline.extract.abbreviations import UnitLore, canonical_name
 from pipeline.extract.language import read
-from pipeline.extract.specks import tidy
+from pipeline.extract.specks import tidy_list
 from pipeline.knowledge import load_table
 from pipeline.values import Text
 from schemas import UnitRef
@@ -206,7 +206,7 @@ def _parent_at(tokens: Tokens, i: int) -> tuple[int, int] | None:
 
 def units_in(text: Text, lore: UnitLore) -> list[UnitRef]:
     """The units of a list, in order: split at ";", line breaks, "," and "và" where each part is itself a unit."""
-    text = tidy(text)
+    text = tidy_list(text)
     tokens = Tokens(text.string, lore)
     return [_ref(text, tokens, span) for span in _with_comma_parents(tokens, list(_spans(tokens)))]
 
@@ -216,8 +216,8 @@ def _spans(tokens: Tokens) -> Iterator[UnitSpan]:
     may_start = True
     while i < len(tokens):
         lead = tokens.at("lead", i)
-        if may_start and lead is not None:
-            i = lead
+        if may_start and (lead or tokens.at("list_lead", i)) is not None:
+            i = lead or tokens.at("list_lead", i) or i + 1
             continue
         span = unit_at(tokens, i) if may_start else None
         if span is not None:
@@ -243,6 +243,7 @@ def _with_comma_parents(tokens: Tokens, spans: list[UnitSpan]) -> Iterator[UnitS
             and behind.first == span.last + 1
             and tokens.word(span.last) == ","
             and _takes_parent(tokens, span.first, span.kind)
+            and (behind.kind == "abbreviation" or tokens.word(behind.first) in _PARENT_HEADS)
             and (_name(tokens, behind.first, behind.last) == tokens.lore.issuer or len(spans) == 2)
         ):
             yield UnitSpan(span.first, span.last, span.kind, (behind.first, behind.end))

@@ -17,7 +17,7 @@ from pipeline.knowledge.labels import best_label, label_key
 
 # a bullet, a letter or a number in front of the label: "-", "+", "a)", "b.", "(1)", "1.", "c/"
 _MARKER = re.compile(r"\s*(?:[-–—+•*●○▪·]\s*)?(?:\(?(?:[a-zđ]|\d{1,2})[).:/]\s*)?(?:[-–—+•*]\s*)?", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[:;.]")
+_BROKEN_COLON = re.compile(r"[;.]")
 _LONGEST_LABEL = 48  # letters; "cơ quan, đơn vị phối hợp thực hiện" has 34
 _KINDS_WITHOUT_COLON = frozenset({"lead", "coordinate", "deadline"})
 
@@ -39,19 +39,18 @@ def attribute_of(string: str) -> Attribute | None:
     """
     marker = _MARKER.match(string)
     start = marker.end() if marker else 0
-    separator = _SEPARATOR.search(string, start, start + _LONGEST_LABEL)
-    if separator is None:
+    colon = string.find(":", start, start + _LONGEST_LABEL)
+    match = best_label(string[start:colon], known_labels()) if colon > start else None
+    if match is not None:
+        return Attribute(match.kind, start, colon + 1)
+    separator = _BROKEN_COLON.search(string, start, start + _LONGEST_LABEL)
+    if separator is None or not string[separator.end() :].strip():
         return None
     label = string[start : separator.start()]
-    if separator.group() == ":":
-        match = best_label(label, known_labels())
-    else:
-        match = best_label(label, known_labels(), least=1.0)
-        if match is not None and (
-            match.kind not in _KINDS_WITHOUT_COLON or not string[separator.end() :].strip() or len(label.split()) < 2
-        ):
-            match = None
-    return Attribute(match.kind, start, separator.end()) if match else None
+    match = best_label(label, known_labels(), least=1.0) if len(label.split()) > 1 else None
+    if match is None or match.kind not in _KINDS_WITHOUT_COLON:
+        return None
+    return Attribute(match.kind, start, separator.end())
 
 
 @cache
