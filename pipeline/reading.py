@@ -29,6 +29,8 @@ from pipeline.values import PageReading, Triage, Word
 A4 = PageSize(595.0, 842.0)
 BLANK_INK = 2e-5
 """Share of inked pixels below which a page counts as blank: a tenth of what a lone page number has."""
+MOST_PIXELS = 20_000_000
+"""Pixels that are read at most, whatever may be decoded: A3 at 300 dpi has 17 million. Posters are read coarser."""
 SHARE_OF_TIME = 0.9
 """Of a page's time that a call of the OCR engine may take, so that it is the engine that is ended, not the page."""
 
@@ -76,7 +78,7 @@ def _read(source: Source, number: int, size: PageSize, settings: Settings) -> Pa
         if not words:
             return replace(page, error="has no text layer – leave --text-layer at auto")
         return replace(page, method="text_layer", words=tuple(words))
-    raster = source.raster(number, settings.dpi, settings.max_pixels)
+    raster = source.raster(number, settings.dpi, min(settings.max_pixels, MOST_PIXELS))
     return read_raster(raster, page, default_reader(settings.page_seconds * SHARE_OF_TIME))
 
 

@@ -57,7 +57,7 @@ def prepare(raster: Raster, turned: int = 0) -> Prepared:
         grey = np.ascontiguousarray(np.rot90(grey, -turned))
     dpi = raster.dpi if turned % 2 == 0 else raster.pixels.shape[1] * 72 / raster.width
     ink = ink_of(grey)
-    grey, ink = without_border(grey, ink)
+    grey, ink = without_border(grey, ink, dpi)
     if is_bitonal(grey):
         grey, ink = without_specks(grey, ink, dpi)
     angle = find_skew(pieces_of(ink, dpi)).angle

@@ -15,6 +15,7 @@ Grey = npt.NDArray[np.uint8]
 Pixels = npt.NDArray[np.uint8]
 
 COLOURED = 35  # least difference between two channels for a pixel to have a colour; JPEG blurs colours at black letters
+_THICKER_THAN_RULES = 6.0  # points
 _RED_SHARE = 0.0005  # share of red pixels from which a page bears a seal
 
 
@@ -46,35 +47,41 @@ def is_bitonal(grey: Grey) -> bool:
     return int((histogram > 0).sum()) <= 2
 
 
-def without_border(grey: Grey, ink: Grey) -> tuple[Grey, Grey]:
-    """Dark bands along the edges painted white: the scanner's lid, shadows of a book, the edge of a photocopy."""
-    height, width = grey.shape
+def without_border(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
+    """Dark bands along the edges painted white: the scanner's lid, shadows of a book, the edge of a photocopy.
+
+    A band is thicker than any stroke of a letter or a rule, or a line right at the edge; a table frame that touches the
+    edge is neither.
+    """
     edges = (ink[:3], ink[-3:], ink[:, :3], ink[:, -3:])
     if max(float((edge > 0).mean()) for edge in edges) < 0.1:
         return grey, ink
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-    bands = [
-        k
-        for k in touching.tolist()
-        if k
-        and (stats[k, cv2.CC_STAT_HEIGHT] > 0.2 * height or stats[k, cv2.CC_STAT_WIDTH] > 0.2 * width)
-        and _is_band(stats[k], height, width)
-    ]
-    if not bands or count < 2:
+    height, width = ink.shape
+    side = round(_THICKER_THAN_RULES * dpi / 72)
+    thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    mask = np.zeros_like(ink)
+    for source, wanted in ((thick, _is_long), (ink, _is_line_at_edge)):
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(source, connectivity=8)
+        touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+        bands = [k for k in touching.tolist() if k and wanted(stats[k], height, width)]
+        if bands:
+            mask |= np.isin(labels, bands).astype(np.uint8)
+    if not mask.any():
         return grey, ink
-    mask = np.isin(labels, bands).astype(np.uint8)
-    wide = cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0
-    paper = int(np.median(grey[ink == 0])) if (ink == 0).any() else 255
+    wide = cv2.dilate(mask, np.ones((7, 7), np.uint8)) > 0
+    paper = int(np.median(grey[::4, ::4]))
     return np.where(wide, paper, grey).astype(np.uint8), np.where(wide, 0, ink).astype(np.uint8)
 
 
-def _is_band(stat: npt.NDArray[np.int32], height: int, width: int) -> bool:
-    """Solid along an edge: a table frame that touches the edge is mostly white."""
-    x, y, w, h, area = (int(v) for v in stat)
-    solid = area > 0.5 * w * h
-    slim = (w < 0.12 * width and (x == 0 or x + w == width)) or (h < 0.12 * height and (y == 0 or y + h == height))
-    return solid or slim
+def _is_long(stat: npt.NDArray[np.int32], height: int, width: int) -> bool:
+    return bool(stat[cv2.CC_STAT_HEIGHT] > 0.2 * height or stat[cv2.CC_STAT_WIDTH] > 0.2 * width)
+
+
+def _is_line_at_edge(stat: npt.NDArray[np.int32], height: int, width: int) -> bool:
+    x, y, w, h, _ = (int(v) for v in stat)
+    upright = w < 0.02 * width and h > 0.2 * height and (x == 0 or x + w == width)
+    level = h < 0.02 * height and w > 0.2 * width and (y == 0 or y + h == height)
+    return upright or level
 
 
 def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:

@@ -36,6 +36,7 @@ PSM_BLOCK = 6
 PSM_LINE = 7
 
 _SMALLEST = 8  # pixels a side: below that no letter stands, and Tesseract ends the whole list with an error
+_CONTRAST = 24  # between the darkest and the brightest pixel of a picture that holds anything
 _MODEL = re.compile(r"[A-Za-z][\w/.-]*")
 
 
@@ -92,7 +93,8 @@ class TesseractReader:
 
     def read_many(self, images: Sequence[Grey], *, dpi: int = 300, psm: int = PSM_BLOCK) -> list[list[OcrWord]]:
         results: list[list[OcrWord]] = [[] for _ in images]
-        readable = [k for k, image in enumerate(images) if min(image.shape[:2]) >= _SMALLEST]
+        # On plain paper the engine invents letters.
+        readable = [k for k, im in enumerate(images) if min(im.shape[:2]) >= _SMALLEST and np.ptp(im) >= _CONTRAST]
         if not readable:
             return results
         with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:

@@ -30,6 +30,7 @@ _PLAIN_COLOURS = {
     pdfium_c.FPDF_COLORSPACE_CALRGB,
     pdfium_c.FPDF_COLORSPACE_ICCBASED,
 }
+_WORD_GAP = 0.22  # ems; a space has 0.25
 _INVISIBLE = 3  # text rendering mode (ISO 32000-1, table 106)
 
 
@@ -267,16 +268,20 @@ def _words(page: Any, text_page: Any, size: PageSize) -> list[Word]:
             letters.append(character)
             continue
         box = place(*text_page.get_charbox(k, loose=True))
-        if boxes:
-            last = boxes[-1]
-            height = max(last.height, box.height, 1.0)
-            if abs(box.y_centre - last.y_centre) > 0.6 * height or not -0.5 * height < box.x0 - last.x1 < 0.25 * height:
-                finish()
+        if boxes and _apart(boxes[-1], box) > _WORD_GAP * max(1.0, pdfium_c.FPDFText_GetFontSize(text_page.raw, k)):
+            finish()
         letters.append(character)
         boxes.append(box)
         weights.append(_is_bold(text_page, k))
     finish()
     return words
+
+
+def _apart(one: Box, other: Box) -> float:
+    """White space between two characters, whichever way the line runs."""
+    across = max(one.x0, other.x0) - min(one.x1, other.x1)
+    down = max(one.y0, other.y0) - min(one.y1, other.y1)
+    return max(across, down)
 
 
 def _is_bold(text_page: Any, index: int) -> bool:

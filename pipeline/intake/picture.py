@@ -16,7 +16,7 @@ from pipeline.values import Line, Word
 
 FORMATS = ("PNG", "JPEG", "TIFF")
 A4_LONG_SIDE = 11.69  # inches
-_DECODED = 4
+_DECODED = 16
 """A picture may hold this many times ``max_pixels`` bytes once decoded; above, it is refused before decoding."""
 
 

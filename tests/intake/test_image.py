@@ -1,0 +1,110 @@
+"""Pages askew, turned, stamped, speckled and bordered."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.intake.image import prepare
+from pipeline.intake.ink import grey_of, ink_of, without_border, without_specks
+from pipeline.intake.orientation import marks_above_and_below
+from pipeline.intake.pieces import pieces_of
+from pipeline.intake.skew import find_skew, runs_sideways
+from pipeline.intake.source import Raster
+from tests.intake.pages import A4, Pixels, draw, paragraph
+
+
+@pytest.fixture(scope="module")
+def page() -> Pixels:
+    return draw(paragraph(times=5), dpi=150)
+
+
+def askew(page: Pixels, degrees: float) -> Pixels:
+    """The page turned anticlockwise, as a sheet laid askew on the glass."""
+    height, width = page.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return np.asarray(cv2.warpAffine(page, turn, (width, height), borderValue=(255,)), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("degrees", [-6.0, -1.3, -0.2, 0.0, 0.4, 2.7, 7.0])
+def test_skew_is_found_to_a_tenth_of_a_degree(page: Pixels, degrees: float) -> None:
+    found = find_skew(pieces_of(ink_of(askew(page, degrees)), 150)).angle
+    assert found == pytest.approx(degrees, abs=0.1)
+
+
+def test_an_empty_page_is_not_turned() -> None:
+    assert prepare(Raster(np.full((1754, 1240), 255, np.uint8), *A4)).angle == 0.0
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_sideways_pages_show_in_their_letters(page: Pixels, turns: int) -> None:
+    turned = np.ascontiguousarray(np.rot90(page, turns))
+    assert runs_sideways(pieces_of(ink_of(turned), 150)) is (turns % 2 == 1)
+
+
+def test_marks_tell_a_page_on_its_head(page: Pixels) -> None:
+    above, below = marks_above_and_below(pieces_of(ink_of(page), 150))
+    assert above > 2 * below
+    above, below = marks_above_and_below(pieces_of(ink_of(np.ascontiguousarray(np.rot90(page, 2))), 150))
+    assert below > 2 * above
+
+
+@pytest.mark.parametrize(("turns", "degrees"), [(0, 1.5), (1, 0.0), (2, -2.0), (3, 0.8)])
+def test_what_is_found_on_the_prepared_picture_comes_back_to_its_place(
+    page: Pixels, turns: int, degrees: float
+) -> None:
+    marked = page.copy()
+    marked[1500:1512, 300:420] = 0  # a bar, at 720 points of the upright page
+    displayed = np.ascontiguousarray(np.rot90(askew(marked, degrees), turns))
+    size = A4 if turns % 2 == 0 else A4[::-1]
+    prepared = prepare(Raster(displayed, *size), turned=turns)
+    assert prepared.angle == pytest.approx(degrees, abs=0.1)
+    bar = cv2.matchTemplate(255 - prepared.grey, np.full((12, 120), 255, np.uint8), cv2.TM_SQDIFF)
+    x, y = cv2.minMaxLoc(bar)[2]
+    box = prepared.to_points(x, y, x + 120, y + 12)
+    scale = displayed.shape[1] / size[0]
+    x0, y0, x1, y1 = (round(v * scale) for v in (box.x0, box.y0, box.x1, box.y1))
+    assert (displayed[y0:y1, x0:x1] < 128).mean() > 0.6
+
+
+def test_a_red_seal_goes_and_the_text_under_it_stays(page: Pixels) -> None:
+    stamped = cv2.cvtColor(page, cv2.COLOR_GRAY2BGR)
+    seal = np.full_like(stamped, 255)
+    cv2.circle(seal, (500, 500), 150, (60, 50, 215), 12)
+    stamped = np.minimum(stamped, seal)
+    grey = grey_of(stamped)
+    only_seal = (seal.min(axis=2) < 128) & (page > 250)
+    assert grey[only_seal].mean() > 200
+    assert np.array_equal(grey < 100, page < 100)
+
+
+def test_a_page_without_colour_stays_as_it_is(page: Pixels) -> None:
+    assert np.abs(grey_of(cv2.cvtColor(page, cv2.COLOR_GRAY2BGR)).astype(int) - page).max() <= 1
+
+
+def test_black_borders_go_and_a_table_frame_at_the_edge_stays(page: Pixels) -> None:
+    scan = page.copy()
+    scan[:, :25] = 10
+    scan[-30:] = 20
+    grey, ink = without_border(scan, ink_of(scan), 150)
+    assert grey[:, :25].min() > 200
+    assert not ink[-30:].any()
+    framed = page.copy()
+    cv2.rectangle(framed, (0, 50), (1200, 1700), 0, 3)
+    grey, _ = without_border(framed, ink_of(framed), 150)
+    assert np.array_equal(grey, framed)
+
+
+def test_specks_far_from_letters_go_and_marks_and_dashes_stay() -> None:
+    clean = draw([*paragraph(times=2), (60, 600, "-"), (85, 600, "Đơn vị báo cáo kết quả")], dpi=200)
+    clean = np.where(clean < 128, 0, 255).astype(np.uint8)
+    speckled = clean.copy()
+    rng = np.random.default_rng(7)
+    for _ in range(120):
+        y, x = int(rng.integers(1900, 2300)), int(rng.integers(50, 1600))  # below the text
+        speckled[y : y + 4, x : x + 3] = 0
+    grey, ink = without_specks(speckled, ink_of(speckled), 200)
+    assert not ink[1880:].any()
+    kept = (grey == 0).sum() / (clean == 0).sum()
+    assert kept > 0.995
