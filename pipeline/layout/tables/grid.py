@@ -7,7 +7,7 @@ neighbouring fields belong to one cell where no rule stands between them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
@@ -19,6 +19,10 @@ TOUCH = 5.0  # how far the end of a rule may stay from the rule it meets
 SAME_EDGE = 5.0  # rules closer than this are one edge: doubled, bent or broken
 STICKING_OUT = 8.0  # rules that go so far beyond the last crossing rule bound an open row
 OPEN_SIDE = 14.0  # the same for a column without a border
+EDGE_SHARE = 0.4  # of the table's height (width) that the rules on a column's (row's) edge make together
+BROKEN, UNBROKEN = 0.4, 0.92  # share of ink along such an edge, and along a rule that stands alone
+MEETS = 3.0  # how near a rule that stands alone comes to the rules it divides
+SHORT_SIDE = 26.0  # a side so short may be the stroke of a capital letter
 COVERED = 0.5  # share of a field's side that a rule must cover to divide two fields
 BARELY_COVERED = 0.25
 NARROW = 0.4  # of the page's width: below that a boxed stamp ("CÔNG VĂN ĐẾN") is likelier than a table
@@ -161,17 +165,75 @@ def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float,
 
 
 def _grid(across: list[Rule], down: list[Rule], rules: PageRules) -> Grid | None:
+    _, y0, _, y1 = _bounds(across, down)
+    down = _supported(down, [r.position for r in across], y1 - y0, rules, vertical=True)
+    if len(down) < 2:
+        return None
+    x0, _, x1, _ = _bounds(across, down)
+    across = _supported(across, [r.position for r in down], x1 - x0, rules, vertical=False)
+    if not across:
+        return None
     rows, columns = _edges(across, rules), _edges(down, rules)
-    top = _open_end([v.start for v in down], rows[0], -1, rules.pixels(STICKING_OUT))
-    bottom = _open_end([v.end for v in down], rows[-1], 1, rules.pixels(STICKING_OUT))
-    left = _open_end([h.start for h in across], columns[0], -1, rules.pixels(OPEN_SIDE))
-    right = _open_end([h.end for h in across], columns[-1], 1, rules.pixels(OPEN_SIDE))
+    top = _open_end(_ends(down, columns, rules, first=True), rows[0], -1, rules.pixels(STICKING_OUT))
+    bottom = _open_end(_ends(down, columns, rules, first=False), rows[-1], 1, rules.pixels(STICKING_OUT))
+    left = _open_end(_ends(across, rows, rules, first=True), columns[0], -1, rules.pixels(OPEN_SIDE))
+    right = _open_end(_ends(across, rows, rules, first=False), columns[-1], 1, rules.pixels(OPEN_SIDE))
     row_edges = [e for e in (top, *rows, bottom) if e is not None]
     column_edges = [e for e in (left, *columns, right) if e is not None]
     if len(row_edges) < 2 or len(column_edges) < 2:
         return None
     grid = Grid(tuple(row_edges), tuple(column_edges), (), top is not None, bottom is not None)
-    return replace(_without_idle_edges(grid, _cells(grid, rules)))
+    return _without_idle_edges(grid, _cells(grid, rules))
+
+
+def _supported(
+    candidates: list[Rule], crossings: Sequence[float], extent: float, rules: PageRules, *, vertical: bool
+) -> list[Rule]:
+    """Candidates without chance alignments of letters, handwriting and seals.
+
+    An edge of a table runs through much of it, in one piece or several on one line. A rule that does not must be
+    unbroken ink from one crossing rule to another.
+    """
+    same = rules.pixels(SAME_EDGE)
+    kept = []
+    for rule in candidates:
+        on_line = [r for r in candidates if abs(r.position - rule.position) <= same]
+        together = sum(r.length for r in on_line)
+        if together >= EDGE_SHARE * extent and _inked(rule, rules, vertical) >= BROKEN:
+            kept.append(rule)
+        elif _reaches(rule, crossings, rules.pixels(MEETS)) and _inked(rule, rules, vertical) >= UNBROKEN:
+            kept.append(rule)
+    return kept
+
+
+def _inked(rule: Rule, rules: PageRules, vertical: bool) -> float:
+    """Share of a rule's length that is ink within a stroke's width of the rule's middle."""
+    band = max(1, round(rules.pixels(0.8)))
+    first, last = round(rule.start), max(round(rule.start) + 1, round(rule.end))
+    low, high = max(0, round(rule.position) - band), round(rule.position) + band + 1
+    # Pieces follow a rule that leaves its axis: the best of three neighbouring bands each.
+    ink = rules.ink[first:last, :] if vertical else rules.ink[:, first:last].T
+    shares = []
+    for piece in np.array_split(ink, max(1, (last - first) // max(1, round(rules.pixels(20.0))))):
+        width = high - low
+        bands = [piece[:, max(0, low + d) : max(0, low + d) + width] for d in (-width, 0, width)]
+        shares.append(max(float(b.any(axis=1).mean()) if b.size else 0.0 for b in bands))
+    return sum(shares) / len(shares)
+
+
+def _reaches(rule: Rule, crossings: Sequence[float], tolerance: float) -> bool:
+    return all(any(abs(end - c) <= tolerance for c in crossings) for end in (rule.start, rule.end))
+
+
+def _ends(rules_of_axis: Sequence[Rule], edges: Sequence[float], page: PageRules, *, first: bool) -> list[float]:
+    """Where each edge's rules begin (or end), one value an edge."""
+    same = page.pixels(SAME_EDGE)
+    ends = []
+    for edge in edges:
+        own = [r for r in rules_of_axis if abs(r.position - edge) <= same]
+        if own:
+            ends.append(min(r.start for r in own) if first else max(r.end for r in own))
+    return ends
 
 
 def _edges(rules_of_axis: Sequence[Rule], page: PageRules) -> list[float]:
@@ -191,9 +253,9 @@ def _centre(cluster: Sequence[Rule]) -> float:
 
 
 def _open_end(ends: Sequence[float], last: float, direction: int, least: float) -> float | None:
-    """Where an unclosed row or column ends: at least two crossing rules, and a third of all, stick out beyond ``last``."""
+    """Where an unclosed row or column ends: at least two crossing rules, and half of all, stick out beyond ``last``."""
     out = [e for e in ends if (e - last) * direction > least]
-    if len(out) < 2 or len(out) * 3 < len(ends):
+    if len(out) < 2 or len(out) * 2 < len(ends):
         return None
     return float(median(out))
 
@@ -217,16 +279,30 @@ def _cells(grid: Grid, rules: PageRules) -> tuple[GridCell, ...]:
 
 def _covered(mask: Mask, grid: Grid, row: int, column: int, vertical: bool, rules: PageRules) -> float:
     """Share of the side right of a field (or below it) along which a rule stands."""
-    band, inset = round(rules.pixels(SAME_EDGE)) - 1, rules.pixels(2.5)
-    x0, x1 = grid.column_edges[column], grid.column_edges[column + 1]
-    y0, y1 = grid.row_edges[row], grid.row_edges[row + 1]
+    band = round(rules.pixels(SAME_EDGE)) - 1
     if vertical:
-        part = mask[round(y0 + inset) : max(round(y0 + inset) + 1, round(y1 - inset)),
-                    max(0, round(x1) - band) : round(x1) + band + 1]
-        return float(part.any(axis=1).mean()) if part.size else 0.0
-    part = mask[max(0, round(y1) - band) : round(y1) + band + 1,
-                round(x0 + inset) : max(round(x0 + inset) + 1, round(x1 - inset))]
-    return float(part.any(axis=0).mean()) if part.size else 0.0
+        edge, first, last = grid.column_edges[column + 1], grid.row_edges[row], grid.row_edges[row + 1]
+        ink = rules.ink
+    else:
+        edge, first, last = grid.row_edges[row + 1], grid.column_edges[column], grid.column_edges[column + 1]
+        mask, ink = mask.T, rules.ink.T
+    inset = rules.pixels(2.5)
+    begin, end = round(first + inset), max(round(first + inset) + 1, round(last - inset))
+    low, high = max(0, round(edge) - band), round(edge) + band + 1
+    side = mask[begin:end, low:high]
+    if not side.size:
+        return 0.0
+    covered = float(side.any(axis=1).mean())
+    if covered < COVERED or last - first > rules.pixels(SHORT_SIDE):
+        return covered
+    # The mask bridges gaps, so a capital's stem between two rules looks like a rule: ask the ink itself, where the
+    # mask is thickest.
+    middle = low + int(np.argmax(side.sum(axis=0, dtype=np.int64)))
+    narrow = max(1, round(rules.pixels(0.8)))
+    stroke = ink[begin:end, max(0, middle - narrow) : middle + narrow + 1].any(axis=1)
+    rim = max(1, round(rules.pixels(1.2)))
+    whole = float(stroke.mean())
+    return whole if whole >= 0.8 or (stroke[:rim].any() and stroke[-rim:].any()) else 0.0
 
 
 def _joined(grid: Grid, join_right: np.ndarray, join_below: np.ndarray) -> tuple[GridCell, ...] | None:

@@ -47,12 +47,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class PageRules:
-    """Horizontal and vertical rules of a picture, and the dark pixels they are made of."""
+    """Horizontal and vertical rules of a picture, the pixels they cover (gaps bridged), and all its ink."""
 
     horizontal: tuple[Rule, ...]
     vertical: tuple[Rule, ...]
     horizontal_mask: Mask
     vertical_mask: Mask
+    ink: Mask
     dpi: float
 
     def pixels(self, points: float) -> float:
@@ -64,7 +65,7 @@ def find_rules(gray: Grey, dpi: float) -> PageRules:
     ink = dark(gray, dpi)
     across, across_mask = _rules(ink, dpi, "horizontal")
     down, down_mask = _rules(np.ascontiguousarray(ink.T), dpi, "vertical")
-    return PageRules(across, down, across_mask, np.ascontiguousarray(down_mask.T), dpi)
+    return PageRules(across, down, across_mask, np.ascontiguousarray(down_mask.T), ink, dpi)
 
 
 def dark(gray: Grey, dpi: float) -> Mask:
