@@ -29,6 +29,11 @@ def level(text: str | None) -> str:
     return re.sub(r"\s+", " ", plain).strip(" .;:,/-")
 
 
+def packed(text: str | None) -> str:
+    """``text`` without blanks and points: "KT.GIÁM ĐỐC" and "KT. GIÁM ĐỐC" are one."""
+    return re.sub(r"[\s.]", "", level(text))
+
+
 def pairs(gold: Sequence[Item], found: Sequence[Item], text: Callable[[Item], str]) -> list[tuple[Item, Item]]:
     """Pairs of alike items, each used once."""
     likeness = [
@@ -151,7 +156,7 @@ def agreement(gold: PlanDocument, found: PlanDocument) -> dict[str, float]:
             len(found.recipients),
         ),
         "signature": share(
-            level(getattr(gold.signature, name)) == level(getattr(found.signature, name, None))
+            packed(getattr(gold.signature, name)) == packed(getattr(found.signature, name, None))
             for name in ("capacity", "position", "name")
         ),
         "funding": float(fuzz.ratio(level(gold.funding), level(found.funding)) >= ALIKE),
