@@ -171,7 +171,7 @@ def _one_letter_off(one: str, other: str) -> bool:
 
 def _place_and_date(layout: DocumentLayout, sources: dict[str, Source]) -> tuple[str | None, str | None]:
     """Place and date, "2026-03" where the day is blank."""
-    first = [block.text for block in layout.body[:3] if isinstance(block, Paragraph)]
+    first = [block.text for block in layout.body[:3] if isinstance(block, Paragraph) and len(block.text.string) < 60]
     for text in (*layout.letterhead_right, *layout.letterhead_left, Text.join(layout.letterhead_right), *first):
         match = _DATE.search(fold(text.string))
         if match is None or len(match["place"]) > 40:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pipeline.layout.columns import find_zones, is_type_line
 from pipeline.layout.paragraphs import measure_setting, paragraphs
 from pipeline.layout.title import title_end
-from pipeline.values import Block, DocumentLayout, Line, PageLayout, Table, Text, Zone
+from pipeline.values import Block, DocumentLayout, Line, PageLayout, Table, Text, Word, Zone
 
 _PAGE_NUMBER = re.compile(r"^\W{0,3}(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\W{0,3}$", re.IGNORECASE)
 
@@ -48,13 +48,23 @@ def assemble(pages: Sequence[PageLayout], tables: Sequence[Table]) -> DocumentLa
 
 
 def _levelled(line: Line) -> Line:
-    """Đ as one letter. A dump may mark emphasis by asterisks around words ("*Kinh tế số:*"); they are not printed."""
+    """Đ as one letter, each word by itself.
+
+    A dump may mark emphasis by asterisks around words ("*Kinh tế số:*"); they are not printed.
+    """
+    if line.box is None and any(" " in word.text.strip() or not word.text.strip() for word in line.words):
+        line = replace(line, words=tuple(piece for word in line.words for piece in _pieces(word)))
     if any("Ð" in word.text for word in line.words):  # eth, which looks the same
         line = replace(line, words=tuple(replace(word, text=word.text.replace("Ð", "Đ")) for word in line.words))
     if line.box is not None or sum(word.text.count("*") for word in line.words) != 2:
         return line
     words = tuple(replace(word, text=word.text.strip("*")) for word in line.words)
     return replace(line, words=tuple(word for word in words if word.text)) if all(w.text for w in words) else line
+
+
+def _pieces(word: Word) -> list[Word]:
+    """The words of what restoration parted ("SOY" -> "SỞ Y"); a tab between columns is none."""
+    return [replace(word, text=piece) for piece in word.text.split()]
 
 
 def _content(page: PageLayout) -> list[Line]:
