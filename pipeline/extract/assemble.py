@@ -15,7 +15,7 @@ from pipeline.extract.header import read_header
 from pipeline.extract.legal_bases import read_legal_bases
 from pipeline.extract.objectives import read_objectives
 from pipeline.extract.recipients import read_recipients
-from pipeline.extract.registers import register_deadlines, register_units
+from pipeline.extract.registers import reconcile_units, register_deadlines, register_units
 from pipeline.extract.responsibilities import read_responsibilities
 from pipeline.extract.signature import read_signatures
 from pipeline.extract.table_tasks import read_columns, read_table_tasks, table_role
@@ -47,7 +47,7 @@ def assemble_document(
     tasks = read_section_tasks(outline, plan)
     plan_tables, table_tasks, doubts = _tables(tables, outline, plan)
     tasks = [task.model_copy(update={"id": f"t{n}"}) for n, task in enumerate([*tasks, *table_tasks], 1)]
-    responsibilities = read_responsibilities(outline, plan)
+    tasks, responsibilities = reconcile_units(tasks, read_responsibilities(outline, plan))
     signatures = read_signatures(layout.signature, layout.digital_signature)
     document = PlanDocument(
         source=source,

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.knowledge.labels import label_key
 from schemas import Duty, Objective, RegisteredDeadline, Responsibility, Task, Unit, UnitRef
 from schemas.plan import UnitRole
 
+_TIMES_AS_FREQUENT = 3
 _ROLES: tuple[UnitRole, ...] = ("lead", "coordinate", "implement")
 
 
@@ -27,6 +30,56 @@ def unit_key(name: str) -> str:
     """What two printings of one unit share: case, marks, dashes and a leading "Các" do not count."""
     key = label_key(name.replace("&", " "))
     return re.sub(r"^(?:cac|nhung|tat ca cac) ", "", key).replace("uy ban nhan dan", "ubnd")
+
+
+def reconcile_units(
+    tasks: Sequence[Task], responsibilities: Sequence[Responsibility]
+) -> tuple[list[Task], list[Responsibility]]:
+    """The same items with misread unit names put right by those that the document prints more often.
+
+    A name yields to one that is at least three times as frequent when it differs in marks alone, in one letter, or by
+    a lost last syllable of a letter or two ("Bệnh viện Quân dân" beside "Bệnh viện Quân dân y"). Proper names of one
+    capital word each are left alone: "xã Tân An" is not "xã Tân Ân".
+    """
+    counts = Counter(unit.name for _, _, unit in _mentions(tasks, responsibilities))
+    better = {name: found for name in counts if (found := _more_frequent(name, counts)) is not None}
+    if not better:
+        return list(tasks), list(responsibilities)
+
+    def mended(unit: UnitRef) -> UnitRef:
+        return unit.model_copy(update={"name": better[unit.name]}) if unit.name in better else unit
+
+    return (
+        [
+            task.model_copy(
+                update={
+                    "lead_units": [mended(u) for u in task.lead_units],
+                    "coordinating_units": [mended(u) for u in task.coordinating_units],
+                }
+            )
+            for task in tasks
+        ],
+        [r.model_copy(update={"unit": mended(r.unit)}) for r in responsibilities],
+    )
+
+
+def _more_frequent(name: str, counts: Counter[str]) -> str | None:
+    candidates = [n for n in counts if n != name and counts[n] >= _TIMES_AS_FREQUENT * counts[name] and _alike(name, n)]
+    return max(candidates, key=lambda n: (counts[n], n), default=None)
+
+
+def _alike(rare: str, frequent: str) -> bool:
+    one, other = rare.split(), frequent.split()
+    if len(other) == len(one) + 1 and len(other) > 2 and one == other[:-1]:
+        return len(other[-1]) <= 2
+    if len(one) != len(other) or len(one) < 3:
+        return False
+    changed = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if len(changed) != 1:
+        return False
+    a, b = changed[0]
+    named = a[:1].isupper() and b[:1].isupper() and len(a) > 1  # a proper name: both spellings may be right
+    return not named and (label_key(a) == label_key(b) or Levenshtein.distance(a, b) <= 1)
 
 
 def register_units(tasks: Sequence[Task], responsibilities: Sequence[Responsibility]) -> list[Unit]:

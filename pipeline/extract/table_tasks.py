@@ -132,7 +132,8 @@ def read_table_tasks(table: Table, table_id: str, columns: Columns, plan: PlanCo
         heading = _group_heading(row, number, name, label)
         if heading is not None:
             following = _cell(table.rows[k + 1], number) if number is not None and k + 1 < len(table.rows) else ""
-            if heading and not (_NUMBER.match(label) and not following.startswith(label.rstrip(".)") + ".")):
+            numbered = _NUMBER.match(label) and not _is_heading(heading)
+            if heading and not (numbered and not following.startswith(label.rstrip(".)") + ".")):
                 group = heading
                 continue
         text = row[name]
@@ -157,7 +158,7 @@ def _group_heading(row: Sequence[Text], number: int | None, name: int, label: st
     """The heading of a row that fills nothing but its number and its heading; None for other rows."""
     filled = [k for k, cell in enumerate(row) if cell.string.strip() and k != number]
     whole = " ".join(row[k].string.strip() for k in filled)
-    if filled and number is not None and (_ROMAN.match(label) or not label) and _is_heading(whole):
+    if filled and number is not None and not label[:1].isdigit() and _is_heading(whole):
         return whole  # a heading that the grid cut into pieces
     if len(filled) != 1:
         return None

@@ -244,13 +244,22 @@ def _with_comma_parents(tokens: Tokens, spans: list[UnitSpan]) -> Iterator[UnitS
             and tokens.word(span.last) == ","
             and _takes_parent(tokens, span.first, span.kind)
             and (behind.kind == "abbreviation" or tokens.word(behind.first) in _PARENT_HEADS)
-            and (_name(tokens, behind.first, behind.last) == tokens.lore.issuer or len(spans) == 2)
+            and _is_parent(tokens, behind, alone=len(spans) == 2)
         ):
             yield UnitSpan(span.first, span.last, span.kind, (behind.first, behind.end))
             k += 2
         else:
             yield span
             k += 1
+
+
+def _is_parent(tokens: Tokens, body: UnitSpan, *, alone: bool) -> bool:
+    """Whether the body behind a comma is the issuer, or the only other one and not the issuer's equal."""
+    name = _name(tokens, body.first, body.last)
+    issuer = tokens.lore.issuer
+    if issuer is None or name == issuer:
+        return True
+    return alone and name.split()[0] != issuer.split()[0]
 
 
 def joint_unit(text: Text, lore: UnitLore) -> UnitRef | None:
