@@ -69,14 +69,14 @@ def calibration(true: str, garbled: str) -> float:
         while at < len(tokens) and tokens[at].start < bounds[min(number + 1, len(bounds) - 1)]:
             own.append(tokens[at])
             at += 1
-        targets = re.findall(r"[^\W_]+(?:[-/.,][^\W_]+)*", true_line)
-        restored = [t.text for t in own]
-        targets, restored = [" ".join(words(w)) for w in targets], [" ".join(words(w)) for w in restored]
+        targets = words(" ".join(re.findall(r"[^\W_]+", true_line)))
+        pieces = [(w, t.confidence) for t in own for w in words(" ".join(re.findall(r"[^\W_]+", t.text)))]
+        restored = [w for w, _ in pieces]
         good = set()
         for tag, i1, i2, j1, _ in Levenshtein.opcodes(targets, restored).as_list():
             if tag == "equal":
                 good |= {j1 + k for k in range(i2 - i1)}
-        judged += [(t.confidence, i in good) for i, t in enumerate(own)]
+        judged += [(confidence, i in good) for i, (_, confidence) in enumerate(pieces)]
     judged.sort(key=lambda j: j[0])
     wrong = sum(not ok for _, ok in judged)
     doubtful = judged[: max(1, len(judged) // 20)]
@@ -150,7 +150,8 @@ def main() -> int:
     if arguments.cases:
         for path in sorted([*arguments.cases.glob("*/text.txt"), *arguments.cases.glob("real/*.txt")]):
             changed, count, changes = harm(path.read_text(encoding="utf-8"))
-            print(f"harm, {path.parent.name}/{path.stem}: {changed} of {count} ({10000 * changed / count:.1f} in 10,000)")
+            share = 10000 * changed / count
+            print(f"harm, {path.parent.name}/{path.stem}: {changed} of {count} ({share:.1f} in 10,000)")
             if arguments.show:
                 print(changes)
     print(f"memory          {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
