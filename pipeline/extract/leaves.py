@@ -93,7 +93,7 @@ def _collect(
 def _is_scrap(text: Text) -> bool:
     """A word or less, left by a speck or a torn line: nothing that could be done or aimed at."""
     words = [w for w in text.string.split() if any(c.isalnum() for c in w)]
-    return len(words) == 0 or (len(words) == 1 and len(words[0]) <= _SHORTEST)
+    return len(words) == 0 or (len(words) == 1 and len(words[0]) <= _SHORTEST and not words[0].endswith(":"))
 
 
 def _rank(item: Item) -> int:

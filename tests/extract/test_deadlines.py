@@ -139,7 +139,10 @@ def test_days_before_the_plan_are_memories() -> None:
         ("Trong năm", [("year", "2025-12-31")]),
         ("6 tháng đầu năm 2026", [("period", "2026-01-01..2026-06-30")]),
         ("6 tháng/lần", [("recurring", "FREQ=MONTHLY;INTERVAL=6")]),
-        ("Hằng tháng, quý, năm", [("recurring", r) for r in ("FREQ=MONTHLY", "FREQ=MONTHLY;INTERVAL=3", "FREQ=YEARLY")]),
+        (
+            "Hằng tháng, quý, năm",
+            [("recurring", r) for r in ("FREQ=MONTHLY", "FREQ=MONTHLY;INTERVAL=3", "FREQ=YEARLY")],
+        ),
         ("≤ 20 ngày làm việc", [("conditional", "≤ 20 ngày làm việc")]),
         ("18 tháng", [("conditional", "18 tháng")]),
         ("30/6/2026 (18 tháng)", [("date", "2026-06-30"), ("conditional", "18 tháng")]),

@@ -9,7 +9,8 @@ from pipeline.extract.units import joint_unit, opening_unit, units_in
 from pipeline.values import Text
 
 DOCUMENT = (
-    "Báo cáo về Trung tâm Bảo vệ sức khỏe lao động môi trường. Trung tâm Ứng phó thiên tai (sau đây gọi tắt là TTƯPTT). "
+    "Báo cáo về Trung tâm Bảo vệ sức khỏe lao động môi trường. "
+    "Trung tâm Ứng phó thiên tai (sau đây gọi tắt là TTƯPTT). "
     "Công tác phòng chống tai nạn thương tích (PCTNTT)."
 )
 LORE = learn(DOCUMENT, "Sở Y tế")
@@ -101,7 +102,11 @@ def test_verbs_and_things_are_no_units(statement: str) -> None:
         ("Trách nhiệm của Sở Y tế", "Sở Y tế", None),
         ("Các phòng chuyên môn thuộc Sở", "Các phòng chuyên môn", "Sở Y tế"),
         ("Cơ sở khám bệnh, chữa bệnh được thẩm định", "Cơ sở khám bệnh, chữa bệnh được thẩm định", None),
-        ("Các đơn vị trực thuộc Sở Y tế, các bệnh viện tư nhân", "Các đơn vị trực thuộc Sở Y tế, các bệnh viện tư nhân", None),
+        (
+            "Các đơn vị trực thuộc Sở Y tế, các bệnh viện tư nhân",
+            "Các đơn vị trực thuộc Sở Y tế, các bệnh viện tư nhân",
+            None,
+        ),
         ("Trung tâm y tế huyện.", "Trung tâm y tế huyện", None),
     ],
 )
@@ -127,7 +132,9 @@ def test_any_text_is_read_without_error(text: str) -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["Văn phòng Sở", "Thanh tra Sở", "Phòng Nghiệp vụ Dược", "Công an tỉnh", "Sở Tài chính", "UBND các xã"]),
+        st.sampled_from(
+            ["Văn phòng Sở", "Thanh tra Sở", "Phòng Nghiệp vụ Dược", "Công an tỉnh", "Sở Tài chính", "UBND các xã"]
+        ),
         min_size=1,
         max_size=5,
         unique=True,

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.attributes import attributes_in
+from pipeline.values import Text
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Chủ trì: Văn phòng Sở.", [("lead", "Văn phòng Sở.")]),
+        (
+            "Chủ trì: Văn phòng Sở; Phối hợp: Thanh tra Sở; Thời gian: Quý II",
+            [("lead", "Văn phòng Sở"), ("coordinate", "Thanh tra Sở"), ("deadline", "Quý II")],
+        ),
+        ("Giao Phòng Nghiệp vụ chủ trì, phối hợp với Thanh tra Sở thực hiện.",
+         [("lead", "Phòng Nghiệp vụ"), ("coordinate", "Thanh tra Sở")]),
+        ("Thời gian thực hiện: Thường xuyên. Sau khi có lệnh", [("deadline", "Thường xuyên. Sau khi có lệnh")]),
+        ("Chủ trì:", []),
+        ("Tổ chức hội nghị: 02 hội nghị", []),
+    ],
+)  # fmt: skip
+def test_attributes_of_a_line(line: str, expected: list[tuple[str, str]]) -> None:
+    assert [(a.kind, a.value.string) for a in attributes_in(Text(line))] == expected
+
+
+def test_long_assignments_are_tasks_of_their_own() -> None:
+    work = "xây dựng, trình ban hành và tổ chức triển khai quy chế phối hợp giữa các cơ quan trong tỉnh " * 3
+    assert attributes_in(Text(f"Giao Văn phòng Sở chủ trì {work}")) == []

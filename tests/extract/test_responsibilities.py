@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from pipeline.extract.responsibilities import read_responsibilities
+from schemas import Responsibility
+from tests.extract.builders import PLAN, bullet, outline, plain, section, statement
+
+
+def summary(found: list[Responsibility]) -> list[tuple[str | None, str, str | None, list[str]]]:
+    return [(r.label, r.unit.name, r.unit.parent, [d.text for d in r.duties]) for r in found]
+
+
+def test_headings_name_the_unit_and_bullets_its_duties() -> None:
+    found = read_responsibilities(
+        outline(
+            section(
+                "V", "TỔ CHỨC THỰC HIỆN", "implementation",
+                section("1", "Các phòng chuyên môn thuộc Sở Y tế", "implementation",
+                        bullet("Đôn đốc, kiểm tra."), bullet("Báo cáo trước ngày 15/11 hằng năm."), level=2),
+            )
+        ),
+        PLAN,
+    )  # fmt: skip
+    assert summary(found) == [
+        ("1", "Các phòng chuyên môn", "Sở Y tế", ["Đôn đốc, kiểm tra.", "Báo cáo trước ngày 15/11 hằng năm."])
+    ]
+    assert [d.rrule for d in found[0].duties[1].deadlines] == ["FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=15"]
+
+
+def test_statements_carry_their_unit() -> None:
+    text = "Giao Văn phòng Sở chủ trì tổng hợp, theo dõi."
+    found = read_responsibilities(
+        outline(section("III", "TỔ CHỨC THỰC HIỆN", "implementation", statement("1", text, "implementation"))), PLAN
+    )
+    assert summary(found) == [("1", "Văn phòng Sở", None, [text])]
+
+
+def test_a_bullet_that_opens_with_a_department_is_its_own() -> None:
+    found = read_responsibilities(
+        outline(
+            section(
+                "V", "TỔ CHỨC THỰC HIỆN", "implementation",
+                section("2", "Sở Y tế", "implementation", bullet("Kiểm tra các đơn vị."),
+                        bullet("Phòng Nghiệp vụ Y: Làm đầu mối kiểm tra."),
+                        bullet("Bộ tiêu chí được áp dụng chung."), level=2),
+            )
+        ),
+        PLAN,
+    )  # fmt: skip
+    assert summary(found) == [
+        ("2", "Sở Y tế", None, ["Kiểm tra các đơn vị.", "Bộ tiêu chí được áp dụng chung."]),
+        (None, "Phòng Nghiệp vụ Y", None, ["Phòng Nghiệp vụ Y: Làm đầu mối kiểm tra."]),
+    ]
+
+
+def test_closing_paragraphs_count_only_where_they_charge_somebody() -> None:
+    charge = "Trên cơ sở Kế hoạch này, các cơ quan, đơn vị chủ động xây dựng kế hoạch và báo cáo trước ngày 31/3/2025."
+    found = read_responsibilities(
+        outline(
+            section(
+                "V", "TỔ CHỨC THỰC HIỆN", "implementation",
+                plain(charge),
+                plain("Báo cáo kết quả theo quy định."),
+                plain("Trên đây là Kế hoạch của Sở Y tế, đề nghị các đơn vị nghiêm túc thực hiện./."),
+            )
+        ),
+        PLAN,
+    )  # fmt: skip
+    assert summary(found) == [(None, "Các cơ quan, đơn vị", None, [charge])]
+    assert [d.subject for d in found[0].duties[0].deadlines] == ["report"]
+
+
+def test_bodies_named_jointly_are_one() -> None:
+    title = "Các đơn vị trực thuộc Sở Y tế, các bệnh viện tư nhân"
+    found = read_responsibilities(
+        outline(
+            section(
+                "V", "TỔ CHỨC", "implementation", section("4", title, "implementation", bullet("Triển khai."), level=2)
+            )
+        ),
+        PLAN,
+    )
+    assert summary(found) == [("4", title, None, ["Triển khai."])]
+
+
+def test_introductions_are_the_context_of_duties() -> None:
+    (found,) = read_responsibilities(
+        outline(
+            section(
+                "V", "TỔ CHỨC", "implementation",
+                section("1", "Văn phòng Sở", "implementation",
+                        bullet("Chuẩn bị tài liệu gồm:"), bullet("Báo cáo tự đánh giá.", 1), level=2),
+            )
+        ),
+        PLAN,
+    )  # fmt: skip
+    assert [(d.text, d.context) for d in found.duties] == [("Báo cáo tự đánh giá.", "Chuẩn bị tài liệu gồm:")]

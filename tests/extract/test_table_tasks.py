@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.table_tasks import read_columns, read_table_tasks, table_role
+from tests.extract.builders import PLAN, table
+
+COLUMNS = [
+    "STT",
+    "Nhiệm vụ và giải pháp",
+    "Chủ trì",
+    "Phối hợp",
+    "Kết quả/sản phẩm",
+    "Thời gian hoàn thành",
+    "Kinh phí (triệu đồng)",
+    "Ghi chú",
+]
+PLAN_TABLE = table(
+    COLUMNS,
+    ["I", "HOÀN THIỆN HẠ TẦNG", "", "", "", "", "", ""],
+    ["01", "Nâng cấp đường truyền", "Văn phòng Sở\nCác đơn vị trực thuộc",
+     "Phòng Kế hoạch – Tài chính", "Báo cáo hằng tháng", "Tháng 6", "1.200", "Nghị quyết số 11/NQ-HĐND"],
+    ["02", "Mua máy chủ", "Văn phòng Sở", "", "", "Quý II/2026", "", ""],
+    ["II", "ĐÀO TẠO NHÂN LỰC", "", "", "", "", "", ""],
+    ["03", "Mở lớp học", "Phòng Tổ chức cán bộ", "", "", "≤ 20 ngày làm việc", "", ""],
+)  # fmt: skip
+
+
+def test_rows_become_tasks_in_their_groups() -> None:
+    columns = read_columns(PLAN_TABLE)
+    assert columns.kinds == ("number", "task", "lead", "coordinate", "deliverable", "deadline", "budget", "notes")
+    assert table_role(columns, None) == "tasks"
+    found = read_table_tasks(PLAN_TABLE, "tb1", columns, PLAN)
+    assert [(t.number, t.group, t.section, t.origin) for t in found.tasks] == [
+        ("01", "HOÀN THIỆN HẠ TẦNG", "tb1", "table"),
+        ("02", "HOÀN THIỆN HẠ TẦNG", "tb1", "table"),
+        ("03", "ĐÀO TẠO NHÂN LỰC", "tb1", "table"),
+    ]
+    first = found.tasks[0]
+    assert [u.name for u in first.lead_units] == ["Văn phòng Sở", "Các đơn vị trực thuộc"]
+    assert [u.name for u in first.coordinating_units] == ["Phòng Kế hoạch - Tài chính"]
+    assert [(d.kind, d.due, d.rrule) for d in first.deadlines] == [
+        ("month", "2025-06-30", None),
+        ("recurring", None, "FREQ=MONTHLY"),
+    ]
+    assert (first.budget_vnd, first.notes) == (1_200_000_000, "Nghị quyết số 11/NQ-HĐND")
+    assert [c.number for c in first.citations] == ["11/NQ-HĐND"]
+    assert [d.condition for d in found.tasks[2].deadlines] == ["≤ 20 ngày làm việc"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Nhiem vu va giai phap", "task"),
+        ("Thòi gian hoan thành", "deadline"),
+        ("Don vị chủ tri", "lead"),
+        ("Cơ quan, đơn vị phối hợp thực hiện", "coordinate"),
+        ("Đơn vị chủ trì/ phối hợp", "lead_coordinate"),
+        ("Ghi chú", "notes"),
+        ("Nguồn kinh phí", "funding_source"),
+    ],
+)
+def test_headings_are_known_though_broken(heading: str, kind: str) -> None:
+    assert read_columns(table(["STT", heading], ["1", "x"])).kinds[1] == kind
+
+
+def test_a_lost_heading_is_known_by_its_cells() -> None:
+    found = read_columns(
+        table(
+            ["", "Nội dung", "Chủ trì", ""],
+            ["1", "Làm đường", "Sở Xây dựng", "Quý I/2025"],
+            ["2", "Xây cầu", "Sở Xây dựng", "Tháng 6"],
+            ["3", "Đào kênh", "Sở Xây dựng", "Thường xuyên"],
+        )
+    )
+    assert found.kinds == ("number", "task", "lead", "deadline")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ["STT", "Đơn vị kiểm tra", "Thời gian kiểm tra"],
+        ["TT", "Họ và tên", "Chức vụ", "Nhiệm vụ"],
+        ["TT", "Tên cơ sở", "Địa chỉ"],
+    ],
+)
+def test_lists_of_places_and_members_are_no_tasks(columns: list[str]) -> None:
+    rows = table(columns, ["1", *["a"] * (len(columns) - 1)])
+    assert table_role(read_columns(rows), None) == "other"
+
+
+def test_projects_are_told_by_their_column() -> None:
+    rows = table(
+        ["STT", "Tên dự án", "Chủ đầu tư", "Tổng mức đầu tư (tỷ đồng)"], ["1", "Xây trạm y tế", "Sở Y tế", "3,5"]
+    )
+    columns = read_columns(rows)
+    assert table_role(columns, None) == "projects"
+    (task,) = read_table_tasks(rows, "tb2", columns, PLAN).tasks
+    assert (task.text, task.budget_vnd) == ("Xây trạm y tế", 3_500_000_000)
+
+
+def test_a_row_without_its_number_is_kept_and_told() -> None:
+    rows = table(
+        ["STT", "Nhiệm vụ", "Chủ trì"],
+        ["1", "Làm đường", "Sở Xây dựng"],
+        ["", "Xây cầu", "Sở Xây dựng"],
+        ["", "ghi thêm", ""],
+    )
+    found = read_table_tasks(rows, "tb1", read_columns(rows), PLAN)
+    assert [t.text for t in found.tasks] == ["Làm đường", "Xây cầu"]
+    assert {code for code, _, _ in found.doubts} == {"table_row_without_number"}
+
+
+def test_rows_that_number_the_columns_are_skipped() -> None:
+    rows = table(["STT", "Nhiệm vụ", "Chủ trì"], ["(1)", "(2)", "(3)"], ["1", "Làm đường", "Sở Xây dựng"])
+    assert [t.text for t in read_table_tasks(rows, "tb1", read_columns(rows), PLAN).tasks] == ["Làm đường"]

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from pipeline.extract.tasks import read_section_tasks
+from tests.extract.builders import PLAN, bullet, outline, plain, section, statement
+
+
+def test_attribute_lines_fill_the_item_above_them() -> None:
+    (task,) = read_section_tasks(
+        outline(
+            section(
+                "III", "NHIỆM VỤ", "tasks",
+                section(
+                    "1", "Nâng cao nhận thức", "tasks",
+                    statement(
+                        "1.4", "Tổ chức triển khai nền tảng số.", "tasks",
+                        bullet("Chủ trì thực hiện: Phòng Tổ chức – Hành chính, Sở Y tế."),
+                        bullet("Cơ quan phối hợp: Các phòng chức năng, đơn vị trực thuộc."),
+                        bullet("Thời gian thực hiện: Thường xuyên."),
+                        bullet("Sản phẩm: Báo cáo hằng quý."),
+                        bullet("Kinh phí: 50 triệu đồng"),
+                        level=3,
+                    ),
+                    level=2,
+                ),
+            )
+        ),
+        PLAN,
+    )  # fmt: skip
+    assert (task.number, task.section, task.group) == ("1.4", "III.1.4", "Nâng cao nhận thức")
+    assert [(u.name, u.parent) for u in task.lead_units] == [("Phòng Tổ chức - Hành chính", "Sở Y tế")]
+    assert [u.name for u in task.coordinating_units] == ["Các phòng chức năng", "Đơn vị trực thuộc"]
+    assert [(d.kind, d.rrule, d.subject) for d in task.deadlines] == [
+        ("ongoing", None, "item"),
+        ("recurring", "FREQ=MONTHLY;INTERVAL=3", "report"),
+    ]
+    assert (task.deliverable, task.budget_vnd) == ("Báo cáo hằng quý", 50_000_000)
+
+
+def test_two_blocks_under_one_item_are_united() -> None:
+    (task,) = read_section_tasks(
+        outline(
+            section(
+                "I", "NHIỆM VỤ", "tasks", bullet("Phổ biến kế hoạch."),
+                bullet("Chủ trì: Văn phòng Sở."), bullet("Chủ trì: Thanh tra Sở, Văn phòng Sở."),
+            )
+        ),
+        PLAN,
+    )  # fmt: skip
+    assert [u.name for u in task.lead_units] == ["Văn phòng Sở", "Thanh tra Sở"]
+
+
+def test_a_combined_line_names_the_leader_first() -> None:
+    (task,) = read_section_tasks(
+        outline(
+            section(
+                "I",
+                "NHIỆM VỤ",
+                "tasks",
+                bullet("Làm việc."),
+                bullet("Đơn vị chủ trì/phối hợp: Văn phòng Sở; Thanh tra Sở"),
+            )
+        ),
+        PLAN,
+    )
+    assert [u.name for u in task.lead_units] == ["Văn phòng Sở"]
+    assert [u.name for u in task.coordinating_units] == ["Thanh tra Sở"]
+
+
+def test_a_heading_with_nothing_but_attributes_is_the_task() -> None:
+    (task,) = read_section_tasks(
+        outline(
+            section(
+                "I", "NHIỆM VỤ", "tasks",
+                section("1", "Xây dựng trạm bơm", "tasks", bullet("Chủ trì: Văn phòng Sở"), level=2),
+            )
+        ),
+        PLAN,
+    )  # fmt: skip
+    assert (task.text, task.number, [u.name for u in task.lead_units]) == ("Xây dựng trạm bơm", "1", ["Văn phòng Sở"])
+
+
+def test_units_in_a_sentence_are_not_units_of_the_task() -> None:
+    (task,) = read_section_tasks(
+        outline(
+            section("I", "NHIỆM VỤ", "tasks", bullet("Phối hợp với Sở Tài chính bố trí vốn trước ngày 30/9/2025."))
+        ),
+        PLAN,
+    )
+    assert (task.lead_units, task.coordinating_units) == ([], [])
+    assert [d.due for d in task.deadlines] == ["2025-09-30"]
+
+
+def test_an_introduction_reaches_over_numbered_items() -> None:
+    found = read_section_tasks(
+        outline(
+            section(
+                "V", "Quy trình", "tasks",
+                plain("Sáng:"), statement("1", "Họp đoàn kiểm tra.", "tasks"),
+                statement("2", "Kiểm tra thực tế.", "tasks"),
+                plain("Chiều:"), statement("1", "Họp tổng kết với đơn vị.", "tasks"),
+            )
+        ),
+        PLAN,
+    )  # fmt: skip
+    assert [(t.number, t.context) for t in found] == [("1", "Sáng:"), ("2", "Sáng:"), ("1", "Chiều:")]
