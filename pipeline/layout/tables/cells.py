@@ -16,7 +16,7 @@ import numpy as np
 
 from pipeline.intake.ocr import OcrWord, Reader
 from pipeline.layout.tables.grid import Grid, GridCell
-from pipeline.layout.tables.paragraphs import cell_text
+from pipeline.layout.tables.paragraphs import cell_items, items_text
 from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, dark, erase_rules, find_rules, paper
 from pipeline.values import Box, Cell, Line, PageTable, Word
 
@@ -29,6 +29,11 @@ PADDING = 5.4  # points between a rule and its text, as word processors set it
 SLACK = 4.0  # points by which a word must have fitted before a line counts as broken by its writer
 SINGLE_LINE = 1.55  # a text block up to so many times the height of a line's body has one line
 LINE_BODY = 11.0  # points from the top of a letter with its marks to its descender, at 12 pt
+SPECKS = frozenset("`'´‘’.,:;~^_|¦°·\\\"“”")
+"""Signs that specks are read as; none of them stands between blanks in Vietnamese typesetting, bullets aside."""
+MEANING_SIGNS = frozenset({"-", "–", "—", "+", "//", "x", "…", "...", '"'})
+"""Signs that can be all a cell holds: none, yes, as above."""
+DOUBTFUL_SIGN = 0.5
 PSM_BLOCK, PSM_LINE, PSM_CHARACTER = 6, 7, 10
 
 
@@ -57,10 +62,17 @@ def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: i
     }
     cells = []
     for cell in grid.cells:
-        own = lines.get(cell, ())
+        items = cell_items(lines.get(cell, ()))
         cells.append(
-            Cell(cell.row, cell.column, cell_text(own), cell.row_span, cell.column_span,
-                 to_points(*_rectangle(grid, cell)), own)
+            Cell(
+                cell.row,
+                cell.column,
+                items_text(items),
+                cell.row_span,
+                cell.column_span,
+                to_points(*_rectangle(grid, cell)),
+                tuple(line for item in items for line in item),
+            )
         )
     box = to_points(*grid.box)
     top = grid.row_edges[0]
@@ -152,7 +164,7 @@ def _lines(
     points = dpi / POINTS_PER_INCH
     x0, _, x1, _ = _rectangle(grid, snippet.cell)
     room = (x1 - x0 - 2 * PADDING * points) * snippet.scale
-    rows = [list(group) for _, group in groupby(words, key=lambda w: w.line)]
+    rows = [list(group) for _, group in groupby(_without_specks(words), key=lambda w: w.line)]
     lines = []
     for k, row in enumerate(rows):
         fills = None
@@ -177,6 +189,13 @@ def _lines(
             box = box.union(word.box) if box is not None and word.box is not None else box
         lines.append(Line(page, placed, box, fills=fills))
     return tuple(lines)
+
+
+def _without_specks(words: Sequence[OcrWord]) -> list[OcrWord]:
+    """Words without what specks and remains of rules are read as: signs that mean nothing where they stand alone."""
+    if not any(c.isalnum() for w in words for c in w.text):
+        return [w for w in words if w.text in MEANING_SIGNS and w.confidence >= DOUBTFUL_SIGN]
+    return [w for w in words if not set(w.text) <= SPECKS]
 
 
 def _would_not_fit(row: Sequence[OcrWord], following: OcrWord, room: float, slack: float) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.layout.tables.rules import Grey, Mask, PageRules, Rule, find_rules
 
@@ -26,6 +27,9 @@ SHORT_SIDE = 26.0  # a side so short may be the stroke of a capital letter
 COVERED = 0.5  # share of a field's side that a rule must cover to divide two fields
 BARELY_COVERED = 0.25
 NARROW = 0.4  # of the page's width: below that a boxed stamp ("CÔNG VĂN ĐẾN") is likelier than a table
+
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +112,7 @@ def _crossing_sets(rules: PageRules) -> list[tuple[list[Rule], list[Rule]]]:
 
 
 def _meet(h: Rule, v: Rule, touch: float) -> bool:
-    return (
-        h.start - touch <= v.position <= h.end + touch
-        and v.start - touch <= h.position <= v.end + touch
-    )
+    return h.start - touch <= v.position <= h.end + touch and v.start - touch <= h.position <= v.end + touch
 
 
 def _merged(rules: Sequence[Rule], page: PageRules) -> list[Rule]:
@@ -199,9 +200,9 @@ def _supported(
     for rule in candidates:
         on_line = [r for r in candidates if abs(r.position - rule.position) <= same]
         together = sum(r.length for r in on_line)
-        if together >= EDGE_SHARE * extent and _inked(rule, rules, vertical) >= BROKEN:
-            kept.append(rule)
-        elif _reaches(rule, crossings, rules.pixels(MEETS)) and _inked(rule, rules, vertical) >= UNBROKEN:
+        long_edge = together >= EDGE_SHARE * extent
+        inked = _inked(rule, rules, vertical)
+        if inked >= BROKEN if long_edge else inked >= UNBROKEN and _reaches(rule, crossings, rules.pixels(MEETS)):
             kept.append(rule)
     return kept
 
@@ -263,12 +264,16 @@ def _open_end(ends: Sequence[float], last: float, direction: int, least: float) 
 def _cells(grid: Grid, rules: PageRules) -> tuple[GridCell, ...]:
     """Fields joined over sides where no rule stands, made rectangular."""
     right = np.array(
-        [[_covered(rules.vertical_mask, grid, r, c, True, rules) for c in range(grid.columns - 1)]
-         for r in range(grid.rows)]
+        [
+            [_covered(rules.vertical_mask, grid, r, c, True, rules) for c in range(grid.columns - 1)]
+            for r in range(grid.rows)
+        ]
     ).reshape(grid.rows, grid.columns - 1)
     below = np.array(
-        [[_covered(rules.horizontal_mask, grid, r, c, False, rules) for c in range(grid.columns)]
-         for r in range(grid.rows - 1)]
+        [
+            [_covered(rules.horizontal_mask, grid, r, c, False, rules) for c in range(grid.columns)]
+            for r in range(grid.rows - 1)
+        ]
     ).reshape(grid.rows - 1, grid.columns)
     for threshold in (COVERED, BARELY_COVERED):
         cells = _joined(grid, right < threshold, below < threshold)
@@ -305,9 +310,9 @@ def _covered(mask: Mask, grid: Grid, row: int, column: int, vertical: bool, rule
     return whole if whole >= 0.8 or (stroke[:rim].any() and stroke[-rim:].any()) else 0.0
 
 
-def _joined(grid: Grid, join_right: np.ndarray, join_below: np.ndarray) -> tuple[GridCell, ...] | None:
+def _joined(grid: Grid, join_right: Flags, join_below: Flags) -> tuple[GridCell, ...] | None:
     """Connected fields as cells; None when one of them is not a rectangle."""
-    label = np.arange(grid.rows * grid.columns).reshape(grid.rows, grid.columns)
+    label: npt.NDArray[np.intp] = np.arange(grid.rows * grid.columns).reshape(grid.rows, grid.columns)
     changed = True
     while changed:
         before = label.copy()
@@ -320,7 +325,7 @@ def _joined(grid: Grid, join_right: np.ndarray, join_below: np.ndarray) -> tuple
         changed = not np.array_equal(before, label)
     cells = []
     for k in np.unique(label):
-        where_rows, where_columns = np.nonzero(label == k)
+        where_rows, where_columns = np.nonzero(np.asarray(label == k))
         height, width = int(np.ptp(where_rows)) + 1, int(np.ptp(where_columns)) + 1
         if height * width != len(where_rows):
             return None
@@ -328,7 +333,7 @@ def _joined(grid: Grid, join_right: np.ndarray, join_below: np.ndarray) -> tuple
     return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
 
 
-def _joined_in_rows(grid: Grid, join_right: np.ndarray) -> tuple[GridCell, ...]:
+def _joined_in_rows(grid: Grid, join_right: Flags) -> tuple[GridCell, ...]:
     """Fields joined inside their rows only: always rectangles, for a grid whose rules contradict each other."""
     cells = []
     for r in range(grid.rows):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -34,8 +35,10 @@ def _is_header(row: Row) -> bool:
     if is_label(first):
         return False
     filled = [f for f in row if f.string]
-    return len(filled) >= 2 and len(filled) + sum(f.covered for f in row) >= len(row) - 1 and all(
-        len(f.string) <= 90 and not f.opens_item for f in filled
+    return (
+        len(filled) >= 2
+        and len(filled) + sum(f.covered for f in row) >= len(row) - 1
+        and all(len(f.string) <= 90 and not f.opens_item for f in filled)
     )
 
 
@@ -53,7 +56,7 @@ def is_numbering(row: Row) -> bool:
 def _ascends(labels: Sequence[str]) -> bool:
     """At least two neighbours in sequence, and no number twice (a row of data may hold small numbers too)."""
     values = [int(m[0]) if (m := re.search(r"\d+", s.split("=")[0])) else None for s in labels]
-    steps = sum(1 for a, b in zip(values, values[1:], strict=False) if a is not None and b is not None and b - a == 1)
+    steps = sum(1 for a, b in pairwise(values) if a is not None and b is not None and b - a == 1)
     numbers = [v for v in values if v is not None]
     return steps >= max(1, len(numbers) - 2) and len(set(numbers)) == len(numbers)
 

@@ -1,7 +1,7 @@
 """Tables of single pages joined into the tables of the document.
 
-A continued table has the same columns on the next page, whose widths may have drifted, its header repeated or not; a row
-that the page break cut goes on in the first row behind it. Works on restored text; no picture is needed.
+A continued table has the same columns on the next page, whose widths may have drifted, its header repeated or not; a
+row that the page break cut goes on in the first row behind it. Works on restored text; no picture is needed.
 """
 
 from __future__ import annotations
@@ -60,9 +60,7 @@ def _begin(table: PageTable, rows: list[Row]) -> _Chain:
     header, data = rows[:depth], rows[depth:]
     if header and data and is_numbering(data[0]):
         data = data[1:]
-    return _Chain(
-        table.column_edges, table.columns, header, data, [table.page], [table.box], table.open_bottom
-    )
+    return _Chain(table.column_edges, table.columns, header, data, [table.page], [table.box], table.open_bottom)
 
 
 def _continues(
@@ -73,6 +71,8 @@ def _continues(
     if mapping is None:
         return False
     repeated = repeats(chain.header, [_mapped(row, *mapping) for row in rows])
+    if table.box is None and page.number == last_page.number:
+        return table.open_top  # a text dump: pages may not be marked
     if page.number == last_page.number:
         return _lines_between(page, last_table, table) == 0 and not repeated and _close(last_table, table)
     if page.number != last_page.number + 1:
@@ -128,7 +128,7 @@ def _extend(chain: _Chain, table: PageTable, rows: list[Row]) -> None:
         rows = rows[len(chain.header) :]
     if rows and is_numbering(rows[0]) and (repeated or not is_label(rows[0][0].string)):
         rows = rows[1:]
-    if rows and chain.rows and _goes_on(chain, rows, table.open_top):
+    if rows and chain.rows and _goes_on(chain, rows, table.open_top and table.box is not None):
         chain.rows[-1] = _joined(chain.rows[-1], rows[0])
         rows = rows[1:]
     chain.rows += rows

@@ -7,8 +7,9 @@ confidence lowered. A number that was read as a number stays unless the engine i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.layout.tables.rows import ROMAN, Field, Row
 from pipeline.values import Text
@@ -16,6 +17,9 @@ from pipeline.values import Text
 DOUBTED = 0.6
 MENDED_CONFIDENCE = 0.5
 _PLAIN = re.compile(r"(?P<open>\(?)(?P<digits>\d{1,4})(?P<close>[.)]?)")
+_ROMAN = re.compile(rf"(?:{ROMAN.pattern})[.)/]?")
+_DIGITS = str.maketrans("lI|![]Oo", "11111100")
+"""Letters and signs that OCR reads for digits."""
 _ROMAN_DIGITS = (("X", 10), ("IX", 9), ("V", 5), ("IV", 4), ("I", 1))
 
 
@@ -23,43 +27,66 @@ def mend_numbers(rows: Sequence[Row], groups: Sequence[bool]) -> list[Row]:
     """``rows`` with their first fields mended; ``groups`` tells which rows are group rows, numbered by themselves."""
     result = list(rows)
     plain = [k for k, is_group in enumerate(groups) if not is_group]
-    _mend(result, plain, _plain_value, _plain_label)
-    _mend(result, [k for k, is_group in enumerate(groups) if is_group], _roman_value, lambda value, _: roman(value))
+    _mend(result, plain, _PLAIN, _plain_value, _plain_label)
+    headings = [k for k, is_group in enumerate(groups) if is_group]
+    _mend(result, headings, _ROMAN, _roman_value, lambda value, _: roman(value))
     return result
 
 
-def _mend(rows: list[Row], places: Sequence[int], value_of, label_of) -> None:  # type: ignore[no-untyped-def]
+def _mend(
+    rows: list[Row],
+    places: Sequence[int],
+    proper: re.Pattern[str],
+    value_of: Callable[[str], int | None],
+    label_of: Callable[[int, str], str],
+) -> None:
     values = [value_of(rows[k][0].string) for k in places]
-    sequence = sum(1 for a, b in zip(values, values[1:], strict=False) if a is not None and b == a + 1)
-    if sequence < 2 or sequence * 2 < len(places) - 1:
+    known = [v for v in values if v is not None]
+    steps = sum(1 for a, b in pairwise(values) if a is not None and b == a + 1)
+    if len(known) < 2 or steps == 0 or len(known) * 2 < len(values):
         return
-    pattern = next(rows[k][0].string for k, v in zip(places, values, strict=True) if v is not None)
-    for n, k in enumerate(places):
-        before = values[n - 1] if n else None
-        after = values[n + 1] if n + 1 < len(values) else None
-        expected = _between(before, after, n, len(values))
-        field = rows[k][0]
-        if expected is None or values[n] == expected or field.covered:
+    sure = [
+        v if v is not None and (rows[k][0].text.confidence >= DOUBTED or _fits(values, n)) else None
+        for n, (k, v) in enumerate(zip(places, values, strict=True))
+    ]
+    pattern = next((rows[k][0].string for k in places if proper.fullmatch(rows[k][0].string.strip())), "")
+    for n, expected in enumerate(_completed(sure)):
+        field = rows[places[n]][0]
+        if expected is None or field.covered or (expected == values[n] and proper.fullmatch(field.string.strip())):
             continue
-        if values[n] is not None and field.text.confidence >= DOUBTED:
-            continue
-        values[n] = expected
-        rows[k] = (_relabelled(field, label_of(expected, pattern)), *rows[k][1:])
+        rows[places[n]] = (_relabelled(field, label_of(expected, pattern)), *rows[places[n]][1:])
 
 
-def _between(before: int | None, after: int | None, n: int, count: int) -> int | None:
-    """The number that must stand at place ``n``, from both neighbours (one at either end of the table)."""
-    if before is not None and after is not None:
-        return before + 1 if after == before + 2 else None
-    if n == 0 and after == 2:
-        return 1
-    if n == count - 1 and before is not None:
-        return before + 1
-    return None
+def _fits(values: Sequence[int | None], n: int) -> bool:
+    """Whether a neighbour bears out the number at place ``n``."""
+    value = values[n]
+    before, after = values[n - 1] if n else None, values[n + 1] if n + 1 < len(values) else None
+    return value is not None and (before == value - 1 or after == value + 1)
+
+
+def _completed(sure: Sequence[int | None]) -> list[int | None]:
+    """Gaps filled where the numbers on both sides leave exactly their room (at the ends: from 1, and one more)."""
+    result = list(sure)
+    n = 0
+    while n < len(result):
+        if result[n] is not None:
+            n += 1
+            continue
+        end = n
+        while end < len(result) and result[end] is None:
+            end += 1
+        before = result[n - 1] if n else 0
+        after = result[end] if end < len(result) else None
+        fits = after is None if end == len(result) and end - n == 1 else False
+        if before is not None and (fits or (after is not None and after - before == end - n + 1)):
+            for k in range(n, end):
+                result[k] = before + 1 + k - n
+        n = end
+    return result
 
 
 def _plain_value(string: str) -> int | None:
-    match = _PLAIN.fullmatch(string.strip())
+    match = _PLAIN.fullmatch(string.strip().translate(_DIGITS))
     return int(match["digits"]) if match else None
 
 
@@ -72,7 +99,7 @@ def _plain_label(value: int, pattern: str) -> str:
 
 
 def _roman_value(string: str) -> int | None:
-    string = string.strip().rstrip(".)/")
+    string = string.strip().rstrip(".)/").upper()
     if not ROMAN.fullmatch(string):
         return None
     return next((n for n in range(1, 40) if roman(n) == string), None)

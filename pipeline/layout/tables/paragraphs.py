@@ -16,33 +16,42 @@ MARKERS = frozenset("-–—−+•●▪◦·*")
 """Signs that open an item inside a cell (Nghị định 30/2020/NĐ-CP knows "-"; writers use the others as well)."""
 
 _ATTACHED = re.compile(r"[-–—+•●▪◦·*](?=[^\W\d_])")
+_LEADING = re.compile(r"[-–—−+•●▪◦·*]\s*(?=[^\W\d_])|[-–—−+•●▪◦·*]\s+(?=\S)")
 _GOES_ON = re.compile(r"(?:[,\-–—/&(]|\b(?:và|hoặc|của|với|các|tại|theo|cho|về|từ|đến|trong|số|ngày|tháng|năm))$", re.I)
 _CLOSED = (";", ".", ":", ")")
 
 
-def cell_text(lines: Sequence[Line]) -> Text:
-    """Lines of one cell as its text: one space at wrapped lines, a newline before each item or new paragraph.
+def cell_items(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines of one cell grouped into its items and paragraphs, item markers taken off.
 
-    Item markers are taken off. A dash that only continues a name ("Phòng Kế hoạch" / "– Tài chính") is none.
+    Only a marker before the very first word stays: it tells the joining of pages that a cut cell goes on with a new
+    item. A dash that only continues a name ("Phòng Kế hoạch" / "– Tài chính") is no marker.
     """
-    paragraphs: list[list[Line]] = []
+    items: list[list[Line]] = []
     for line in lines:
         if not line.words:
             continue
-        previous = paragraphs[-1][-1] if paragraphs and paragraphs[-1] else None
-        marked = _is_marked(line) and (previous is None or _ended(previous))
-        if marked:
-            line = _without_marker(line)
-        if previous is None or marked or _opens_paragraph(line, previous):
-            paragraphs.append([])
-        if line.words:
-            paragraphs[-1].append(line)
-    return Text.join((Text.of_lines(p) for p in paragraphs), "\n")
+        previous = items[-1][-1] if items else None
+        if previous is None:
+            items.append([line])
+        elif _is_marked(line) and _ended(previous):
+            items.append([_without_marker(line)])
+        elif _opens_paragraph(line, previous):
+            items.append([line])
+        else:
+            items[-1].append(line)
+    return items
 
 
-def opens_item(lines: Sequence[Line]) -> bool:
-    """Whether a cell's first line opens an item of its own."""
-    return bool(lines) and bool(lines[0].words) and _is_marked(lines[0])
+def items_text(items: Sequence[Sequence[Line]]) -> Text:
+    """Items as the text of a cell: one space at wrapped lines, a newline between items."""
+    return Text.join((Text.of_lines(item) for item in items), "\n")
+
+
+def without_leading_marker(text: Text) -> tuple[Text, bool]:
+    """The text of a cell without the marker of its first item, and whether there was one."""
+    match = _LEADING.match(text.string)
+    return (text.slice(match.end()), True) if match else (text, False)
 
 
 def _is_marked(line: Line) -> bool:
@@ -68,5 +77,5 @@ def _without_marker(line: Line) -> Line:
 def _opens_paragraph(line: Line, previous: Line) -> bool:
     """A new paragraph without a marker: broken before the edge, behind a finished phrase, before a fresh start."""
     first = line.words[0].text
-    fresh = first[0].isupper() or first[0] in "(“\"" or (len(first) > 1 and first[0] == "'")
+    fresh = first[0].isupper() or first[0] in '(“"' or (len(first) > 1 and first[0] == "'")
     return previous.fills is False and fresh and not _GOES_ON.search(previous.text.rstrip())

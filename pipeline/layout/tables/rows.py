@@ -9,20 +9,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.layout.tables.paragraphs import opens_item
+from pipeline.layout.tables.paragraphs import without_leading_marker
 from pipeline.values import PageTable, Text
 
 ROMAN = re.compile(r"[IVXLC]{1,7}")
 _NUMBER = re.compile(r"\(?\d{1,4}(?:[.,]\d{1,3})*[.)/]?\)?")
 _LETTER = re.compile(r"\(?[A-Za-zĐđ][.)]?\)?")
-_LABELLED = re.compile(r"(?P<label>[IVXLC]{1,7}|[A-ZĐ]|\d{1,3}(?:\.\d{1,3})*)\s*[.)/:\-–]\s*(?=\S)|(?P<bare>[IVXLC]{1,7})\s+(?=[^\W\d_])")
+_LABELLED = re.compile(
+    r"(?P<label>[IVXLC]{1,7}|[A-ZĐ]|\d{1,3}(?:\.\d{1,3})*)\s*[.)/:\-–]\s*(?=\S)"
+    r"|(?P<bare>[IVXLC]{1,7})\s+(?=[^\W\d_])"
+)
+_NOTHING = Text("")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a row; ``covered`` when a merged cell that begins elsewhere lies over it."""
 
-    text: Text = Text("")
+    text: Text = _NOTHING
     opens_item: bool = False  # its first line carried a bullet
     covered: bool = False
     width: int = 1  # columns and rows of the cell that begins here
@@ -43,9 +47,8 @@ def dense_rows(table: PageTable) -> list[Row]:
         for r in range(cell.row, min(table.rows, cell.row + cell.row_span)):
             for c in range(cell.column, min(table.columns, cell.column + cell.column_span)):
                 grid[r][c] = Field(covered=True)
-        grid[cell.row][cell.column] = Field(
-            cell.text, opens_item(cell.lines), False, cell.column_span, cell.row_span
-        )
+        text, marked = without_leading_marker(cell.text)
+        grid[cell.row][cell.column] = Field(text, marked, False, cell.column_span, cell.row_span)
     return [tuple(row) for row in grid]
 
 

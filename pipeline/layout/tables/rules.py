@@ -1,7 +1,7 @@
 """Ruled lines in a straightened grey page picture (rows x columns, 0 black, 255 white).
 
-A rule is a long thin dark stroke along one axis. Scans break it, fade it, double it, bend it a little, put speckle on it
-and seals across it. It is found by directional morphology at lengths given in points, so that resolution does not
+A rule is a long thin dark stroke along one axis. Scans break it, fade it, double it, bend it a little, put speckle on
+it and seals across it. It is found by directional morphology at lengths given in points, so that resolution does not
 matter: short strokes first (letters have none that long), bridged over small gaps, then only what is long stays.
 """
 
