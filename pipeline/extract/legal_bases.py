@@ -24,9 +24,15 @@ _WITH_CITATION = (
 def read_legal_bases(outline: Outline) -> list[LegalBasis]:
     """One entry a paragraph, as printed; the enacting clause is none unless it is part of such a paragraph."""
     result = []
+    listing = False  # "Căn cứ:" with a bullet for each basis
     for item in outline.preamble:
         citations = find_citations(item.text)
         opens = any(starts_like(item.text.string, opening) for opening in _ALWAYS)
+        if opens and item.text.string.endswith(":") and not citations:
+            listing = True
+            continue
+        listing = listing and item.marker is not None
+        opens = opens or listing
         if not opens and not (citations and any(starts_like(item.text.string, o) for o in _WITH_CITATION)):
             continue
         sources = item.text.sources()

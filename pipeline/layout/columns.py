@@ -192,28 +192,27 @@ def _is_capacity(word: str) -> bool:
 
 
 def _name_start(words: list[str]) -> int:
-    """Where a person's name at the end of the line begins: a family name and one to four given names."""
+    """Where a person's name at the end of the line begins; the number of words when none stands there."""
     if words and words[-1][-1:] in ";,.:)":
         return len(words)
-    for size in (4, 3, 2):  # blanks lost and set wrongly: "LêH ồng Trung"
-        tail = words[-size:]
-        pieces = re.findall(rf"[{UPPER}][{LOWER}]+", "".join(tail)) if tail[0][:1].isupper() else []
-        if (
-            3 <= len(pieces) <= 4
-            and "".join(pieces) == "".join(tail)
-            and _is_surname(pieces[0])
-            and words[-size - 1 : -size]
-        ) and words[-size - 1][:1].islower():
-            return len(words) - size
     for size in (5, 4, 3, 2):
-        tail = words[-size:]
-        if len(tail) < size or not all(w[:1].isupper() and w.isalpha() and len(w) < 8 for w in tail):
+        if len(words) < size or not _is_name(words[-size:]):
             continue
-        if _is_surname(tail[0]) and not all(w.isupper() for w in tail):
-            whole = size == len(words)
-            if whole or (size >= 3 and (words[-size - 1][:1].islower() or words[-size - 1][-1:] in ".;")):
-                return len(words) - size
+        before = words[-size - 1] if len(words) > size else ""
+        if not before or (size > 2 and (before[:1].islower() or before[-1:] in ".;")):
+            return len(words) - size
     return len(words)
+
+
+def _is_name(words: list[str]) -> bool:
+    """A family name and given names with capitals; one syllable may be torn by OCR ("LêH ồng Trung")."""
+    surname = re.match(rf"[{UPPER}][{LOWER}]*", words[0])
+    if surname is None or not _is_surname(surname.group()) or not words[-1][:1].isupper():
+        return False
+    if not all(word.isalpha() and len(word) < 8 for word in words) or all(word.isupper() for word in words):
+        return False
+    small = [word for word in words if word[:1].islower()]
+    return not small or (len(small) == 1 and len(words) > 2 and len(small[0]) <= 4)
 
 
 def _with_degrees(words: list[str], start: int) -> int:

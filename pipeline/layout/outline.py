@@ -22,6 +22,7 @@ from pipeline.layout.roles import heading_role, section_role
 from pipeline.values import DocumentLayout, Item, Outline, Paragraph, Section, Table, Text
 
 Note = tuple[str, str, int]
+_LIST_STYLES = (Style.LETTER, Style.PAREN, Style.BRACKETS)
 
 
 @dataclass(slots=True)
@@ -91,6 +92,7 @@ def _grow(blocks: Sequence[Paragraph | Table], notes: list[Note]) -> tuple[list[
     before: list[Item | Table] = []
     top: list[_Node] = []
     open_nodes: list[_Node] = []
+    inner = 0  # depth of a list that stands inside a bullet
     for block in blocks:
         here: list[_Node | Item | Table] = open_nodes[-1].content if open_nodes else before  # type: ignore[assignment]
         if isinstance(block, Table):
@@ -102,6 +104,12 @@ def _grow(blocks: Sequence[Paragraph | Table], notes: list[Note]) -> tuple[list[
             continue
         _note(result, block, notes)
         label = result.reading.label
+        depth = len(result.stack)
+        if not (inner and depth >= inner):
+            inner = depth if label.style in _LIST_STYLES and label.value[-1] == 1 and _introduced(here) else 0
+        if inner:
+            here.append(Item(block.text.slice(result.reading.end), label.printed, _deepest(here) + 1 + depth - inner))
+            continue
         node = _Node(label, block.text.slice(result.reading.end), block)
         if result.note == RESTARTED:
             _lift_list_head(open_nodes, len(result.stack) - 1, before)
@@ -109,6 +117,18 @@ def _grow(blocks: Sequence[Paragraph | Table], notes: list[Note]) -> tuple[list[
         (open_nodes[-1].content if open_nodes else top).append(node)
         open_nodes.append(node)
     return before, top
+
+
+def _introduced(before: Sequence[_Node | Item | Table]) -> bool:
+    """Whether a bullet that ends with ":" stands right before: what follows is its list, no section."""
+    last = before[-1] if before else None
+    return isinstance(last, Item) and last.marker is not None and last.text.string.endswith(":")
+
+
+def _deepest(before: Sequence[_Node | Item | Table]) -> int:
+    """The depth of the bullet that introduces the list."""
+    heads = [entry for entry in before if isinstance(entry, Item) and entry.text.string.endswith(":") and entry.marker]
+    return heads[-1].depth if heads else 0
 
 
 def _lift_list_head(open_nodes: list[_Node], depth: int, before: list[Item | Table]) -> None:
@@ -184,7 +204,7 @@ def _depth(marker: Marker, before: Sequence[_Node | Item | Table]) -> int:
 def _shaped(nodes: list[_Node]) -> list[_Node]:
     """Each node of one level told heading or statement, run-in headings split, attribute lines made items."""
     for node in nodes:
-        node.content = list(node.content)
+        _title_from_next_line(node)
         _attributes_to_items(node)
     forms = [_form(node) for node in nodes]
     by_form = [form in ("heading", "colon") for form, node in zip(forms, nodes, strict=True) if _has_items(node)]
@@ -200,6 +220,15 @@ def _shaped(nodes: list[_Node]) -> list[_Node]:
             node.title = _bare(node.head)
         _shape_children(node)
     return nodes
+
+
+def _title_from_next_line(node: _Node) -> None:
+    """ "Phần thứ nhất" stands on a line of its own; the next line is its title."""
+    first = node.content[0] if node.content else None
+    if node.head or not isinstance(first, Item) or first.marker or ends_like_statement(first.text.string):
+        return
+    node.head = first.text
+    del node.content[0]
 
 
 def _shape_children(node: _Node) -> None:

@@ -33,3 +33,16 @@ def test_reasons_and_addressees_are_none() -> None:
 def test_other_openings_count_with_a_citation() -> None:
     assert len(bases("Xét đề nghị của Trưởng phòng tại Tờ trình số 12/TTr-QLLH ngày 02/01/2026,")) == 1
     assert bases("Xét đề nghị của Trưởng phòng,") == []
+
+
+def test_bases_listed_by_bullets() -> None:
+    items = (
+        Item(Text("Căn cứ:")),
+        Item(Text("Luật Du lịch năm 2017;"), "-"),
+        Item(Text("Kế hoạch số 2/KH-UBND ngày 10/01/2026;"), "-"),
+        Item(Text("Sở Du lịch ban hành Kế hoạch như sau:")),
+    )
+    assert [basis.text for basis in read_legal_bases(Outline(items, ()))] == [
+        "Luật Du lịch năm 2017;",
+        "Kế hoạch số 2/KH-UBND ngày 10/01/2026;",
+    ]

@@ -143,6 +143,25 @@ def test_a_line_that_opens_a_second_run_of_labels_stands_beside_the_first() -> N
     assert [c.label for c in found.children] == ["1", "2", "1", "2"]
 
 
+def test_a_list_inside_a_bullet_is_no_section() -> None:
+    body = "I. NHIỆM VỤ\n- Khảo sát các nội dung:\na) Nghề dệt;\nb) Nghề gốm.\n- In ấn tài liệu.\n"
+    found = section(plan_with(body), "I")
+    assert not found.children
+    assert [(i.marker, i.depth) for i in found.items] == [("-", 0), ("a)", 1), ("b)", 1), ("-", 0)]
+
+
+def test_the_title_of_a_part_stands_on_the_next_line() -> None:
+    body = (
+        "Phần thứ nhất\nĐánh giá tình hình\nI. KẾT QUẢ\n- Đón 900 lượt khách.\n"
+        "Phần thứ hai\nNhiệm vụ\nI. MỤC TIÊU\n- Đón 1.000 lượt.\n"
+    )
+    outline = outline_of(plan_with(body))
+    assert [(s.label, s.title.string, s.role) for s in outline.sections] == [
+        ("Phần thứ nhất", "Đánh giá tình hình", "situation"),
+        ("Phần thứ hai", "Nhiệm vụ", "tasks"),
+    ]
+
+
 def test_broken_labels_are_mended_and_told() -> None:
     outline = outline_of(PLAN.replace("III. TỔ CHỨC", "HI. TỔ CHỨC"))
     assert [s.label for s in outline.sections] == ["I", "II", "III"]
