@@ -13,6 +13,7 @@ from pipeline.extract.crosschecks import cross_check, outline_notes
 from pipeline.extract.funding import read_funding
 from pipeline.extract.header import read_header
 from pipeline.extract.legal_bases import read_legal_bases
+from pipeline.extract.letters import with_letter_roles
 from pipeline.extract.objectives import read_objectives
 from pipeline.extract.recipients import read_recipients
 from pipeline.extract.registers import reconcile_units, register_deadlines, register_units
@@ -43,6 +44,7 @@ def assemble_document(
     dated = plan.year > 0
     if not dated:
         plan = PlanContext(_YEARLESS, plan.lore, None)
+    outline = with_letter_roles(outline, header, plan)
     objectives = read_objectives(outline, plan)
     tasks = read_section_tasks(outline, plan)
     plan_tables, table_tasks, doubts = _tables(tables, outline, plan)

@@ -28,6 +28,7 @@ Subject = Literal["item", "report"]
 _STOPS = frozenset({".", ";", "…", "...", "!", "?"})
 _BREAKS = _STOPS | {":", ",", "("}
 _LEAD_IN = frozenset(load_table("deadlines")["lead_in"]["words"])
+_PLACES = frozenset({"trên", "cho", "tại", "với", "đến", "ở", "bằng", "về"})
 _LOOK_BACK = 10  # tokens within which a document's number claims the date behind it
 
 
@@ -411,6 +412,9 @@ def _governs(sentence: Sentence, recurrence: Recurrence) -> bool:
         return at_end or verb_behind
     if verb_behind:
         return True
+    named = sentence.any("document", begin, first)
+    if not named and sentence.word(last) in _PLACES and sentence.any("verb", first - 2, first):
+        return True  # "tuyên truyền hằng tháng trên Đài": right behind the verb, in front of where it is done
     return at_end and not sentence.any("document", begin, first) and sentence.any("verb", begin, first)
 
 

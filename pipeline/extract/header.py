@@ -22,9 +22,10 @@ _CODE = re.compile(
     r"(?P<count>[^\s/–-]{0,7}(?:\s\d{1,4})?)\s*(?P<first>[-–/])\s*(?P<signs>[A-ZĐƯa-zđ][\w&]*(?:\s?[-–/.]\s?[A-ZĐƯ][\w&]*){0,3})"
 )
 _DATE = re.compile(
-    r"(?P<place>[^\d:]*?)\W*\bng\w{1,3}\b\W*(?P<day>[\dOolI|]{0,2})\D{0,12}?th\w{2,3}\W*(?P<month>[\dOolI|]{0,2})\W*n\w{2}\W*(?P<year>\d{4})"
+    r"(?P<place>[^\d:]*?)\W*\bng[a-z]{1,3}\W*(?P<day>\S{0,4})\W*\bth\w{2,3}\W*(?P<month>[\dOolI|]{0,2})\W*n\w{2}\W*"
+    r"(?P<year>\d{4})"
 )
-_SUBJECT = re.compile(r"^\W*V\s?/\s?v\s*[:.]?\s*", re.IGNORECASE)
+_SUBJECT = re.compile(r"^\W*V\s?/\s?v?\s*[:.]?\s+(?=\S)", re.IGNORECASE)
 _PERIOD = re.compile(
     r"(?:giai đoạn|thời kỳ|các năm|năm học|năm)\s*(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–—]|đến(?:\s+năm)?)\s*(20\d\d)",
     re.IGNORECASE,
@@ -199,8 +200,9 @@ def _iso(match: re.Match[str]) -> str | None:
 
 
 def _figures(printed: str) -> str:
-    """Figures of a date; strokes and rings are 1 and 0."""
-    return "".join(c for c in printed.translate(str.maketrans("oli|", "0111")) if c.isdigit())
+    """Figures of a date; strokes and rings are 1 and 0, and anything else makes the reading worthless."""
+    figures = printed.translate(str.maketrans("oli|", "0111")).strip(" .,…_-")
+    return figures if figures.isdigit() else ""
 
 
 def document_type(line: str) -> str | None:

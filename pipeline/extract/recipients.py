@@ -22,7 +22,7 @@ _END = " ;.,:"
 _TRAIL = re.compile(r";\s*(?!l[uư]u)[^;]{1,10}$", re.IGNORECASE)
 # What stands in the brackets, without marks, blanks and "để" -> the purpose it means (contract, "Recipients").
 _PURPOSES = {
-    "baocao": "báo cáo", "bc": "báo cáo", "b/c": "báo cáo", "b/cáo": "báo cáo", "b/cao": "báo cáo",
+    "baocao": "báo cáo", "bc": "báo cáo", "b/c": "báo cáo", "b/e": "báo cáo", "b/cáo": "báo cáo", "b/cao": "báo cáo",
     "thuchien": "thực hiện", "th": "thực hiện", "t/h": "thực hiện", "th/hien": "thực hiện", "t/hien": "thực hiện",
     "phoihop": "phối hợp", "ph": "phối hợp", "p/h": "phối hợp", "ph/hop": "phối hợp", "phth": "phối hợp",
     "biet": "biết", "debiet": "biết",

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
+_LETTERS_PER_ERROR = 7  # misread letters a label may have: one, and one more for each so many
 _NOT_LETTERS = re.compile(r"[^0-9a-z%/&]+")
 
 
@@ -46,6 +48,8 @@ def best_label(printed: str, known: Mapping[str, Iterable[str]], least: float = 
     best: LabelMatch | None = None
     for kind, labels in known.items():
         for label in labels:
+            if key != label and Levenshtein.distance(key, label) > max(1, len(label) // _LETTERS_PER_ERROR):
+                continue  # "Chương trình" is not "Công trình", however like it is
             score = 1.0 if key == label else fuzz.ratio(key, label) / 100
             if score >= least and (best is None or score > best.score):
                 best = LabelMatch(kind, score)

@@ -61,3 +61,9 @@ def test_any_text_is_answered_with_offsets_inside_it(line: str) -> None:
 def test_every_known_label_is_found_again(label: tuple[str, str], value: str) -> None:
     found = attribute_of(f"- {label[1]}: {value}")
     assert found is not None
+
+
+def test_a_stray_stop_in_the_label_costs_nothing() -> None:
+    found = attribute_of("Cơ. quan phối hợp: Các phòng")
+    assert found is not None
+    assert found.kind == "coordinate"

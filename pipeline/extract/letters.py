@@ -1,0 +1,46 @@
+"""Official letters that assign tasks: their numbered instructions are the implementation chapter they do not have.
+
+Reads outlines of letters (Công văn, Công điện, Chỉ thị), whose numbers stand without headings: "1. Phòng Y tế các
+huyện: …", "2. Giao Trung tâm … chủ trì …" (contract, "Official letters").
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.extract.context import PlanContext
+from pipeline.extract.units import joint_unit, opening_unit
+from pipeline.values import Item, Outline, Section, Table
+from schemas import Header
+
+_LETTERS = frozenset({"Công văn", "Công điện", "Chỉ thị"})
+
+
+def with_letter_roles(outline: Outline, header: Header, plan: PlanContext) -> Outline:
+    """A letter's outline with the role ``implementation`` where an instruction names who acts; others unchanged."""
+    if header.document_type not in _LETTERS:
+        return outline
+    return replace(outline, sections=tuple(_instructed(s, plan) for s in outline.sections))
+
+
+def _instructed(section: Section, plan: PlanContext) -> Section:
+    if section.role == "other" and _names_who_acts(section, plan):
+        return _implementing(section)
+    content = tuple(_instructed(c, plan) if isinstance(c, Section) else c for c in section.content)
+    return replace(section, content=content)
+
+
+def _names_who_acts(section: Section, plan: PlanContext) -> bool:
+    if section.title:
+        return joint_unit(section.title, plan.lore) is not None
+    if not section.statement or not section.items:
+        return False
+    found = opening_unit(section.items[0].text, plan.lore)
+    return found is not None and bool(section.items[0].text.string[found.end :].strip(" .;:"))
+
+
+def _implementing(section: Section) -> Section:
+    content: tuple[Item | Table | Section, ...] = tuple(
+        _implementing(c) if isinstance(c, Section) and c.role == "other" else c for c in section.content
+    )
+    return replace(section, role="implementation", content=content)

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from pipeline.extract.letters import with_letter_roles
+from schemas import Header
+from tests.extract.builders import PLAN, outline, section, statement
+
+TREE = outline(
+    section("1", "Trung tâm Y tế các huyện", "other"),
+    statement("2", "Giao Thanh tra Sở chủ trì kiểm tra.", "other", level=1),
+    statement("3", "Thời gian thực hiện từ ngày ký.", "other", level=1),
+)
+
+
+def test_instructions_of_a_letter_that_name_who_acts_are_implementation() -> None:
+    found = with_letter_roles(TREE, Header(document_type="Công văn"), PLAN)
+    assert [s.role for s in found.sections] == ["implementation", "implementation", "other"]
+
+
+def test_plans_keep_their_roles() -> None:
+    assert with_letter_roles(TREE, Header(document_type="Kế hoạch"), PLAN) == TREE
