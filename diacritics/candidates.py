@@ -27,6 +27,11 @@ _UNKNOWN_LETTER: dict[Kind, float] = {"garbled": -3.0, "vietnamese": -1.4, "stri
 _UNKNOWN_WORD: dict[Kind, float] = {"garbled": -4.0, "vietnamese": -1.0, "stripped": -3.0}
 _SIGN_INSIDE = -4.0
 """Cost of each sign in such a word beside letters: no print has it."""
+_SHORT = 3
+_SHORT_UNKNOWN = -4.0
+"""Cost of an unknown short word in small letters: foreign words are longer, abbreviations are capitals."""
+_LONE_LETTER = {"garbled": -3.5, "vietnamese": -0.3, "stripped": -0.5}
+"""Cost of a single letter by itself: labels are taken out before, and garbled text has many remains of words."""
 _LOOK_ALIKE = -3.0
 _STRAY_SIGN = -4.0
 _CERTAIN = 8.0
@@ -39,7 +44,7 @@ ABBREVIATION = re.compile(r"[A-ZĐ]{2,6}|[A-ZĐ]{2,8}&[A-ZĐ]{2,8}")
 """Capitals that make no syllable: SYT, PHCN, KHCN&ĐT."""
 
 KEPT = 20
-_GAP = 14.0
+_GAP = 11.0
 _POOR = -5.5
 _POOR_AND_RARE = -12.0
 _MOST_REMEMBERED = 100_000
@@ -166,12 +171,14 @@ def _as_it_stands(noisy: str, kind: Kind, capitals: bool) -> list[Candidate]:
     if own == UNKNOWN:
         signs = sum(not c.isalnum() for c in noisy) if len(noisy) > 1 else 0
         cost = _UNKNOWN_WORD[kind] + _UNKNOWN_LETTER[kind] * len(noisy) + _SIGN_INSIDE * signs
+        if kind == "garbled" and noisy.islower() and len(noisy) <= _SHORT:
+            cost += _SHORT_UNKNOWN
         result.append(Candidate(noisy, own, cost))
         alike = known.shapes.get(shape(noisy))
         if alike is not None:
             result.append(Candidate(known.words[alike], alike, _LOOK_ALIKE))
     elif level(noisy) not in syllables():
-        result.append(Candidate(noisy, own, -1.0 if len(noisy) == 1 else -0.1))
+        result.append(Candidate(noisy, own, _LONE_LETTER[kind] if len(noisy) == 1 and noisy.islower() else -0.1))
     else:
         result.append(Candidate(noisy, own, {"garbled": -9.0, "vietnamese": -0.05, "stripped": -12.0}[kind]))
     return result

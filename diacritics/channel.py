@@ -254,6 +254,8 @@ def _may_be(case: str, noisy: str) -> bool:
         return upper == 0 or (upper == 1 and noisy[0] in "IO") or (upper < len(noisy) and noisy[0].islower())
     if case == "title":
         return not noisy[0].islower()
+    if case == "foreign":
+        return len(noisy) > 3 and any(c.isupper() for c in noisy[1:])
     return upper >= 1 and 2 * upper >= sum(c.isalpha() for c in noisy)
 
 
@@ -275,7 +277,8 @@ def load_channel(name: str) -> Channel:
     letter_ids = {c: i for i, c in enumerate(sorted(tables["letter"]))}
     segments = sorted({s for _, forms in tables["letter"].values() for s, _ in forms} | {""})
     segment_ids = {s: i + 1 for i, s in enumerate(segments)}
-    tries = {
+    foreign = [w for w in vocabulary().words if len(w) > 2 and not w.islower() and w.isalpha()]
+    tries = {"foreign": _Trie.of(foreign, letter_ids)} | {
         case: _Trie.of(map(shape, syllables()), letter_ids)
         for case, shape in (("lower", str.lower), ("title", str.capitalize), ("upper", str.upper))
     }

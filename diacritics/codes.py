@@ -40,6 +40,8 @@ _GLUED = re.compile(r"(?<![\w/.-])(?P<number>\d{1,5})(?P<mark>[-/])(?P<rest>[A-Z
 _ROMAN = re.compile(
     r"(?m)^(?P<indent>[^\S\n]*)(?P<label>[IVXl1|!H]{1,6})(?P<dot>\.)(?P<gap>[^\S\n]*)(?=[A-ZĐÀ-Ỹ&][A-Za-zĐÀ-ỹ])"
 )
+_LETTER = re.compile(r"(?m)^[^\S\n]*(?P<label>[a-zđ])(?=\)\s)")
+_MARKUP = re.compile(r"</?(?:p|i|b|u|em|strong|span|div|br|ul|ol|li|td|tr|table)(?:\s[^<>\n]{0,200})?/?>")
 _TIGHT = re.compile(r"(?m)^[^\S\n]*(?P<label>\d{1,2}(?:\.\d{1,2}){0,3}\.)(?=[A-ZĐ][A-Za-z0-9])")
 _ROMANS = frozenset("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split())  # noqa: SIM905
 
@@ -64,9 +66,10 @@ def _levelled(word: str) -> str:
 def find_codes(text: str, *, garbled: bool) -> Iterator[Code]:
     """Codes and labels of ``text`` in order, those included that are right already (so that nothing else mends them).
 
-    Blanks within a label are only mended in garbled text.
+    Blanks within a label are only mended in garbled text. Markup that a text layer kept is taken out.
     """
-    found = [*_numbers(text, garbled=garbled), *_labels(text, garbled=garbled)]
+    markup = (Code(match.start(), match.end(), "") for match in _MARKUP.finditer(text))
+    found = [*_numbers(text, garbled=garbled), *_labels(text, garbled=garbled), *markup]
     end = 0
     for code in sorted(found, key=lambda c: (c.start, -c.end)):
         if code.start >= end:
@@ -136,6 +139,8 @@ def _labels(text: str, *, garbled: bool) -> Iterator[Code]:
         start = match.end("indent")
         tight = garbled and not match["gap"]
         yield Code(start, match.end("dot"), roman + "." + (" " if tight else ""))
+    for match in _LETTER.finditer(text):
+        yield Code(match.start("label"), match.end("label"), match["label"])
     if garbled:
         for match in _TIGHT.finditer(text):
             yield Code(match.start("label"), match.end("label"), match["label"] + " ")

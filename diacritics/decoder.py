@@ -25,7 +25,7 @@ _REMEMBERED = np.float32(-2.0)
 _CONFIDENT = 2.2
 """A word is remembered when any other lies this far behind (in nats)."""
 
-GAPS = (10.0, 8.0, 12.0)
+GAPS = (7.0, 6.0)
 """How far below the best path (in nats) an edge may lie and survive rounds 2, 3, …"""
 
 

@@ -153,7 +153,15 @@ def _add_paragraph(draft: Draft, source: _Source, number: int, atoms: Sequence[A
             point += 1
             fresh = True
         start = point
-        if atom.kind is not AtomKind.STOP:
+        markup = atom.mended == ""
+        joins = atom.text == "&" and i + 1 < len(atoms) and atoms[i + 1].text[0].isupper()
+        if joins:  # "Y & An toàn": between names the sign is itself
+            draft.add(point, point + 1, UNKNOWN, 0.0, "&", draft.new_slot(atom.start, atom.end, number))
+            point += 1
+        elif markup:
+            draft.add(point, point + 1, BOUNDARY, 0.0, "", draft.new_slot(atom.start, atom.end, number))
+            point += 1
+        elif atom.kind is not AtomKind.STOP:
             point = _add_atom(draft, source, point, atom, number)
             fresh = False
         elif not fresh:

@@ -5,6 +5,7 @@ Reads any Unicode text, clean, garbled or stripped of its marks; paragraphs are 
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -21,12 +22,13 @@ from diacritics.encodings import Encoding, detect_encoding
 from diacritics.encodings import decode as decode_text
 from diacritics.lattice import Draft, Penalties, Slot, arrays, build_lattice
 from diacritics.model import language_model
-from diacritics.syllables import new_style, normalize, share_of_valid_tokens, tone_placement
-from diacritics.tokens import Atom, atoms
+from diacritics.syllables import new_style, normalize, share_of_bare_syllables, share_of_valid_tokens, tone_placement
+from diacritics.tokens import ADDRESS, Atom, atoms
+from diacritics.vocabulary import CLASSES, UNKNOWN
 
 Channel = Literal["auto", "garbled", "vietnamese", "stripped"]
 
-LM_WEIGHT: dict[Kind, float] = {"garbled": 0.8, "vietnamese": 1.0, "stripped": 1.0}
+LM_WEIGHT: dict[Kind, float] = {"garbled": 0.9, "vietnamese": 1.0, "stripped": 1.0}
 _CHANGE: dict[Kind, float] = {"garbled": 0.0, "vietnamese": -1.5, "stripped": 0.0}
 _SURE: dict[Kind, float] = {"garbled": 0.0, "vietnamese": 0.9, "stripped": 0.0}
 """Least probability of a word that replaces another possible one."""
@@ -38,6 +40,13 @@ _SAMPLE = 20_000
 _WORD_OF_BYTES = re.compile(r"[^ \t\n\r\f\v]+")
 """A word of text whose bytes stand as characters: no other blank is one (UTF-8's à ends in a no-break space)."""
 _LEAST_SHOWN = 0.001
+_CLEAN_SHARE = 0.6
+_VIETNAMESE_SHARE = 0.5
+"""English has a third of words that are syllables when marks are disregarded, garbled Vietnamese three quarters."""
+_TEMPER = 0.6
+_EXPLAINED = -9.0
+_DOUBT = 5.0
+_UNKNOWN_SURE: dict[Kind, float] = {"garbled": 0.6, "vietnamese": 0.97, "stripped": 0.9}
 
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|\f")
 
@@ -67,8 +76,12 @@ class Token:
 
 
 def detect_channel(text: str) -> Kind:
-    """Which kind of noise ``text`` bears, told from the text alone."""
-    if share_of_valid_tokens(text) >= 0.6:
+    """Which kind of noise ``text`` bears, told from the text alone.
+
+    Text in another language counts as "vietnamese", under which unknown words stay as they are.
+    """
+    text = ADDRESS.sub(" ", text)
+    if share_of_valid_tokens(text) >= _CLEAN_SHARE or share_of_bare_syllables(text) < _VIETNAMESE_SHARE:
         return "vietnamese"
     letters = sum(c.isalpha() for c in text)
     strange = sum(not c.isascii() for c in text if c.isalpha())
@@ -216,17 +229,34 @@ def _token(
 ) -> Token:
     printed = text[slot.start : slot.end]
     chosen = " ".join(draft.text[row] for row in run if draft.text[row])
-    confidence = float(min(probability[row] for row in run))
+    confidence = min(_confidence(float(probability[row]), draft.word[row], draft.score[row], kind) for row in run)
     others = [row for row in rivals if row not in run] if len(run) == 1 and slot.whole else []
     others.sort(key=lambda row: (-probability[row], draft.text[row]))
-    if chosen != printed and confidence < _SURE[kind]:
+    if chosen != printed and min(float(probability[row]) for row in run) < _SURE[kind]:
         own = next((row for row in others if draft.text[row] == printed), None)
         if own is not None:
             others = [run[0], *(row for row in others if row != own)]
-            chosen, confidence = printed, float(probability[own])
+            chosen = printed
+            confidence = _confidence(float(probability[own]), draft.word[own], draft.score[own], kind)
     if new_style(normalize(chosen)) == new_style(normalize(printed)):
         chosen = printed
     elif placement == "new":
         chosen = " ".join(new_style(w) for w in chosen.split(" "))
     alternatives = tuple(Alternative(draft.text[row], round(float(probability[row]), 4)) for row in others[:5])
-    return Token(printed, chosen, slot.start, slot.end, round(confidence, 4), chosen != printed, alternatives)
+    return Token(printed, chosen, slot.start, slot.end, confidence, chosen != printed, alternatives)
+
+
+def _confidence(probability: float, word: int, score: float, kind: Kind) -> float:
+    """How sure a reading is: its probability among its rivals, tempered, less where even the best explains little.
+
+    The models are surer than they are right, so the odds are raised to a power below 1. A word unknown to the
+    vocabulary has no rival worth the name and is no surer for it.
+    """
+    if probability <= 0.0:
+        return 0.0
+    rivals = max(1e-12, 1.0 - probability)
+    odds = math.exp(_TEMPER * math.log(probability / rivals))
+    figure = UNKNOWN < word < len(CLASSES)
+    explained = 1.0 if figure else min(1.0, math.exp((score - _EXPLAINED) / _DOUBT))
+    known = _UNKNOWN_SURE[kind] if word == UNKNOWN else 1.0
+    return round(odds / (1.0 + odds) * explained * known, 6)

@@ -138,6 +138,18 @@ def share_of_valid_tokens(text: str) -> float:
     return valid / total * min(1.0, 3 * marked / letters)
 
 
+@lru_cache(maxsize=1)
+def _bare_syllables() -> frozenset[str]:
+    return frozenset(map(strip_marks, syllables()))
+
+
+def share_of_bare_syllables(text: str) -> float:
+    """Share (0..1) of the words of ``text`` that are syllables but for their marks: how Vietnamese it is at all."""
+    words = [m[0] for m in _TOKEN.finditer(text) if len(m[0]) > 1 and m[0].isalpha()]
+    known = _bare_syllables()
+    return sum(strip_marks(w).lower() in known for w in words) / len(words) if words else 1.0
+
+
 def tone_placement(text: str) -> str | None:
     """The placement ``text`` itself uses, "old" or "new", by majority of its floating tones; None without any."""
     old = new = 0

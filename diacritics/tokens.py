@@ -19,6 +19,7 @@ NOISE = "¢¥€§$£@%&#*|\\©®°~’'`´‘?{}<>=^¡¿†‡⁄_"
 
 _FIGURE = r"\d+(?:[.,/]\d+)+(?![^\W_])|\d+(?:[.,]\d+)?%"
 _ADDRESS = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+|\w+(?:\.\w+)*\.(?:vn|com|org|net)(?:/\S*)?(?![^\W_])"
+ADDRESS = re.compile(_ADDRESS)
 _NOISE_CLASS = re.escape(NOISE)
 
 _PAIR = r"[A-ZĐ]{2,8}(?:&[A-ZĐ]{2,8})+(?![^\W_])"

@@ -17,6 +17,8 @@ DOUBTFUL = 0.8
 """A syllable below this confidence counts as doubtful."""
 
 _PARAGRAPH = "\n\n"
+_JUDGED_ALONE = 300
+"""Characters a page must have to be judged by itself; a signature alone tells little."""
 _BULLETS = frozenset("-–•*+")
 
 
@@ -43,9 +45,12 @@ def restore_pages(pages: Sequence[PageLayout]) -> RestoredPages:
     Pages with the same kind of noise are restored in one reading, so that a name or term that is clear on one page
     settles it on the others.
     """
+    texts = [" ".join(w.text for w in _words(page)) for page in pages]
+    overall = detect_channel(" ".join(texts))
     groups: dict[Channel, list[int]] = {}
-    for number, page in enumerate(pages):
-        groups.setdefault(detect_channel(" ".join(w.text for w in _words(page))), []).append(number)
+    for number, text in enumerate(texts):
+        channel: Channel = detect_channel(text) if len(text) >= _JUDGED_ALONE else overall
+        groups.setdefault(channel, []).append(number)
     restored = list(pages)
     for channel, numbers in groups.items():
         lines = iter(_restore_runs([run for number in numbers for run in _runs_of_page(pages[number])], channel))

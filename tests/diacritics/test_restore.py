@@ -1,0 +1,161 @@
+"""Restoration of text: what it mends, what it leaves alone, what it survives. All texts are fictitious."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diacritics import detect_channel, restore, restore_tokens
+
+GARBLED = """UBND TINH TRUONG SON DONG CONG HOA XA HOI CHU NGHIA VIET NAM
+SOY TE Déc 1ap - Tu do - Hanh phic
+
+KE HOACH
+Trién khai thuc hién chuyén d6i s6 trong linh vuc y té nim 2026
+
+Thuc hién Quyét dinh s6 322/Qb-UBND ngay 26/02/2026 cua Uy ban nhan dan tinh vé
+viéc ban hanh Ké hoach chuyén ddi sb, S& Y té xay dung Ké hoach nhu sau:
+
+I. MUC PiCH, YEU CAU
+- Nang cao nhan thirc cua can bd, cong chirc, vién chirc vé chuyén d6i sé; day
+manh ung dung céng nghé thong tin trong quan 1y hd so strc khoe dién tu.
+- Cac don vi truc thudc chi déng phéi hop, bdo dam tién dg.
+"""
+
+RESTORED = """UBND TỈNH TRƯỜNG SƠN ĐÔNG CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+SỞ Y TẾ Độc lập - Tự do - Hạnh phúc
+
+KẾ HOẠCH
+Triển khai thực hiện chuyển đổi số trong lĩnh vực y tế năm 2026
+
+Thực hiện Quyết định số 322/QĐ-UBND ngày 26/02/2026 của Ủy ban nhân dân tỉnh về
+việc ban hành Kế hoạch chuyển đổi số, Sở Y tế xây dựng Kế hoạch như sau:
+
+I. MỤC ĐÍCH, YÊU CẦU
+- Nâng cao nhận thức của cán bộ, công chức, viên chức về chuyển đổi số; đẩy
+mạnh ứng dụng công nghệ thông tin trong quản lý hồ sơ sức khỏe điện tử.
+- Các đơn vị trực thuộc chủ động phối hợp, bảo đảm tiến độ.
+"""
+
+CORRECT = [
+    RESTORED,
+    "Chatbot của SYT gửi thư về lienhe@truongsondong.gov.vn, xem https://truongsondong.gov.vn/ke-hoach?id=7.",
+    "The plan is written by the department of health and sent to all units before the end of June.",
+    "Các phòng KHCN&ĐT, TCCB, PACS, VNeID, AI và IoT báo cáo trước ngày 15/11/2026, đạt 95,5% trở lên.",
+    "1.2. Bộ Y tế (Cục Khoa học công nghệ) ban hành Thông tư số 15/2026/TT-BYT; Nghị quyết số 57-NQ/TW.",
+    "Uỷ ban nhân dân xã Hoà Thuỷ khoá XII tổ chức hội nghị về sức khoẻ cộng đồng tại Nhà văn hoá.",
+]
+
+
+def test_a_garbled_plan_is_restored() -> None:
+    assert detect_channel(GARBLED) == "garbled"
+    wrong = [(a, b) for a, b in zip(restore(GARBLED).split(), RESTORED.split(), strict=True) if a != b]
+    assert len(wrong) <= 2, wrong
+
+
+def test_stripped_text_gets_its_marks_back() -> None:
+    text = "Uy ban nhan dan tinh ban hanh ke hoach chuyen doi so, giao So Y te chu tri, phoi hop voi cac so, nganh."
+    assert detect_channel(text) == "stripped"
+    assert restore(text) == (
+        "Ủy ban nhân dân tỉnh ban hành kế hoạch chuyển đổi số, giao Sở Y tế chủ trì, phối hợp với các sở, ngành."
+    )
+
+
+@pytest.mark.parametrize("text", CORRECT)
+def test_correct_text_stays(text: str) -> None:
+    assert detect_channel(text) == "vietnamese"
+    assert restore(text) == text
+
+
+@pytest.mark.parametrize(
+    ("slip", "right"),
+    [
+        ("Các đơn vị thực hiện đúng tiên độ được giao", "Các đơn vị thực hiện đúng tiến độ được giao"),
+        ("Đẩy mạnh chuyển đối số trong ngành y tế", "Đẩy mạnh chuyển đổi số trong ngành y tế"),
+    ],
+)
+def test_slips_that_are_words_themselves_are_mended(slip: str, right: str) -> None:
+    assert restore(slip) == right
+
+
+def test_what_was_restored_is_restored() -> None:
+    once = restore(GARBLED)
+    assert restore(once) == once
+
+
+@pytest.mark.parametrize(
+    ("printed", "true"),
+    [
+        ("Ké hoach s6 787/Qb-BYT ngay", "787/QĐ-BYT"),
+        ("Nghi quyét s6 57-NQITW ngay", "57-NQ/TW"),
+        ("Chuong trinh s6 87- CTr/TU ngay", "87-CTr/TU"),
+        ("I11. NHIEM VU VA GIAI PHAP", "III."),
+        ("|. MUC TIEU", "I."),
+    ],
+)
+def test_codes_and_labels(printed: str, true: str) -> None:
+    assert true in restore(printed, channel="garbled").split()
+
+
+def test_split_and_merged_words() -> None:
+    assert restore("trong linh vucy té cua tinh", channel="garbled") == "trong lĩnh vực y tế của tỉnh"
+    tokens = restore_tokens("trong linh vucy té cua tinh", channel="garbled")
+    assert [t.text for t in tokens if t.printed == "vucy"] == ["vực y"]
+
+
+def test_tokens_tell_where_they_stand_and_how_sure_they_are() -> None:
+    tokens = restore_tokens(GARBLED)
+    for token in tokens:
+        assert GARBLED[token.start : token.end] == token.printed
+        assert token.changed == (token.text != token.printed)
+        assert 0.0 <= token.confidence <= 1.0
+        assert all(0.0 <= a.score <= 1.0 and a.text != token.text for a in token.alternatives)
+    assert all(a.end <= b.start for a, b in pairwise(tokens))
+    assert any(t.alternatives for t in tokens)
+
+
+def test_confidence_of_ocr_is_a_prior() -> None:
+    text = "Các cơ quan đây mạnh tuyên truyền"
+    sure, unsure = ([t.confidence for t in restore_tokens(text, [c] * 7)] for c in (0.99, 0.3))
+    assert restore(text) in (text, "Các cơ quan đẩy mạnh tuyên truyền")
+    assert sure != unsure
+
+
+def test_each_page_is_judged_by_itself() -> None:
+    text = CORRECT[0] + "\f" + GARBLED
+    restored = restore(text)
+    assert restored.split("\f")[0] == CORRECT[0]
+    assert "chuyển đổi số" in restored.split("\f")[1]
+
+
+def test_old_encodings_are_decoded_word_by_word() -> None:
+    text = "Uû ban nh©n d©n tØnh ban hµnh kÕ ho¹ch chuyÓn ®æi sè, giao c¸c së, ngµnh phèi hîp thùc hiÖn ®óng tiÕn ®é."
+    true = "Uỷ ban nhân dân tỉnh ban hành kế hoạch chuyển đổi số, giao các sở, ngành phối hợp thực hiện đúng tiến độ."
+    assert restore(text) == true
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_keeps_its_lines(text: str) -> None:
+    assert restore(text).count("\n") == text.count("\n")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from([*GARBLED.split(), "\n", "\n\n", "\x00", "\ud800", "\f", "¢", "'", "|"]), max_size=60))
+def test_pieces_in_any_order_keep_their_lines_and_places(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    for channel in ("auto", "garbled", "vietnamese", "stripped"):
+        tokens = restore_tokens(text, channel=channel)  # type: ignore[arg-type]
+        assert all(text[t.start : t.end] == t.printed and "\n" not in t.text for t in tokens)
+        assert restore(text, channel=channel).count("\n") == text.count("\n")  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+def test_a_long_line_is_read_in_pieces() -> None:
+    line = "Thuc hién Ké hoach cua Uy ban nhan dan tinh vé chuyén d6i s6, " * 3000
+    restored = restore(line)
+    assert "\n" not in restored
+    assert restored.count("chuyển đổi số") >= 2990
