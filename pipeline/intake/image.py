@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.intake.ink import grey_of, ink_of, is_bitonal, without_border, without_specks
+from pipeline.intake.colour import grey_of
+from pipeline.intake.ink import ink_of, is_bitonal, without_border, without_specks
 from pipeline.intake.pieces import pieces_of
 from pipeline.intake.skew import find_skew
 from pipeline.intake.source import Raster
@@ -52,7 +53,7 @@ class Prepared:
 
 def prepare(raster: Raster, turned: int = 0) -> Prepared:
     """``turned``: quarter turns clockwise that bring the page upright."""
-    grey = grey_of(raster.pixels)
+    grey = grey_of(raster.pixels, raster.dpi)
     if turned % 4:
         grey = np.ascontiguousarray(np.rot90(grey, -turned))
     dpi = raster.dpi if turned % 2 == 0 else raster.pixels.shape[1] * 72 / raster.width

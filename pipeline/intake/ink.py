@@ -1,6 +1,6 @@
-"""Ink by its colour and place: coloured seals, black borders of the scanner, specks.
+"""Ink that is no writing: black borders of the scanner, specks of a bitonal scan.
 
-Pictures are blue, green, red in rows and columns; grey 0 is black. Each function gives a new picture.
+Grey 0 is black. Each function gives new pictures.
 """
 
 from __future__ import annotations
@@ -12,28 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 Grey = npt.NDArray[np.uint8]
-Pixels = npt.NDArray[np.uint8]
 
-COLOURED = 35  # least difference between two channels for a pixel to have a colour; JPEG blurs colours at black letters
 _THICKER_THAN_RULES = 6.0  # points
-_RED_SHARE = 0.0005  # share of red pixels from which a page bears a seal
-
-
-def grey_of(pixels: Pixels) -> Grey:
-    """The picture in grey, red seals gone and the black text under them kept.
-
-    Red ink is as bright as paper in the red channel, black ink black in all of them.
-    """
-    if pixels.ndim == 2:
-        return pixels
-    grey = cast(Grey, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
-    blue, green, red = cv2.split(pixels)
-    excess = cv2.subtract(red, cv2.max(blue, green))
-    coloured = (excess > COLOURED).astype(np.uint8)
-    if coloured.mean() < _RED_SHARE:
-        return grey
-    near = cv2.dilate(coloured, np.ones((5, 5), np.uint8))
-    return np.where(near > 0, red, grey).astype(np.uint8)
 
 
 def ink_of(grey: Grey) -> Grey:

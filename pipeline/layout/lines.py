@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.layout.rows import LevelWord, Row, letter_height, levelled, rows_of
+from pipeline.layout.rows import LevelWord, Row, has_letters, letter_height, levelled, rows_of
 from pipeline.layout.zones import ZonedRow, zoned
 from pipeline.values import Line, PageLayout, PageReading, Zone, union
 
 _FILLS = 1.6  # letter heights that may be left free at the end of a line that its sentence fills
 _CENTRED = 1.2  # letter heights by which a centred line's middle may be off
+_SCRIBBLE = 0.6  # of confidence: handwriting read as print stays below
+_FORMAL = frozenset({Zone.LETTERHEAD_LEFT, Zone.LETTERHEAD_RIGHT, Zone.SIGNATURE_RIGHT})
 _TALLEST = 60.0  # points; no letter of running text is taller: a picture, a seal, a signature
 
 
@@ -25,7 +27,7 @@ def lay_out(reading: PageReading) -> PageLayout:
     words = [w for w in levelled(reading.words, reading.angle, reading.width, reading.height) if not _is_scrap(w)]
     usual = letter_height(words)
     rows = [tidy for row in rows_of(words) if (tidy := _tidied(row, usual)) is not None]
-    parts = zoned(rows, reading.width, reading.height)
+    parts = [part for zoned_row in zoned(rows, reading.width, reading.height) if (part := _cleared(zoned_row))]
     lines = _measured(parts, usual, reading)
     return PageLayout(reading.number, reading.width, reading.height, tuple(lines), reading.tables)
 
@@ -37,7 +39,7 @@ _MEANT = frozenset('/&=%“”"()…;:,.!?')
 def _is_scrap(word: LevelWord) -> bool:
     """What specks, rules and edges are read as: signs without letters, of low confidence or odd kind."""
     text = word.word.text
-    if any(c.isalnum() for c in text):
+    if has_letters(text):
         return word.box.height > _TALLEST or (len(text) == 1 and not text.isdigit() and word.word.confidence < 0.1)
     if set(text) <= _BULLETS:
         return word.word.confidence < 0.15
@@ -47,11 +49,11 @@ def _is_scrap(word: LevelWord) -> bool:
 def _tidied(row: Row, usual: float) -> Row | None:
     """The row without specks read as signs far from its words; an opening dash in whatever shape it was read is "-"."""
     words = list(row.words)
-    while words and not any(c.isalnum() for c in words[-1].word.text):
+    while words and not has_letters(words[-1].word.text):
         if len(words) > 1 and words[-1].box.x0 - words[-2].box.x1 < 0.8 * usual:
             break
         words.pop()
-    while len(words) > 1 and not any(c.isalnum() for c in words[0].word.text):
+    while len(words) > 1 and not has_letters(words[0].word.text):
         text = words[0].word.text
         if set(text) <= _BULLETS and words[1].box.x0 - words[0].box.x1 < 4 * usual:
             if set(text) <= frozenset("-–—~_"):
@@ -60,7 +62,28 @@ def _tidied(row: Row, usual: float) -> Row | None:
         if words[1].box.x0 - words[0].box.x1 < 0.8 * usual and text in {"(", "“", '"'}:
             break
         words.pop(0)
-    return Row(tuple(words)) if any(c.isalnum() for w in words for c in w.word.text) else None
+    return Row(tuple(words)) if any(has_letters(w.word.text) for w in words) else None
+
+
+def _cleared(part: ZonedRow) -> ZonedRow | None:
+    """Letterhead and signature hold no list items: signs at their ends are remains of rules, seals and signatures.
+
+    None for a row with nothing but scribble: a letter or two, or a few read with little confidence.
+    """
+    if part.zone not in _FORMAL:
+        return part
+    words = list(part.row.words)
+    while words and not has_letters(words[0].word.text):
+        words.pop(0)
+    while words and not has_letters(words[-1].word.text):
+        words.pop()
+    letters = sum(c.isalnum() for w in words for c in w.word.text)
+    unsure = all(w.word.confidence < _SCRIBBLE for w in words)
+    if letters < 2 or (unsure and letters <= 6):
+        return None
+    first = words[0].word
+    words[0] = replace(words[0], word=replace(first, text=first.text.lstrip("-–—_~.,;:|'`")))
+    return replace(part, row=Row(tuple(words)))
 
 
 def _measured(parts: Sequence[ZonedRow], usual: float, reading: PageReading) -> list[Line]:

@@ -6,6 +6,7 @@ Reads words with boxes, OCR or text layer, not yet restored.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -65,6 +66,11 @@ def levelled(words: Iterable[Word], angle: float, width: float, height: float) -
         half_width, half_height = box.width / 2, box.height / 2
         result.append(LevelWord(word, Box(x - half_width, y - half_height, x + half_width, y + half_height)))
     return result
+
+
+def has_letters(text: str) -> bool:
+    """Whether ``text`` holds a letter or digit; a lone accent ("ˆ") is none, though Unicode calls it a letter."""
+    return any(c.isalnum() and unicodedata.category(c) != "Lm" for c in text)
 
 
 def letter_height(words: Sequence[LevelWord]) -> float:

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.intake.colour import grey_of
 from pipeline.intake.image import prepare
-from pipeline.intake.ink import grey_of, ink_of, without_border, without_specks
+from pipeline.intake.ink import ink_of, without_border, without_specks
 from pipeline.intake.orientation import marks_above_and_below
 from pipeline.intake.pieces import pieces_of
 from pipeline.intake.skew import find_skew, runs_sideways
@@ -73,14 +74,34 @@ def test_a_red_seal_goes_and_the_text_under_it_stays(page: Pixels) -> None:
     seal = np.full_like(stamped, 255)
     cv2.circle(seal, (500, 500), 150, (60, 50, 215), 12)
     stamped = np.minimum(stamped, seal)
-    grey = grey_of(stamped)
+    grey = grey_of(stamped, 150)
     only_seal = (seal.min(axis=2) < 128) & (page > 250)
     assert grey[only_seal].mean() > 200
     assert np.array_equal(grey < 100, page < 100)
 
 
+def test_a_blue_signature_goes_and_a_number_in_blue_ink_stays(page: Pixels) -> None:
+    signed = cv2.cvtColor(page, cv2.COLOR_GRAY2BGR)
+    pen = np.full_like(signed, 255)
+    cv2.polylines(pen, [np.array([[300, 1560], [420, 1450], [500, 1640], [640, 1470]])], False, (170, 60, 40), 5)
+    cv2.putText(pen, "71", (900, 1600), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (170, 60, 40), 3)
+    grey = grey_of(np.minimum(signed, pen), 150)
+    inked = (pen.min(axis=2) < 128) & (page > 250)
+    assert grey[:, :800][inked[:, :800]].mean() > 220
+    assert grey[:, 850:][inked[:, 850:]].mean() < 130
+
+
+def test_a_name_stamped_in_red_stays_though_the_seal_beside_it_goes(page: Pixels) -> None:
+    stamped = np.full((*page.shape, 3), 255, np.uint8)
+    cv2.circle(stamped, (400, 600), 105, (40, 40, 220), 5)
+    cv2.putText(stamped, "Mau", (560, 640), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (40, 40, 220), 4)
+    grey = grey_of(stamped, 150)
+    assert grey[480:720, 280:520].min() > 200
+    assert grey[590:650, 550:700].min() < 120
+
+
 def test_a_page_without_colour_stays_as_it_is(page: Pixels) -> None:
-    assert np.abs(grey_of(cv2.cvtColor(page, cv2.COLOR_GRAY2BGR)).astype(int) - page).max() <= 1
+    assert np.abs(grey_of(cv2.cvtColor(page, cv2.COLOR_GRAY2BGR), 150).astype(int) - page).max() <= 1
 
 
 def test_black_borders_go_and_a_table_frame_at_the_edge_stays(page: Pixels) -> None:

@@ -112,6 +112,18 @@ def test_a_signature_without_recipients() -> None:
     assert texts(lines, Zone.SIGNATURE_RIGHT) == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Trần Văn Mẫu"]
 
 
+def test_remains_of_seal_and_pen_do_not_become_lines_of_the_signature() -> None:
+    scribble = [
+        Word("ˆ", "ˆ", Box(420, 700, 426, 706), 0.9),
+        Word("MÀ", "MÀ", Box(420, 670, 440, 682), 0.3),
+        Word("_", "_", Box(380, 606, 388, 608), 0.8),
+        Word("1,", "1,", Box(30, 40, 36, 50), 0.8),
+    ]
+    lines = lay_out(page([*LETTERHEAD, *BODY, *FOOT], extra=scribble)).lines
+    assert texts(lines, Zone.SIGNATURE_RIGHT) == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Trần Văn Mẫu"]
+    assert texts(lines, Zone.LETTERHEAD_LEFT)[0] == LETTERHEAD[0][2]
+
+
 @pytest.mark.parametrize("number", ["3", "- 3 -", "Trang 3/12"])
 @pytest.mark.parametrize("y", [40.0, 800.0])
 def test_page_numbers_stay_out_of_the_text(number: str, y: float) -> None:
