@@ -21,8 +21,11 @@ from pipeline.intake.orientation import upright
 from pipeline.intake.source import PageSize, Raster, Source, open_source
 from pipeline.intake.stroke import bold_words
 from pipeline.intake.triage import triage, uses_layer
+from pipeline.intake.vectors import cell_lattices
 from pipeline.layout.tables.cells import read_grid
 from pipeline.layout.tables.grid import Grid, find_grids
+from pipeline.layout.tables.lattice import lattice_tables
+from pipeline.layout.tables.tabs import tables_from_tabs
 from pipeline.settings import Settings
 from pipeline.values import PageReading, Triage, Word
 
@@ -41,7 +44,7 @@ def read_page(path: Path, number: int, settings: Settings) -> PageReading:
     try:
         with open_source(path, settings) as source:
             size = source.page_size(number)
-            return _read(source, number, size, settings)
+            return _read(source, path, number, size, settings)
     except KehoachError as error:
         return _failed(number, size, f"{error.reason} – {error.remedy}" if error.remedy else error.reason)
     except MemoryError:
@@ -55,7 +58,7 @@ def read_page_strictly(path: Path, number: int, settings: Settings) -> PageReadi
     """As :func:`read_page`, but raises KehoachError: a batch tells apart what to try again and what to report."""
     with open_source(path, settings) as source:
         try:
-            return _read(source, number, source.page_size(number), settings)
+            return _read(source, path, number, source.page_size(number), settings)
         except (cv2.error, ValueError, ArithmeticError, IndexError) as error:
             said = " ".join(str(error).split())[:200]
             raise InputError(
@@ -67,17 +70,19 @@ def _failed(number: int, size: PageSize, reason: str) -> PageReading:
     return PageReading(number, size.width, size.height, (), method="none", triage=Triage("failed"), error=reason)
 
 
-def _read(source: Source, number: int, size: PageSize, settings: Settings) -> PageReading:
+def _read(source: Source, path: Path, number: int, size: PageSize, settings: Settings) -> PageReading:
     layer = source.text_layer(number)
     kind = Triage("text_dump") if source.kind == "text" else triage(layer)
     page = PageReading(number, size.width, size.height, (), method="none", triage=kind)
     if source.kind == "text":
-        return replace(page, method="text_layer", lines=tuple(source.layer_lines(number)))
+        lines, tables = tables_from_tabs(source.layer_lines(number), number)
+        return replace(page, method="text_layer", lines=tuple(lines), tables=tuple(tables))
     if uses_layer(kind, settings.text_layer):
         words = source.layer_words(number)
         if not words:
             return replace(page, error="has no text layer – leave --text-layer at auto")
-        return replace(page, method="text_layer", words=tuple(words))
+        words, tables = lattice_tables(cell_lattices(path, number), words, number)
+        return replace(page, method="text_layer", words=tuple(words), tables=tuple(tables))
     raster = source.raster(number, settings.dpi, min(settings.max_pixels, MOST_PIXELS))
     return read_raster(raster, page, default_reader(settings.page_seconds * SHARE_OF_TIME))
 

@@ -304,7 +304,7 @@ def _covered(mask: Mask, grid: Grid, row: int, column: int, vertical: bool, rule
     # mask is thickest.
     middle = low + int(np.argmax(side.sum(axis=0, dtype=np.int64)))
     narrow = max(1, round(rules.pixels(0.8)))
-    stroke = ink[begin:end, max(0, middle - narrow) : middle + narrow + 1].any(axis=1)
+    stroke: Flags = np.asarray(ink[begin:end, max(0, middle - narrow) : middle + narrow + 1].any(axis=1))
     rim = max(1, round(rules.pixels(1.2)))
     whole = float(stroke.mean())
     return whole if whole >= 0.8 or (stroke[:rim].any() and stroke[-rim:].any()) else 0.0

@@ -1,14 +1,11 @@
-"""Ruled tables of born-digital pages: pdfplumber's lattice, its cells filled with the page's own words.
+"""Ruled tables of born-digital pages: cells that the page draws as vectors, filled with the page's own words.
 
-Reads the vector rules of a PDF page; positions are points from the top left, as everywhere.
+Reads the boxes of cells as :mod:`pipeline.intake.vectors` finds them; positions are points from the top left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import pdfplumber.page
 
 from pipeline.layout.tables.paragraphs import cell_items, items_text
 from pipeline.values import Box, Cell, Line, PageTable, Word, union
@@ -16,22 +13,20 @@ from pipeline.values import Box, Cell, Line, PageTable, Word, union
 SAME_EDGE = 3.0  # points within which two edges are one
 PADDING = 5.4  # points between a rule and its text
 SLACK = 4.0
-SETTINGS = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
 
 
 def lattice_tables(
-    page: pdfplumber.page.Page, words: Sequence[Word], page_number: int
+    lattices: Sequence[Sequence[Box]], words: Sequence[Word], page_number: int
 ) -> tuple[list[Word], list[PageTable]]:
-    """Words outside tables, and the tables of the page with the words inside them."""
+    """Words outside tables, and the tables whose cells are ``lattices``, with the words inside them."""
     rest = list(words)
     tables = []
-    for found in page.find_tables(SETTINGS):
-        table = _table(found, rest, page_number)
-        if table is None:
+    for boxes in lattices:
+        table = _table(boxes, rest, page_number)
+        if table is None or table.box is None:
             continue
         tables.append(table)
-        box = table.box
-        rest = [w for w in rest if box is None or not _inside(w, box)]
+        rest = [word for word in rest if not _inside(word, table.box)]
     return rest, tables
 
 
@@ -39,8 +34,8 @@ def _inside(word: Word, box: Box) -> bool:
     return word.box is not None and box.x0 <= word.box.x_centre <= box.x1 and box.y0 <= word.box.y_centre <= box.y1
 
 
-def _table(found: Any, words: Sequence[Word], page_number: int) -> PageTable | None:
-    boxes = [Box(*(float(v) for v in cell)) for cell in found.cells]
+def _table(boxes: Sequence[Box], words: Sequence[Word], page_number: int) -> PageTable | None:
+    """None for what is no table: a box around words, an underline, rules without text."""
     columns = _edges([x for b in boxes for x in (b.x0, b.x1)])
     rows = _edges([y for b in boxes for y in (b.y0, b.y1)])
     if len(columns) < 3 or len(rows) < 2 or len(boxes) < 3:

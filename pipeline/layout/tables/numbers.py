@@ -1,12 +1,13 @@
 """The number column of a table: OCR's slips mended by the sequence the rows must follow.
 
-A lone digit is what OCR reads worst. Between 15 and 17 stands 16; a label that is no number at all there is mended, its
-confidence lowered. A number that was read as a number stays unless the engine itself doubted it: writers slip too.
+A lone digit is what OCR reads worst. Between 15 and 17 stands 16, whatever was read there: it is mended, its confidence
+lowered. A number that agrees with a neighbour stays as it is: a writer who slips counts on from his slip.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -14,12 +15,12 @@ from itertools import pairwise
 from pipeline.layout.tables.rows import ROMAN, Field, Row
 from pipeline.values import Text
 
-DOUBTED = 0.6
 MENDED_CONFIDENCE = 0.5
 _PLAIN = re.compile(r"(?P<open>\(?)(?P<digits>\d{1,4})(?P<close>[.)]?)")
 _ROMAN = re.compile(rf"(?:{ROMAN.pattern})[.)/]?")
 _DIGITS = str.maketrans("lI|![]Oo", "11111100")
 """Letters and signs that OCR reads for digits."""
+_ROMAN_LOOKALIKES = str.maketrans({"H": "II", "L": "I", "1": "I", "|": "I", "!": "I", "[": "I", "]": "I", "Y": "V"})
 _ROMAN_DIGITS = (("X", 10), ("IX", 9), ("V", 5), ("IV", 4), ("I", 1))
 
 
@@ -45,10 +46,9 @@ def _mend(
     steps = sum(1 for a, b in pairwise(values) if a is not None and b == a + 1)
     if len(known) < 2 or steps == 0 or len(known) * 2 < len(values):
         return
-    sure = [
-        v if v is not None and (rows[k][0].text.confidence >= DOUBTED or _fits(values, n)) else None
-        for n, (k, v) in enumerate(zip(places, values, strict=True))
-    ]
+    sure = [v if _fits(values, n) else None for n, v in enumerate(values)]
+    if values[-1] is not None:  # behind a gap the writer may have counted on otherwise
+        sure[-1] = values[-1]
     pattern = next((rows[k][0].string for k in places if proper.fullmatch(rows[k][0].string.strip())), "")
     for n, expected in enumerate(_completed(sure)):
         field = rows[places[n]][0]
@@ -61,7 +61,7 @@ def _fits(values: Sequence[int | None], n: int) -> bool:
     """Whether a neighbour bears out the number at place ``n``."""
     value = values[n]
     before, after = values[n - 1] if n else None, values[n + 1] if n + 1 < len(values) else None
-    return value is not None and (before == value - 1 or after == value + 1)
+    return value is not None and ((n == 0 and value == 1) or before == value - 1 or after == value + 1)
 
 
 def _completed(sure: Sequence[int | None]) -> list[int | None]:
@@ -99,7 +99,8 @@ def _plain_label(value: int, pattern: str) -> str:
 
 
 def _roman_value(string: str) -> int | None:
-    string = string.strip().rstrip(".)/").upper()
+    plain = unicodedata.normalize("NFD", string.strip().rstrip(".)/").upper())
+    string = "".join(c for c in plain if not unicodedata.combining(c)).translate(_ROMAN_LOOKALIKES)
     if not ROMAN.fullmatch(string):
         return None
     return next((n for n in range(1, 40) if roman(n) == string), None)

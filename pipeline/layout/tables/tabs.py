@@ -109,7 +109,7 @@ def _split(row: Line) -> Iterator[list[Word]]:
 
 
 def _items(words: Sequence[Word], row: Line) -> list[list[Line]]:
-    """The words of a cell as items, one line each: split at list markup, and at dashes as flattened lists leave them."""
+    """The words of a cell as items, one line each: split at list markup, and at the dashes of a flattened list."""
     items: list[list[Word]] = [[]]
     listed = bool(words) and words[0].text in MARKERS
     for piece in _plain(words):
