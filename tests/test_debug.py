@@ -1,48 +1,56 @@
-"""The debug picture shows what was read where."""
+"""Pictures that show what was found."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from pipeline.debug import draw_page, drawn
+from pipeline.debug import draw_page
 from pipeline.errors import OutputError
 from pipeline.settings import Settings
-from pipeline.values import Box, Line, PageReading, Word
-from tests.faults.documents import scan
+from pipeline.values import Box, Cell, PageReading, PageTable, Text, Word
+from tests.intake.pages import pdf_of
+
+SETTINGS = Settings(cache_dir=None)
 
 
-def reading(confidence: float) -> PageReading:
-    return PageReading(1, 298, 420, (Word("TRANG", "TRANG", Box(50, 60, 150, 80), confidence),))
+@pytest.fixture
+def reading() -> PageReading:
+    sure = Word("Kế", "Kế", Box(100, 200, 140, 215), 0.95)
+    doubtful = Word("hoạch", "hoạch", Box(145, 200, 200, 215), 0.2)
+    cell = Cell(0, 0, Text("x"), box=Box(100, 400, 300, 450))
+    return PageReading(1, 576, 792, (sure, doubtful), (PageTable(1, 1, 1, (cell,)),))
 
 
-@pytest.mark.parametrize(("confidence", "strongest"), [(1.0, 1), (0.1, 2)])
-def test_words_are_green_when_sure_and_red_when_not(confidence: float, strongest: int) -> None:
-    picture = drawn(np.full((420, 298, 3), 255, np.uint8), reading(confidence), 1.0)
-    assert int(np.argmax(picture[70, 100])) == strongest
-    assert picture[200, 100].tolist() == [255, 255, 255]
+def scan(folder: Path) -> Path:
+    return pdf_of(np.full((1100, 800), 255, np.uint8), folder / "trang.pdf", dpi=100)
 
 
-def test_a_picture_and_the_words_of_a_scanned_page(tmp_path: Path) -> None:
-    (tmp_path / "plan.pdf").write_bytes(scan())
-    draw_page(tmp_path / "plan.pdf", reading(0.9), Settings(), tmp_path / "debug")
-    picture = cv2.imread(str(tmp_path / "debug" / "page-001.png"))
-    assert picture is not None
-    assert picture.shape[0] > picture.shape[1]
-    assert json.loads((tmp_path / "debug" / "page-001.json").read_text())["words"][0]["text"] == "TRANG"
+def test_words_are_boxed_by_confidence_and_cells_framed(tmp_path: Path, reading: PageReading) -> None:
+    target = draw_page(scan(tmp_path), reading, SETTINGS, tmp_path / "debug")
+    assert target is not None and target.name == "page-001.png"
+    image = cv2.imread(str(target))
+    assert image is not None
+    scale = image.shape[0] / 792
+
+    def colour(x: float, y: float) -> tuple[int, ...]:
+        return tuple(int(v) for v in image[round(y * scale), round(x * scale)])
+
+    green, red = colour(120, 200), colour(170, 200)
+    assert green[1] > green[2] and red[2] > red[1]
+    assert max(colour(200, 400)) < 40
 
 
-def test_a_dump_has_no_picture(tmp_path: Path) -> None:
-    dump = PageReading(1, 595, 842, (), method="text_layer", lines=(Line(1, (Word("a", "a"),)),))
-    draw_page(tmp_path / "dump.txt", dump, Settings(), tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["page-001.json"]
+def test_a_text_dump_has_no_picture(tmp_path: Path, reading: PageReading) -> None:
+    path = tmp_path / "van-ban.txt"
+    path.write_text("Kế hoạch", encoding="utf-8")
+    assert draw_page(path, reading, SETTINGS, tmp_path) is None
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="--debug"):
-        draw_page(tmp_path / "plan.pdf", reading(0.9), Settings(), tmp_path / "file" / "debug")
+def test_a_folder_that_cannot_be_made_is_an_error_for_people(tmp_path: Path, reading: PageReading) -> None:
+    (tmp_path / "debug").write_text("a file")
+    with pytest.raises(OutputError, match="cannot be written"):
+        draw_page(scan(tmp_path), reading, SETTINGS, tmp_path / "debug")
