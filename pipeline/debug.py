@@ -1,96 +1,90 @@
-"""A picture of each page with what was found on it, so that a person sees why a value came out as it did.
+"""What was found on a page, drawn over its picture: ``--debug DIR`` writes one picture and one JSON file a page.
 
-Words are boxed by confidence (green, orange, red), lines by their zone, table cells in black; letters at a line's end
-tell what its typography says: C centred, B bold, F fills the line.
+Words are shaded by confidence (green sure, red doubtful), lines framed in the colour of their zone, cells in blue.
 """
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.errors import KehoachError, OutputError
-from pipeline.intake.source import open_source
+from pipeline.errors import OutputError
+from pipeline.intake.source import Pixels, open_source
 from pipeline.layout.lines import lay_out
 from pipeline.settings import Settings
-from pipeline.values import Box, Line, PageReading, Zone
-
-Pixels = npt.NDArray[np.uint8]
-Colour = tuple[int, int, int]  # blue, green, red
+from pipeline.values import Box, PageReading, Word, Zone
 
 DPI = 110
-_MOST_PIXELS = 4_000_000
-_ZONES: dict[Zone, Colour] = {
-    Zone.LETTERHEAD_LEFT: (200, 80, 0),
-    Zone.LETTERHEAD_RIGHT: (200, 0, 120),
+_SHADE = 0.35
+_BLUE = (200, 90, 0)
+_ZONES = {
     Zone.BODY: (150, 150, 150),
-    Zone.SIGNATURE_LEFT: (160, 120, 0),
-    Zone.SIGNATURE_RIGHT: (200, 0, 200),
-    Zone.DIGITAL_SIGNATURE: (0, 160, 160),
-    Zone.RUNNING: (90, 90, 90),
-    Zone.STAMP: (0, 0, 200),
+    Zone.LETTERHEAD_LEFT: (160, 60, 160),
+    Zone.LETTERHEAD_RIGHT: (200, 60, 100),
+    Zone.SIGNATURE_LEFT: (60, 140, 60),
+    Zone.SIGNATURE_RIGHT: (30, 110, 30),
+    Zone.DIGITAL_SIGNATURE: (30, 30, 200),
+    Zone.RUNNING: (0, 200, 200),
+    Zone.STAMP: (0, 0, 255),
 }
-_CONFIDENCES: tuple[tuple[float, Colour], ...] = ((0.85, (60, 170, 60)), (0.6, (0, 150, 255)), (0.0, (0, 0, 230)))
 
 
-def draw_page(path: Path, reading: PageReading, settings: Settings, folder: Path) -> Path | None:
-    """Write ``page-NNN.png`` into ``folder``, and return its path; None where the page has no picture (text dumps).
+def draw_page(path: Path, reading: PageReading, settings: Settings, folder: Path) -> None:
+    """Write ``page-001.png`` and ``page-001.json`` of ``reading`` into ``folder``; no picture of a page without boxes.
 
-    Raises OutputError when the folder cannot be written.
+    Raises :class:`OutputError` when they cannot be written and what opening the page raises.
     """
-    try:
-        with open_source(path, settings) as source:
-            if source.kind == "text":
-                return None
-            raster = source.raster(reading.number, DPI, _MOST_PIXELS)
-    except KehoachError:
-        return None  # the page could not be read for the same reason, and its reading says so
-    image = annotated(raster.pixels, raster.dpi, reading)
-    target = folder / f"page-{reading.number:03d}.png"
+    stem = f"page-{reading.number:03}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(cv2.imencode(".png", image)[1].tobytes())
+        (folder / f"{stem}.json").write_text(
+            json.dumps(asdict(reading), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+        if reading.words or reading.tables:
+            with open_source(path, settings) as source:
+                raster = source.raster(reading.number, DPI, settings.max_pixels)
+            _, data = cv2.imencode(".png", drawn(raster.pixels, reading, raster.dpi / 72))
+            (folder / f"{stem}.png").write_bytes(data.tobytes())
     except OSError as error:
         raise OutputError(
-            f"the debug picture cannot be written: {error.strerror or error}",
-            page=reading.number,
-            remedy="choose another folder for --debug",
+            f"cannot be written: {error.strerror or error}",
+            file=str(folder),
+            remedy="choose another folder with --debug",
         ) from error
-    return target
 
 
-def annotated(pixels: Pixels, dpi: float, reading: PageReading) -> Pixels:
-    """The page's picture, faded, with what ``reading`` and its layout hold."""
-    colour = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if pixels.ndim == 2 else pixels
-    image = np.asarray(255 - (255 - np.asarray(colour, dtype=np.int16)) * 6 // 10, dtype=np.uint8)
-    scale = dpi / 72
+def drawn(pixels: Pixels, reading: PageReading, scale: float) -> Pixels:
+    """The page with what was found; ``scale``: pixels a point."""
+    picture = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if pixels.ndim == 2 else pixels.copy()
+    shade = picture.copy()
+    for word in _words(reading):
+        if word.box is not None:
+            cv2.rectangle(shade, *_corners(word.box, scale), _colour(word.confidence), cv2.FILLED)
+    picture = cv2.addWeighted(shade, _SHADE, picture, 1 - _SHADE, 0)
+    for line in lay_out(reading).lines:
+        if line.box is not None:
+            cv2.rectangle(picture, *_corners(line.box, scale), _ZONES[line.zone], 1)
     for table in reading.tables:
         for cell in table.cells:
-            _frame(image, cell.box, scale, (0, 0, 0), 2)
-            for line in cell.lines:
-                _words(image, line, scale)
-    for line in lay_out(reading).lines:
-        _frame(image, line.box, scale, _ZONES[line.zone], 1)
-        _words(image, line, scale)
-        if line.box is not None:
-            marks = "".join(m for m, on in (("C", line.centred), ("B", line.bold), ("F", line.fills)) if on)
-            place = (round(line.box.x1 * scale) + 3, round(line.box.y1 * scale))
-            cv2.putText(image, marks, place, cv2.FONT_HERSHEY_SIMPLEX, 0.4, _ZONES[line.zone], 1)
-    note = f"{reading.triage.kind} {reading.method} {reading.angle:+.1f}"
-    cv2.putText(image, note, (8, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (200, 0, 0), 1)
-    return image
+            if cell.box is not None:
+                cv2.rectangle(picture, *_corners(cell.box, scale), _BLUE, 1)
+    return np.asarray(picture, dtype=np.uint8)
 
 
-def _words(image: Pixels, line: Line, scale: float) -> None:
-    for word in line.words:
-        colour = next(colour for least, colour in _CONFIDENCES if word.confidence >= least)
-        _frame(image, word.box, scale, colour, 1)
+def _words(reading: PageReading) -> list[Word]:
+    in_tables = [w for table in reading.tables for cell in table.cells for line in cell.lines for w in line.words]
+    return [*reading.words, *in_tables]
 
 
-def _frame(image: Pixels, box: Box | None, scale: float, colour: Colour, thickness: int) -> None:
-    if box is not None:
-        corners = [round(v * scale) for v in (box.x0, box.y0, box.x1, box.y1)]
-        cv2.rectangle(image, (corners[0], corners[1]), (corners[2], corners[3]), colour, thickness)
+def _colour(confidence: float) -> tuple[int, int, int]:
+    """Blue, green, red: from red at 0.4 and below to green at 1."""
+    sure = min(1.0, max(0.0, (confidence - 0.4) / 0.6))
+    return (0, round(200 * sure), round(255 * (1 - sure)))
+
+
+def _corners(box: Box, scale: float) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (round(box.x0 * scale), round(box.y0 * scale)), (round(box.x1 * scale), round(box.y1 * scale))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import cv2
@@ -29,25 +30,28 @@ def scan(folder: Path) -> Path:
     return pdf_of(np.full((1100, 800), 255, np.uint8), folder / "trang.pdf", dpi=100)
 
 
-def test_words_are_boxed_by_confidence_and_cells_framed(tmp_path: Path, reading: PageReading) -> None:
-    target = draw_page(scan(tmp_path), reading, SETTINGS, tmp_path / "debug")
-    assert target is not None and target.name == "page-001.png"
-    image = cv2.imread(str(target))
+def test_words_are_shaded_by_confidence_and_values_written(tmp_path: Path, reading: PageReading) -> None:
+    folder = tmp_path / "debug"
+    draw_page(scan(tmp_path), reading, SETTINGS, folder)
+    image = cv2.imread(str(folder / "page-001.png"))
     assert image is not None
     scale = image.shape[0] / 792
 
     def colour(x: float, y: float) -> tuple[int, ...]:
         return tuple(int(v) for v in image[round(y * scale), round(x * scale)])
 
-    green, red = colour(120, 200), colour(170, 200)
-    assert green[1] > green[2] and red[2] > red[1]
-    assert max(colour(200, 400)) < 40
+    sure, doubtful, paper = colour(120, 207), colour(170, 207), colour(400, 700)
+    assert sure[1] > sure[2] and doubtful[2] > doubtful[1]
+    assert paper == (255, 255, 255)
+    written = json.loads((folder / "page-001.json").read_text(encoding="utf-8"))
+    assert [word["text"] for word in written["words"]] == ["Kế", "hoạch"]
 
 
-def test_a_text_dump_has_no_picture(tmp_path: Path, reading: PageReading) -> None:
+def test_a_text_dump_has_values_but_no_picture(tmp_path: Path) -> None:
     path = tmp_path / "van-ban.txt"
     path.write_text("Kế hoạch", encoding="utf-8")
-    assert draw_page(path, reading, SETTINGS, tmp_path) is None
+    draw_page(path, PageReading(1, 595, 842, ()), SETTINGS, tmp_path / "debug")
+    assert [entry.name for entry in (tmp_path / "debug").iterdir()] == ["page-001.json"]
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_for_people(tmp_path: Path, reading: PageReading) -> None:
