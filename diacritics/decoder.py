@@ -13,13 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diacritics.language_model import LanguageModel, pack
+from diacritics.language_model import LanguageModel, Scores, pack
 
 Index = NDArray[np.int64]
 Values = NDArray[np.float64]
 
 _ANY_CONTEXT = np.float32(-4.0)
 """log share of words taken to stand in no context: the words before may be past mending."""
+_RICH = np.float32(np.log(3.0))
 _REMEMBERED = np.float32(-2.0)
 """log share of words taken to follow their word as they do elsewhere in the same text."""
 _CONFIDENT = 2.2
@@ -95,7 +96,7 @@ def decode(lattice: Lattice, model: LanguageModel, weight: float) -> Decoded:
     for order in range(3, model.order + 1):
         behind = _behind_best(graph, lattice)
         if order == model.order:
-            memory = _remember(lattice, graph, behind, len(model.frequencies))
+            memory = _remember(lattice, graph, behind, model.frequencies)
         keep = behind <= GAPS[order - 3]
         source, target = graph.source[keep], graph.target[keep]
         words = (*(w[source] for w in graph.words), graph.words[-1][target])
@@ -104,21 +105,22 @@ def decode(lattice: Lattice, model: LanguageModel, weight: float) -> Decoded:
     return _summed(graph, lattice)
 
 
-def _remember(lattice: Lattice, graph: _Graph, behind: Values, size: int) -> _Memory:
-    """Counts over the nodes that have no rival near the best path."""
+def _remember(lattice: Lattice, graph: _Graph, behind: Values, frequencies: Scores) -> _Memory:
+    """Counts over the nodes that have no rival near the best path; of single words those this text is rich in."""
     near = behind <= _CONFIDENT
     source, target = graph.node[graph.source[near]], graph.node[graph.target[near]]
     nodes = np.unique(target)
     _, place, rivals = np.unique(lattice.start[nodes], return_inverse=True, return_counts=True)
     sure = np.zeros(len(lattice.word), dtype=bool)
     sure[nodes[rivals[place] == 1]] = True
-    counts = np.bincount(lattice.word[sure], minlength=size).astype(np.float64)
+    counts = np.bincount(lattice.word[sure], minlength=len(frequencies)).astype(np.float64)
     both = sure[source] & sure[target]
     pairs = np.unique(np.stack([source[both], target[both]]), axis=1)
     keys, often = np.unique(pack((lattice.word[pairs[0]], lattice.word[pairs[1]])), return_counts=True)
     first = (keys >> np.uint64(16)).astype(np.int64)
     with np.errstate(divide="ignore"):
         shares = np.log(counts / max(1.0, counts.sum()))
+    shares[shares < frequencies + _RICH] = -np.inf
     return _Memory(shares, keys, np.log(often / (counts[first] + 1.0)))
 
 
