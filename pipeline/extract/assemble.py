@@ -49,7 +49,7 @@ def assemble_document(
     tasks = read_section_tasks(outline, plan)
     plan_tables, table_tasks, doubts = _tables(tables, outline, plan)
     tasks = [task.model_copy(update={"id": f"t{n}"}) for n, task in enumerate([*tasks, *table_tasks], 1)]
-    tasks, responsibilities = reconcile_units(tasks, read_responsibilities(outline, plan))
+    tasks, responsibilities = reconcile_units(tasks, read_responsibilities(outline, plan), plan.lore.words)
     signatures = read_signatures(layout.signature, layout.digital_signature)
     document = PlanDocument(
         source=source,

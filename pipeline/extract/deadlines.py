@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from spacy.tokens import Doc
@@ -157,10 +157,21 @@ def _clause(sentence: Sentence, time: Time, plan_year: int) -> Clause | None:
     if due is None or time.kind == "day":
         return None
     start = time.start_in(plan_year) if time.kind == "period" else None
-    if time.kind == "period" and (start is None or start > due):
-        return None
     printed = time.year or (time.until.year if time.until else None)
+    if start is not None and start > due:  # "từ tháng 11 đến tháng 3 (năm 2026)": over the turn of the year
+        start, due = _over_new_year(time, plan_year)
+    if time.kind == "period" and (start is None or due is None or start > due):
+        return None
     return Clause(sentence.lead_in(time.first), time.last, time.kind, start, due, inferred=printed is None)
+
+
+def _over_new_year(time: Time, plan_year: int) -> tuple[dt.date | None, dt.date | None]:
+    """Start and end of a period whose end lies earlier in the calendar: the end's year, if printed, stands."""
+    end = time.until
+    if end is None or end.month is None or time.month is None:
+        return None, None
+    last = end.year or (time.year or plan_year) + 1
+    return replace(time, year=last - 1).start_in(plan_year), replace(end, year=last).due_in(plan_year)
 
 
 def is_citation(sentence: Sentence, time: Time) -> bool:

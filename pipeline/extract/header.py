@@ -25,6 +25,7 @@ _DATE = re.compile(
     r"(?P<place>[^\d:]*?)\W*\bng[a-z]{1,3}\W*(?P<day>\S{0,4})\W*\bth\w{2,3}\W*(?P<month>[\dOolI|]{0,2})\W*n\w{2}\W*"
     r"(?P<year>\d{4})"
 )
+_SLASH_AS_FIGURE = re.compile(r"(\d)[17Il]([A-ZĐ]{2,4}-)")  # "46457QĐ-SYT"
 _SUBJECT = re.compile(r"^\W*V\s?/\s?v?\s*[:.]?\s+(?=\S)", re.IGNORECASE)
 _PERIOD = re.compile(
     r"(?:giai đoạn|thời kỳ|các năm|năm học|năm)\s*(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–—]|đến(?:\s+năm)?)\s*(20\d\d)",
@@ -40,8 +41,9 @@ def read_header(layout: DocumentLayout, outline: Outline) -> Header:
     sources: dict[str, Source] = {}
     inferred: list[str] = []
     number_at = next((k for k, t in enumerate(layout.letterhead_left) if _is_number_line(t.string)), None)
-    names = layout.letterhead_left[:number_at] if number_at is not None else layout.letterhead_left
-    names = tuple(t for t in names if not _SUBJECT.match(t.string))
+    subject_at = next((k for k, t in enumerate(layout.letterhead_left) if _SUBJECT.match(t.string)), None)
+    ends = [place for place in (number_at, subject_at) if place is not None]
+    names = layout.letterhead_left[: min(ends)] if ends else layout.letterhead_left
     bodies = join_bodies(names)
     parent, issuer = _parent_and_issuer(bodies, text, sources)
     number = _number(layout, number_at, sources)
@@ -125,7 +127,7 @@ def _number(layout: DocumentLayout, line: int | None, sources: dict[str, Source]
     text = layout.letterhead_left[line]
     head = _NUMBER_LINE.match(text.string)
     rest = text.string[head.end() :] if head else text.string
-    match = _CODE.search(rest)
+    match = _CODE.search(rest if "/" in rest or "-" not in rest else _SLASH_AS_FIGURE.sub(r"\1/\2", rest))
     if match is None and line + 1 < len(layout.letterhead_left):
         text = Text.join([text, layout.letterhead_left[line + 1]])
         rest = text.string[head.end() :] if head else text.string

@@ -72,5 +72,5 @@ def _recipient(entry: Text) -> Recipient | None:
 
 
 def _meant(inside: str) -> str | None:
-    key = re.sub(r"[\s.;]", "", fold(inside).replace("€", "c")).removeprefix("de")
+    key = re.sub(r"[\s.;]", "", fold(inside).replace("€", "c").replace("⁄", "/")).removeprefix("de")
     return _PURPOSES.get(key)

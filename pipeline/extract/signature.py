@@ -87,6 +87,11 @@ def _complete(signer: _Signer) -> None:
 
     The sign is often written by hand ("VT. GIÁM ĐỐC"), or not read at all.
     """
+    if signer.capacity and signer.positions:
+        head = re.sub(r"^K/?T\W*", "", _tidy_capacity(signer.capacity[-1].string))
+        position, line = signer.positions[-1]
+        if head == position and head != _tidy_capacity(signer.capacity[-1].string):
+            signer.positions[-1] = (f"PHÓ {position}", line)  # the head does not sign for himself
     if signer.capacity or len(signer.positions) < 2:
         return
     (head, line), (deputy, _) = signer.positions[-2:]

@@ -119,6 +119,14 @@ def test_misread_units_take_the_name_the_document_prints_more_often() -> None:
     assert mended[6].lead_units[0].text == "Bệnh viện Quân dân"  # as printed
 
 
+def test_small_words_take_the_marks_the_document_gives_them() -> None:
+    tasks = [_task(1, "Cơ sở được thâm định")]
+    mended, _ = reconcile_units(
+        tasks, [], ("được", "thẩm", "định", "Đoàn", "thẩm", "định", "thâm", "định") * 2 + ("thẩm", "định") * 3
+    )
+    assert mended[0].lead_units[0].name == "Cơ sở được thẩm định"
+
+
 def test_places_that_differ_in_a_mark_stay_apart() -> None:
     tasks = [_task(k, "UBND xã Tân An") for k in range(1, 5)] + [_task(5, "UBND xã Tân Ân")]
     mended, _ = reconcile_units(tasks, [])

@@ -42,6 +42,8 @@ def found(text: str) -> list[tuple[str, str | None]]:
         ("Từ ngày 20/11/2025 đến ngày 15/12/2025: Kiểm tra", ("period", "2025-11-20..2025-12-15")),
         ("dự kiến từ ngày 30/10 đến 03/11/2025", ("period", "2025-10-30..2025-11-03")),
         ("tổ chức ngày 20 – 21/11/2025", ("period", "2025-11-20..2025-11-21")),
+        ("từ tháng 11 đến tháng 3 năm 2026", ("period", "2025-11-01..2026-03-31")),
+        ("từ tháng 11 đến tháng 02", ("period", "2025-11-01..2026-02-28")),
         ("từ tháng 3 đến hết tháng 6 năm 2025", ("period", "2025-03-01..2025-06-30")),
         ("báo cáo định kỳ hàng năm trước ngày 15/11", ("recurring", "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=15")),
         ("gửi trước ngày 20 hằng tháng", ("recurring", "FREQ=MONTHLY;BYMONTHDAY=20")),
@@ -196,3 +198,66 @@ def test_every_day_comes_back_from_every_form(day: dt.date, form: int) -> None:
 def test_any_text_is_read_without_error(text: str) -> None:
     for deadline in [*find_deadlines(Text(text), YEAR), *read_deadline_value(Text(text), YEAR)]:
         assert deadline.text
+
+
+FRAGMENTS = [
+    "trước",
+    "ngày",
+    "từ",
+    "đến",
+    "hết",
+    "hằng",
+    "năm",
+    "quý",
+    "tháng",
+    "ngày",
+    "định",
+    "kỳ",
+    "thường",
+    "xuyên",
+    "báo",
+    "cáo",
+    "kế",
+    "hoạch",
+    "sau",
+    "khi",
+    "6",
+    "31",
+    "29",
+    "02",
+    "2025",
+    "2026",
+    "30/9",
+    "31/4/2026",
+    "29/02/2025",
+    "II",
+    "IV",
+    "lần",
+    "/",
+    "-",
+    ",",
+    ";",
+    ".",
+    "(",
+    ")",
+    ":",
+    "và",
+    "%",
+    "tuần",
+    "đầu",
+    "cuối",
+    "lần/năm",
+    "0",
+    "13",
+    "≤",
+    "làm",
+    "việc",
+]
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=14))
+def test_words_of_time_in_any_order_are_read_without_error(words: list[str]) -> None:
+    text = Text(" ".join(words))
+    for deadline in [*find_deadlines(text, YEAR), *read_deadline_value(text, YEAR), *find_recurring_deliverables(text)]:
+        assert deadline.text
+        assert deadline.start is None or deadline.due is None or deadline.start <= deadline.due

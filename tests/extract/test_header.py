@@ -62,6 +62,7 @@ def test_the_header_of_a_plan() -> None:
         ("Số: l8/KH-SDL", "18/KH-SDL"),
         ("Số: 18/KII-SDL", "18/KH-SDL"),
         ("Số: 18/KE-SDL", "18/KH-SDL"),
+        ("Số: 4 6457KH-SDL", "4645/KH-SDL"),
     ],
 )
 def test_numbers_with_blanks_and_broken_letters(printed: str, number: str) -> None:

@@ -38,6 +38,10 @@ def test_a_deputy_signs_for_the_head_however_the_sign_was_read() -> None:
     assert signature("VT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Văn An") == ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Văn An")
 
 
+def test_nobody_signs_for_himself() -> None:
+    assert signature("KT. GIÁM ĐỐC", "GIÁM ĐỐC", "Lê Văn An")[1] == "PHÓ GIÁM ĐỐC"
+
+
 def test_several_signers_in_order() -> None:
     found = read_signatures(
         [Text(line) for line in ["GIÁM ĐỐC", "Trần Thị Mây", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Lê Văn An"]]
