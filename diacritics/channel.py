@@ -46,6 +46,8 @@ _LEAST_ALIKE = 2e-3
 _ALL_DIGITS = math.log(0.03)
 """Where one letter of a word was read as a digit, the others often are too ("601" for "đổi")."""
 _LEAST_SEVERAL = 1e-6
+_LEAST_PARTS = 1e-6
+_LEAST_LETTERS = -25.0
 _RARE = -14.0
 _BEAM = 48
 _BEAM_GAP = 11.0
@@ -67,9 +69,11 @@ class _Trie:
     first_child: NDArray[np.int32]
     child_count: NDArray[np.int32]
     words: tuple[str | None, ...]
+    weights: NDArray[np.float32]
+    """log frequency of the word that ends at each node, -inf where none does."""
 
     @staticmethod
-    def of(words: Iterable[str], letter_ids: Mapping[str, int]) -> _Trie:
+    def of(words: Iterable[str], letter_ids: Mapping[str, int], common: Mapping[str, float]) -> _Trie:
         listed = sorted({w for w in words if all(c in letter_ids for c in w)})
         letters, first, count, ends = [0], [0], [0], [None]  # type: list[int], list[int], list[int], list[str | None]
         level: list[tuple[int, int, int]] = [(0, 0, len(listed))]  # node, range of words below it
@@ -100,6 +104,7 @@ class _Trie:
             np.array(first, dtype=np.int32),
             np.array(count, dtype=np.int32),
             tuple(ends),
+            np.array([-np.inf if w is None else common.get(w.lower(), _RARE) for w in ends], dtype=np.float32),
         )
 
 
@@ -131,7 +136,7 @@ class Channel:
     def _learn(self, noisy: list[str]) -> None:
         letters: dict[str, dict[str, float]] = {w: {} for w in noisy}
         for case, trie in self.tries.items():
-            asked = [w for w in noisy if _may_be(case, w) and not self._well_known(w)]
+            asked = sorted((w for w in noisy if _may_be(case, w) and not self._well_known(w)), key=len)
             for start in range(0, len(asked), 256):
                 for word, found in zip(
                     asked[start : start + 256], self._search(trie, asked[start : start + 256]), strict=True
@@ -146,22 +151,25 @@ class Channel:
 
     def _combined(self, noisy: str, letters: dict[str, float]) -> tuple[Reading, ...]:
         parts: dict[str, float] = defaultdict(float)
-        known = syllables()
         for cut in range(min(4, len(noisy))):
             rimes = self.rimes.get(noisy[cut:])
             if not rimes:
                 continue
             for onset, p in self.onsets.get(noisy[:cut], ()):
                 for rime, q in rimes:
-                    if p * q < 1e-6:
+                    if p * q < _LEAST_PARTS:
                         break
                     word = onset + rime
-                    lower = word.lower()
-                    if lower in known and (word == lower or word.isupper() or word == lower.capitalize()):
-                        parts[word] += p * q
+                    parts[word] += p * q
         seen = dict(self.by_noisy_word.get(noisy, ()))
-        result = []
+        known = syllables()
+        ranked = []
         for word in {*parts, *seen, *letters}:
+            lower = word.lower()
+            if word in parts and word not in letters and word not in seen:
+                of_one_case = word == lower or word.isupper() or word == lower.capitalize()
+                if not of_one_case or lower not in known:
+                    continue
             total = self.word_totals.get(word, 0)
             letter = math.exp(letters[word]) if word in letters else 0.0
             part = parts.get(word, 0.0)
@@ -169,17 +177,17 @@ class Channel:
             unseen = max(_LEAST_UNSEEN, _WORD_PRIOR / (total + _WORD_PRIOR))
             p = unseen * mixed + (1 - unseen) * seen.get(word, 0) / max(total, 1)
             if p > 1e-9:
-                result.append(Reading(word, math.log(p)))
-        return tuple(sorted(result, key=lambda r: self._rank(r.word, r.score))[:_BEAM])
-
-    def _rank(self, word: str, score: float) -> tuple[float, str]:
-        return -score - self.common.get(word.lower(), _RARE), word
+                score = math.log(p)
+                ranked.append((-score - self.common.get(lower, _RARE), word, score))
+        ranked.sort()
+        return tuple(Reading(word, score) for _, word, score in ranked[:_BEAM])
 
     def _search(self, trie: _Trie, noisy: list[str]) -> list[dict[str, float]]:
         """Clean words of ``trie`` with log p_letters, found by a beam over its levels, all noisy words at once."""
         count, longest = len(noisy), max(map(len, noisy))
-        table = self._segments(noisy, longest)  # [word, end, length, letter]
-        found: list[dict[str, float]] = [{} for _ in noisy]
+        segments = self._segments(noisy, longest)  # [word, end, length, letter]
+        table = np.ascontiguousarray(segments.transpose(0, 3, 1, 2))
+        ends: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]] = []
         lengths = np.array([len(w) for w in noisy])
         owner = np.arange(count)
         node = np.zeros(count, dtype=np.int64)
@@ -195,7 +203,7 @@ class Channel:
             owner = owner[parent]
             before = score[parent]
             letter = trie.letters[node]
-            emitted = table[owner, :, :, letter]  # [state, end, length]
+            emitted = table[owner, letter]  # [state, end, length]
             score = before + emitted[:, :, 0]
             for k in range(1, MAX_SEGMENT + 1):
                 np.maximum(score[:, k:], before[:, :-k] + emitted[:, k:, k], out=score[:, k:])
@@ -208,14 +216,9 @@ class Channel:
             keep = order[rank < _BEAM * 4]
             node, owner, score = node[keep], owner[keep], score[keep]
             final = score[np.arange(len(owner)), lengths[owner]]
-            for i in np.flatnonzero(final > -25.0).tolist():
-                word = trie.words[node[i]]
-                if word is not None:
-                    found[owner[i]][word] = float(final[i])
-        for i, scores in enumerate(found):
-            if len(scores) > _BEAM:
-                found[i] = dict(sorted(scores.items(), key=lambda item: self._rank(*item))[:_BEAM])
-        return found
+            whole = np.flatnonzero((final > _LEAST_LETTERS) & (trie.weights[node] > -np.inf))
+            ends.append((owner[whole], node[whole], final[whole]))
+        return _best_ends(trie, count, ends)
 
     def _segments(self, noisy: list[str], longest: int) -> NDArray[np.float32]:
         """log p(the k characters that end at j | letter) for each noisy word, j, k and letter."""
@@ -245,6 +248,24 @@ class Channel:
 
     def _rows_alike(self, digit: str) -> list[int]:
         return [row for letter, row in self.letter_ids.items() if strip_marks(letter).lower() in _ALIKE[digit]]
+
+
+def _best_ends(
+    trie: _Trie, count: int, ends: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]]
+) -> list[dict[str, float]]:
+    """The likeliest words reached for each of ``count`` noisy words, frequent ones first among equals."""
+    found: list[dict[str, float]] = [{} for _ in range(count)]
+    if not ends:
+        return found
+    owner, node, score = (np.concatenate(column) for column in zip(*ends, strict=True))
+    order = np.lexsort((node, -(score + trie.weights[node]), owner))
+    owner, node, score = owner[order], node[order], score[order]
+    rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    for i in np.flatnonzero(rank < _BEAM).tolist():
+        word = trie.words[node[i]]
+        if word is not None:
+            found[owner[i]][word] = float(score[i])
+    return found
 
 
 def _may_be(case: str, noisy: str) -> bool:
@@ -278,8 +299,9 @@ def load_channel(name: str) -> Channel:
     segments = sorted({s for _, forms in tables["letter"].values() for s, _ in forms} | {""})
     segment_ids = {s: i + 1 for i, s in enumerate(segments)}
     foreign = [w for w in vocabulary().words if len(w) > 2 and not w.islower() and w.isalpha()]
-    tries = {"foreign": _Trie.of(foreign, letter_ids)} | {
-        case: _Trie.of(map(shape, syllables()), letter_ids)
+    common = dict(zip(vocabulary().words, language_model().frequencies.tolist(), strict=True))
+    tries = {"foreign": _Trie.of(foreign, letter_ids, common)} | {
+        case: _Trie.of(map(shape, syllables()), letter_ids, common)
         for case, shape in (("lower", str.lower), ("title", str.capitalize), ("upper", str.upper))
     }
     return Channel(
@@ -292,7 +314,7 @@ def load_channel(name: str) -> Channel:
         segment_ids,
         _emission(tables["letter"], letter_ids, segment_ids),
         tries,
-        dict(zip(vocabulary().words, language_model().frequencies.tolist(), strict=True)),
+        common,
     )
 
 
