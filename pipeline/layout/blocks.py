@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.layout.columns import find_zones, is_type_line
+from pipeline.layout.columns import find_zones, is_type_line, subject_lines
 from pipeline.layout.paragraphs import measure_setting, paragraphs
 from pipeline.layout.title import title_end
 from pipeline.values import Block, DocumentLayout, Line, PageLayout, Table, Text, Word, Zone
@@ -25,15 +25,18 @@ _DOUBTED = 0.3  # the confidence of a word below which it is more likely dirt wh
 def assemble(pages: Sequence[PageLayout], tables: Sequence[Table]) -> DocumentLayout:
     """Rejoin the lines of ``pages`` into the parts of a document; ``tables`` stand where they are printed."""
     lines = [_levelled(line) for page in pages for line in _content(page)]
-    if not any(line.zone in (Zone.LETTERHEAD_LEFT, Zone.LETTERHEAD_RIGHT, Zone.SIGNATURE_LEFT) for line in lines):
-        lines = find_zones(lines)
+    lines = find_zones(lines)
     body = _whole_type_line([line for line in lines if line.zone is Zone.BODY])
     start = next((k for k, line in enumerate(body[:12]) if is_type_line(line.text)), None)
     title: list[Line] = []
+    subject: list[Line] = []
     if start is not None:
         end = title_end(body, start)
         title, body = body[start:end], [*body[:start], *body[end:]]
-    left = _zone(lines, Zone.LETTERHEAD_LEFT)
+    else:
+        first, end = subject_lines(body)
+        subject, body = body[first:end], [*body[:first], *body[end:]]
+    left = _zone([*lines, *(replace(line, zone=Zone.LETTERHEAD_LEFT) for line in subject)], Zone.LETTERHEAD_LEFT)
     right = _zone(lines, Zone.LETTERHEAD_RIGHT)
     return DocumentLayout(
         letterhead_left=left,

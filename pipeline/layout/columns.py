@@ -21,7 +21,7 @@ from pipeline.values import Line, Zone
 _HEAD_LINES = 24
 _DATE = re.compile(r"\bng\w{1,3}\s+[\d.…\soil|]{0,8}\s*th\w{2,3}\s")
 _NUMBER = re.compile(r"^\W{0,2}S\S{1,2}\s?[:.;]|^\W{0,2}Số\b|^S[oố6]\s*:", re.IGNORECASE)
-_SUBJECT = re.compile(r"^\W*V\s?/\s?v\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"^\W*V\s?/\s?v?\b\W", re.IGNORECASE)
 _NUMBER_CODE = re.compile(r"/\s?[A-ZĐ][\w\-&ĐƯ]*(?:-[\w&]+)*")
 _RECIPIENTS = "nơi nhận"
 _STAMP = re.compile(r"^\W*(?P<field>[^:]{2,20}):")
@@ -41,16 +41,39 @@ def is_type_line(text: str) -> str | None:
     return kind if score >= 84 else None
 
 
+def subject_lines(lines: Sequence[Line]) -> tuple[int, int]:
+    """First and behind the last of the lines that state a letter's subject ("V/v …") over its body; (0, 0) without.
+
+    Lines are those of the body; the subject ends at the addressee, at a gap or at the first indented line.
+    """
+    for start, line in enumerate(lines[:6]):
+        if not _SUBJECT.match(line.text):
+            continue
+        end = start + 1
+        while end < min(start + 6, len(lines)) and not _ends_subject(lines[end]):
+            end += 1
+        return start, end
+    return 0, 0
+
+
+def _ends_subject(line: Line) -> bool:
+    return fold_words(line.text)[:1] == ("kinh",) or (line.gap_before or 0.0) > 1.3 or bool(line.fills)
+
+
 def find_zones(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a text dump in their zones, lines of two columns split."""
-    start = _body_start(lines)
-    head = [part for line in lines[:start] for part in _split_head(line)]
-    close = _signature_start(lines, start)
-    if close is None:
-        return [*head, *lines[start:]]
-    end = _signature_end(lines, close)
-    block = _signature_block(lines[close:end])
-    return [*head, *lines[start:close], *block, *lines[end:]]
+    """Lines without zones in their zones, lines of two columns split.
+
+    A dump has no zones at all; on paper the letterhead or the signature block may have been missed: only what is
+    missing is looked for.
+    """
+    zones = {line.zone for line in lines}
+    if not zones & {Zone.LETTERHEAD_LEFT, Zone.LETTERHEAD_RIGHT}:
+        start = _body_start(lines)
+        lines = [*(part for line in lines[:start] for part in _split_head(line)), *lines[start:]]
+    if not zones & {Zone.SIGNATURE_LEFT, Zone.SIGNATURE_RIGHT} and (close := _signature_start(lines)) is not None:
+        end = _signature_end(lines, close)
+        lines = [*lines[:close], *_signature_block(lines[close:end]), *lines[end:]]
+    return list(lines)
 
 
 def _body_start(lines: Sequence[Line]) -> int:
@@ -100,9 +123,9 @@ def _halves(
     return [replace(line, words=words, zone=zone) for words, zone in parts if words]
 
 
-def _signature_start(lines: Sequence[Line], start: int) -> int | None:
+def _signature_start(lines: Sequence[Line]) -> int | None:
     """The last line that opens with "Nơi nhận"."""
-    for index in range(len(lines) - 1, start, -1):
+    for index in range(len(lines) - 1, 0, -1):
         words = list(fold_words(lines[index].text)[:2])
         if (
             len(words) == 2
