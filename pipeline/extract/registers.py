@@ -16,6 +16,7 @@ from schemas.plan import UnitRole
 
 Pairs = Counter[tuple[str, str]]
 _TIMES_AS_FREQUENT = 3
+_MAJORITY = 1.4  # of two markings of one pair of words, the likelier is so many times as frequent
 _ROLES: tuple[UnitRole, ...] = ("lead", "coordinate", "implement")
 
 
@@ -42,7 +43,7 @@ def reconcile_units(
     A name yields to one that is at least three times as frequent when it differs in marks alone, in one letter, or by
     a lost last syllable of a letter or two ("Bệnh viện Quân dân" beside "Bệnh viện Quân dân y"). Proper names of one
     capital word each are left alone: "xã Tân An" is not "xã Tân Ân". Pairs of small words take the marks that
-    ``words``, the whole document, gives them at least three times as often ("thâm định" beside "thẩm định").
+    ``words``, the whole document, gives them more often ("thâm định" beside "thẩm định").
     """
     counts = Counter(unit.name for _, _, unit in _mentions(tasks, responsibilities))
     pairs = Counter((a.lower(), b.lower()) for a, b in pairwise(words))
@@ -85,7 +86,7 @@ def _marked_as_elsewhere(name: str, pairs: Pairs, by_letters: Mapping[tuple[str,
         key = (fold(a), fold(b))
         variants = [p for p in by_letters.get(key, ()) if p != (a, b)]
         best = max(variants, key=lambda p: (pairs[p], p), default=None)
-        if best is not None and pairs[best] >= max(2, _TIMES_AS_FREQUENT * pairs[(a, b)]):
+        if best is not None and pairs[best] >= max(2, _MAJORITY * pairs[(a, b)]):
             words[k : k + 2] = best
     return " ".join(words)
 
