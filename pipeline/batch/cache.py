@@ -73,14 +73,17 @@ class DiskCache:
             self._cache.set((self._fingerprint, sha256, page), reading)
 
 
-def open_cache(settings: Settings, fingerprint: str) -> ReadingCache:
-    """The cache that ``settings`` name. Raises :class:`SettingsError` when its folder cannot be trusted or made."""
-    if settings.cache_dir is None or settings.cache_bytes == 0:
+def open_cache(folder: Path | None, size_limit: int, fingerprint: str) -> ReadingCache:
+    """The cache in ``folder``; none without a folder or with a limit of 0 bytes.
+
+    Raises :class:`SettingsError` when the folder cannot be trusted or made.
+    """
+    if folder is None or size_limit == 0:
         return NoCache()
-    folder = settings.cache_dir.absolute() / "readings"
+    folder = folder.absolute() / "readings"
     secure_folder(folder)
     try:
-        return DiskCache(folder, settings.cache_bytes, fingerprint)
+        return DiskCache(folder, size_limit, fingerprint)
     except (OSError, sqlite3.Error, diskcache.Timeout) as error:
         raise _unusable(folder, str(error)) from error
 

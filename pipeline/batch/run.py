@@ -123,7 +123,7 @@ def convert_batch(
     """
     make_folder(out)
     use = CacheUse(fingerprint(settings), lookup=not force)
-    open_cache(settings, use.fingerprint)  # made once, before the workers use it
+    open_cache(settings.cache_dir, settings.cache_bytes, use.fingerprint)  # made once, before the workers use it
     results: list[Result] = []
     try:
         ledger = (out / LEDGER).open("w", encoding="utf-8")

@@ -77,9 +77,9 @@ def count(document: PlanDocument) -> dict[str, int]:
 
 
 @functools.lru_cache(maxsize=4)
-def _open_cache(folder: Path | None, size: int, fingerprint: str) -> ReadingCache:
-    return open_cache(Settings(cache_dir=folder, cache_bytes=size), fingerprint)
+def _opened(folder: Path | None, size_limit: int, fingerprint: str) -> ReadingCache:
+    return open_cache(folder, size_limit, fingerprint)
 
 
 def _cache(settings: Settings, fingerprint: str) -> ReadingCache:
-    return _open_cache(settings.cache_dir, settings.cache_bytes, fingerprint)
+    return _opened(settings.cache_dir, settings.cache_bytes, fingerprint)

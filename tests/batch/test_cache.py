@@ -20,21 +20,25 @@ def reading(number: int = 1, text: str = "Kế hoạch") -> PageReading:
     return PageReading(number, 595, 842, (Word(text, text, Box(1, 2, 3, 4), 0.9),))
 
 
+def opened(folder: Path, fingerprint: str = "f") -> cache.ReadingCache:
+    return cache.open_cache(folder, 10_000_000, fingerprint)
+
+
 def settings(folder: Path, **changes: object) -> Settings:
     return Settings(cache_dir=folder, **changes)  # type: ignore[arg-type]
 
 
 def test_what_was_put_is_found_by_a_later_run(tmp_path: Path) -> None:
-    cache.open_cache(settings(tmp_path / "c"), "f").put(SHA, 1, reading())
-    again = cache.open_cache(settings(tmp_path / "c"), "f")
+    opened(tmp_path / "c", "f").put(SHA, 1, reading())
+    again = opened(tmp_path / "c", "f")
     assert again.get(SHA, 1) == reading()
     assert again.get(SHA, 2) is None
     assert again.get("1" * 64, 1) is None
 
 
 def test_another_fingerprint_finds_nothing(tmp_path: Path) -> None:
-    cache.open_cache(settings(tmp_path / "c"), "f").put(SHA, 1, reading())
-    assert cache.open_cache(settings(tmp_path / "c"), "g").get(SHA, 1) is None
+    opened(tmp_path / "c", "f").put(SHA, 1, reading())
+    assert opened(tmp_path / "c", "g").get(SHA, 1) is None
 
 
 @pytest.mark.parametrize("change", [{"text_layer": "ignore"}, {"dpi": 200}, {"max_pixels": 5_000_000}])
@@ -62,7 +66,7 @@ def test_the_code_of_reading_counts_and_that_of_extraction_does_not() -> None:
 
 
 def test_no_cache_keeps_nothing(tmp_path: Path) -> None:
-    none = cache.open_cache(settings(tmp_path / "c", cache_bytes=0), "f")
+    none = cache.open_cache(tmp_path / "c", 0, "f")
     none.put(SHA, 1, reading())
     assert none.get(SHA, 1) is None
     assert not (tmp_path / "c").exists()
@@ -73,22 +77,22 @@ def test_a_folder_that_others_may_write_to_is_refused(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     folder.chmod(0o777)
     with pytest.raises(SettingsError, match="other users may write"):
-        cache.open_cache(settings(tmp_path / "c"), "f")
+        opened(tmp_path / "c", "f")
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="file.*KEHOACH_CACHE_DIR"):
-        cache.open_cache(settings(tmp_path / "file"), "f")
+        opened(tmp_path / "file", "f")
 
 
 def test_its_folder_is_private(tmp_path: Path) -> None:
-    cache.open_cache(settings(tmp_path / "c"), "f")
+    opened(tmp_path / "c", "f")
     assert (tmp_path / "c" / "readings").stat().st_mode & 0o077 == 0
 
 
 def test_a_broken_entry_counts_as_not_found(tmp_path: Path) -> None:
-    kept = cache.open_cache(settings(tmp_path / "c"), "f")
+    kept = opened(tmp_path / "c", "f")
     kept.put(SHA, 1, reading())
     with sqlite3.connect(tmp_path / "c" / "readings" / "cache.db") as database:
         database.execute("UPDATE Cache SET value = ?, filename = NULL", (b"\x80\x04garbage",))
@@ -96,7 +100,7 @@ def test_a_broken_entry_counts_as_not_found(tmp_path: Path) -> None:
 
 
 def test_size_is_bounded(tmp_path: Path) -> None:
-    kept = cache.open_cache(settings(tmp_path / "c", cache_bytes=300_000), "f")
+    kept = cache.open_cache(tmp_path / "c", 300_000, "f")
     for number in range(200):
         kept.put(SHA, number, reading(number, "Kế hoạch " * 1500))
     assert kept.get(SHA, 0) is None

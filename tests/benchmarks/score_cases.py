@@ -42,6 +42,11 @@ SHORT = {
     "syllables": "syllab",
 }
 
+README_FIELDS = {
+    "mission", "header", "sections", "objectives", "tasks", "lead_units", "coordinating_units", "responsible_units",
+    "duties", "deadlines", "tables", "syllables",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Case:
@@ -108,6 +113,20 @@ def render(rows: dict[str, Scores]) -> str:
     return "\n".join(lines)
 
 
+def as_markdown(rows: dict[str, Scores]) -> str:
+    """The means as a table for the README."""
+    fields = [field for field in next(iter(rows.values())) if field in README_FIELDS]
+    lines = [
+        f"| mean of | {' | '.join(field.replace('_', ' ') for field in fields)} |",
+        "|---" * (len(fields) + 1) + "|",
+    ]
+    for name, row in rows.items():
+        if name.startswith("mean of"):
+            cells = ("–" if row.get(field) is None else f"{row[field]:.2f}" for field in fields)
+            lines.append(f"| {name.removeprefix('mean of ')} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def changes(before: dict[str, Scores], after: dict[str, Scores]) -> list[str]:
     """What differs noticeably from the run before."""
     lines = []
@@ -169,6 +188,7 @@ def report(out: Path, rows: dict[str, Scores]) -> None:
     table = render(rows)
     print(table)
     (out / "scores.txt").write_text(table + "\n", encoding="utf-8")
+    (out / "scores.md").write_text(as_markdown(rows), encoding="utf-8")
     for line in changes(before, rows):
         print(line)
     kept.write_text(json.dumps({**before, **rows}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
