@@ -17,7 +17,7 @@ import numpy as np
 from pipeline.intake.ocr import OcrWord, Reader
 from pipeline.layout.tables.grid import Grid, GridCell
 from pipeline.layout.tables.paragraphs import cell_items, items_text
-from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, dark, erase_rules, find_rules, paper
+from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, dark, erase_rules, erase_specks, find_rules, paper
 from pipeline.values import Box, Cell, Line, PageTable, Word
 
 ToPoints = Callable[[float, float, float, float], Box]
@@ -54,7 +54,14 @@ def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: i
 
     Boxes come out in page points by ``to_points``. Cells without ink are empty. Raises what ``reader`` raises.
     """
-    clean = erase_rules(gray, find_rules(gray, dpi), grid.row_edges, grid.column_edges)
+    x0, y0, x1, y1 = grid.box
+    margin = round(MARGIN * dpi / POINTS_PER_INCH)
+    left, top = max(0, round(x0) - margin), max(0, round(y0) - margin)
+    part = np.ascontiguousarray(gray[top : round(y1) + margin, left : round(x1) + margin])
+    here = grid.moved(-left, -top)
+    bare = erase_rules(part, find_rules(part, dpi), [_rectangle(here, cell) for cell in here.cells])
+    clean = gray.copy()
+    clean[top : round(y1) + margin, left : round(x1) + margin] = erase_specks(bare, dpi)
     snippets = [s for s in (_snippet(clean, grid, cell, dpi) for cell in grid.cells) if s is not None]
     words = _read(snippets, reader)
     lines = {
@@ -75,8 +82,7 @@ def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: i
             )
         )
     box = to_points(*grid.box)
-    top = grid.row_edges[0]
-    edges = tuple(round(to_points(x, top, x, top).x0, 1) for x in grid.column_edges)
+    edges = tuple(round(to_points(x, y0, x, y0).x0, 1) for x in grid.column_edges)
     return PageTable(page_number, grid.rows, grid.columns, tuple(cells), box, edges, grid.open_top, grid.open_bottom)
 
 

@@ -7,7 +7,7 @@ neighbouring fields belong to one cell where no rule stands between them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import numpy as np
@@ -66,6 +66,13 @@ class Grid:
     def box(self) -> tuple[float, float, float, float]:
         """x0, y0, x1, y1."""
         return self.column_edges[0], self.row_edges[0], self.column_edges[-1], self.row_edges[-1]
+
+    def moved(self, dx: float, dy: float) -> Grid:
+        return replace(
+            self,
+            row_edges=tuple(y + dy for y in self.row_edges),
+            column_edges=tuple(x + dx for x in self.column_edges),
+        )
 
 
 def find_grids(gray: Grey, dpi: float) -> list[Grid]:

@@ -187,7 +187,7 @@ def _goes_on(chain: _Chain, rows: list[Row], open_top: bool) -> bool:
         return False
     numbered = sum(is_label(row[0].string) for row in (*chain.rows, *rows)) * 3 >= 2 * len([*chain.rows, *rows])
     if numbered and len(after) > 1:
-        if not after[0].string and not after[0].covered:
+        if not any(c.isalnum() for c in after[0].string) and not after[0].covered:
             return True
         if not before[0].string and not before[0].covered and is_label(after[0].string):
             return chain.cut or open_top or _unfinished(before, after)  # the number stood in the middle of the row
@@ -206,7 +206,10 @@ def _unfinished(before: Row, after: Row) -> bool:
 
 
 def _joined(before: Row, after: Row) -> Row:
-    return tuple(replace(a, text=_join_text(a, b)) for a, b in zip(before, after, strict=True))
+    fields = [replace(a, text=_join_text(a, b)) for a, b in zip(before, after, strict=True)]
+    if is_label(before[0].string) and not any(c.isalnum() for c in after[0].string):
+        fields[0] = before[0]  # specks beside a number
+    return tuple(fields)
 
 
 def _join_text(a: Field, b: Field) -> Text:

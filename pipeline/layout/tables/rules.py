@@ -29,6 +29,8 @@ LONG_STROKE = {"horizontal": 18.0, "vertical": 20.0}
 THICKEST = 4.5  # a heavy table frame; thicker are scanner borders and bars
 BEND = 5.0  # a rule of any length may leave its axis by so much, plus SLOPE times its length
 SLOPE = 0.01
+SPECK = 2.5  # the largest side of dust; full stops and tone marks are as small
+FROM_LETTER = 4.0  # but they stand nearer than that to a letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +112,46 @@ def _odd(length: float) -> int:
     return max(3, round(length)) | 1
 
 
-def erase_rules(gray: Grey, rules: PageRules, rows: Iterable[float], columns: Iterable[float]) -> Grey:
-    """The picture without the rules that stand near ``rows`` (y of edges) and ``columns`` (x); letters stay.
+def erase_rules(gray: Grey, rules: PageRules, cells: Iterable[tuple[float, float, float, float]]) -> Grey:
+    """The picture without the rules along the sides of ``cells`` (x0, y0, x1, y1); letters stay.
 
-    Only what is near an edge of the table goes: elsewhere a chance alignment of ascenders may look like a rule.
+    Only what is near a cell's side goes: inside a merged cell the stem of a capital may stand where a rule runs above
+    and below it.
     """
     band = round(rules.pixels(BEND))
-    near_rows = np.zeros(gray.shape, np.uint8)
-    for y in rows:
-        near_rows[max(0, round(y) - band) : round(y) + band + 1] = 255
-    near_columns = np.zeros(gray.shape, np.uint8)
-    for x in columns:
-        near_columns[:, max(0, round(x) - band) : round(x) + band + 1] = 255
+    near_rows, near_columns = np.zeros(gray.shape, np.uint8), np.zeros(gray.shape, np.uint8)
+    for x0, y0, x1, y1 in cells:
+        left, top, right, bottom = (max(0, round(v)) for v in (x0, y0, x1, y1))
+        for y in (top, bottom):
+            near_rows[max(0, y - band) : y + band + 1, max(0, left - band) : right + band + 1] = 255
+        for x in (left, right):
+            near_columns[top : bottom + 1, max(0, x - band) : x + band + 1] = 255
     mask = cv2.bitwise_or(
         cv2.bitwise_and(rules.horizontal_mask, near_rows), cv2.bitwise_and(rules.vertical_mask, near_columns)
     )
     grown = cv2.dilate(mask, np.ones((3, 3), np.uint8), iterations=max(1, round(rules.dpi / 200)))
     clean = gray.copy()
     clean[grown > 0] = paper(gray)
+    return clean
+
+
+def erase_specks(gray: Grey, dpi: float) -> Grey:
+    """The picture without dust: small dots that stand away from all letters (tone marks and full stops do not)."""
+    ink = dark(gray, dpi)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    points = dpi / POINTS_PER_INCH
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    small = (width < SPECK * points) & (height < SPECK * points)
+    small[0] = False
+    large = ~small
+    large[0] = False
+    reach = round(FROM_LETTER * points)
+    letters = cv2.dilate(np.where(large[labels], 255, 0).astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8))
+    touched = np.zeros(count, bool)
+    touched[np.unique(labels[letters > 0])] = True
+    dust = np.where((small & ~touched)[labels], 255, 0).astype(np.uint8)
+    clean = gray.copy()
+    clean[cv2.dilate(dust, np.ones((3, 3), np.uint8)) > 0] = paper(gray)
     return clean
 
 
