@@ -16,8 +16,9 @@ from pipeline.errors import InputError, KehoachError
 from pipeline.intake.bullets import with_dashes
 from pipeline.intake.image import Prepared
 from pipeline.intake.missed import read_missed
-from pipeline.intake.ocr import Grey, OcrWord, Reader, default_reader
+from pipeline.intake.ocr import Grey, OcrWord, Reader
 from pipeline.intake.orientation import upright
+from pipeline.intake.second import careful_reader
 from pipeline.intake.source import PageSize, Raster, Source, open_source
 from pipeline.intake.stroke import bold_words
 from pipeline.intake.triage import triage, uses_layer
@@ -84,7 +85,7 @@ def _read(source: Source, path: Path, number: int, size: PageSize, settings: Set
         words, tables = lattice_tables(cell_lattices(path, number), words, number)
         return replace(page, method="text_layer", words=tuple(words), tables=tuple(tables))
     raster = source.raster(number, settings.dpi, min(settings.max_pixels, MOST_PIXELS))
-    return read_raster(raster, page, default_reader(settings.page_seconds * SHARE_OF_TIME))
+    return read_raster(raster, page, careful_reader(settings.page_seconds * SHARE_OF_TIME))
 
 
 def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReading:

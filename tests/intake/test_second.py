@@ -1,0 +1,100 @@
+"""Two readings of a line become one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.intake.ocr import Grey, OcrWord
+from pipeline.intake.second import SecondOpinion, careful_reader, is_plausible, merge
+
+PAPER = np.full((100, 400), 255, np.uint8)
+
+
+def line(
+    text: str, confidence: float | Sequence[float] = 0.9, x: int = 20, y: int = 20, number: int = 0
+) -> list[OcrWord]:
+    """Words of ten pixels a letter."""
+    pieces = text.split()
+    sure = [confidence] * len(pieces) if isinstance(confidence, float) else list(confidence)
+    words = []
+    for piece, c in zip(pieces, sure, strict=True):
+        words.append(OcrWord(piece, x, y, x + 10 * len(piece), y + 20, c, number))
+        x += 10 * len(piece) + 8
+    return words
+
+
+def text(words: Sequence[OcrWord]) -> str:
+    return " ".join(word.text for word in words)
+
+
+@dataclass
+class Canned:
+    """A reader that answers from a list and keeps what it was asked."""
+
+    answers: list[list[OcrWord]]
+    asked: list[tuple[int, ...]] = field(default_factory=list)
+
+    def read(self, image: Grey, *, dpi: int = 300, psm: int = 3) -> list[OcrWord]:
+        return self.read_many([image])[0]
+
+    def read_many(self, images: Sequence[Grey], *, dpi: int = 300, psm: int = 6) -> list[list[OcrWord]]:
+        self.asked += [image.shape for image in images]
+        return self.answers[: len(images)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "merged"),
+    [
+        (line("chuyén đổi số", [0.6, 0.9, 0.9]), line("chuyển đối số", [0.7, 0.6, 0.9]), "chuyển đổi số"),
+        (line("0§h00 ngày", [0.5, 0.9]), line("08h00 ngày", [0.8, 0.9]), "08h00 ngày"),
+        (line("chất.lượng", 0.5), line("chất lượng", 0.8), "chất lượng"),
+        (line("kế hoạch"), line("kế hoạch ;~", [0.9, 0.9, 0.1]), "kế hoạch"),
+        (line("kế hoạch"), [], "kế hoạch"),
+    ],
+)
+def test_the_likelier_words_are_kept(one: list[OcrWord], other: list[OcrWord], merged: str) -> None:
+    assert text(merge(one, other)) == merged
+
+
+def test_only_doubtful_lines_are_read_again() -> None:
+    first = Canned([[*line("Số chuyén", [0.9, 0.4], number=0), *line("Kế hoạch", y=60, number=1)]])
+    second = Canned([line("Số chuyển", 0.9, x=6, y=3)])  # in the cutting, six and three pixels of paper around
+    words = SecondOpinion(first, second).read(PAPER, dpi=72)
+    assert text(words) == "Số chuyển Kế hoạch"
+    assert len(second.asked) == 1
+    assert second.asked[0][0] < 40  # the line's height with some paper, not the page's
+    assert [word.line for word in words] == [0, 0, 1, 1]
+
+
+def test_nothing_is_asked_where_nothing_is_doubtful() -> None:
+    second = Canned([])
+    words = SecondOpinion(Canned([line("Kế hoạch số 57")]), second).read(PAPER)
+    assert text(words) == "Kế hoạch số 57"
+    assert not second.asked
+
+
+@given(st.lists(st.sampled_from(["kế", "hoạch", "chuyén", "2026", "UBND"]), max_size=6))
+def test_a_reading_merged_with_itself_stays(pieces: list[str]) -> None:
+    words = line(" ".join(pieces), 0.7)
+    assert merge(words, words) == words
+    assert merge(words, []) == words
+
+
+@pytest.mark.parametrize("good", ["chuyển", "(số", "12,5%", "25/02/2025", "UBND", "“", "…"])
+def test_plausible(good: str) -> None:
+    assert is_plausible(good)
+
+
+@pytest.mark.parametrize("bad", ["chuyén", "0§h00", "dịnhh", "S6'Y", "MứZ"])
+def test_implausible(bad: str) -> None:
+    assert not is_plausible(bad)
+
+
+def test_the_careful_reader_reads() -> None:
+    assert careful_reader(30).read(PAPER) == []
