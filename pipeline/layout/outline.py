@@ -8,12 +8,12 @@ attribute lines, bullets, tables where they are printed, closing paragraphs, app
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pipeline.knowledge.attributes import attribute_of
 from pipeline.layout.appendices import Part, split_parts
 from pipeline.layout.closing import closing_from
-from pipeline.layout.headings import ends_like_statement, names_body, run_in_body, run_in_head, seam
+from pipeline.layout.headings import ends_like_statement, run_in_body, run_in_head, seam
 from pipeline.layout.label_readings import open_paragraph
 from pipeline.layout.labels import Label, Style
 from pipeline.layout.markers import Marker, read_marker
@@ -62,24 +62,7 @@ def build_outline(layout: DocumentLayout) -> Outline:
         if closing:
             shaped[-1].content += closing
         sections += [_section(node, None, 1) for node in shaped]
-    if not layout.title:
-        sections = [_of_letter(section) for section in sections]
     return Outline(tuple(p for p in preamble if isinstance(p, Item)), tuple(sections), tuple(notes))
-
-
-def _of_letter(section: Section) -> Section:
-    """A letter's numbered instructions assign duties where they name who acts (contract, "Official letters")."""
-    first = section.items[0].text.string if section.items else ""
-    if section.role != "other" or not names_body(section.title.string or first):
-        return section
-    return _with_role(section, "implementation")
-
-
-def _with_role(section: Section, role: str) -> Section:
-    content = tuple(
-        _with_role(c, role) if isinstance(c, Section) and c.role == section.role else c for c in section.content
-    )
-    return replace(section, role=role, content=content)
 
 
 # ------------------------------------------------------------------------------------------------------------- tree
