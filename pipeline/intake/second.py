@@ -1,8 +1,9 @@
 """A second reading, by another model, of the lines in which the first one read something that is no Vietnamese.
 
 The two Vietnamese models of Tesseract err in different places. Reading all lines twice doubles the work and mends
-little that restoration would not: on 15 shared pages 107 wrong syllables were left after restoration with one reading,
-98 with two of every line. Re-reading only lines that hold an implausible word of low confidence (one in eleven) left 93.
+little that restoration would not: on 15 shared pages 107 wrong syllables were left after restoration with one
+reading, 98 with two of every line. Re-reading only lines that hold an implausible word of low confidence (one line in
+eleven) left 93.
 """
 
 from __future__ import annotations
