@@ -14,6 +14,9 @@ from pipeline.knowledge.labels import fold, label_key
 from schemas import Duty, Objective, RegisteredDeadline, Responsibility, Task, Unit, UnitRef
 from schemas.plan import UnitRole
 
+_FUNCTION_WORDS = frozenset(
+    {"và", "được", "của", "các", "cho", "với", "để", "tại", "trong", "là", "những", "theo", "về", "trên"}
+)
 Pairs = Counter[tuple[str, str]]
 _TIMES_AS_FREQUENT = 3
 _MAJORITY = 1.4  # of two markings of one pair of words, the likelier is so many times as frequent
@@ -47,10 +50,10 @@ def reconcile_units(
     """
     counts = Counter(unit.name for _, _, unit in _mentions(tasks, responsibilities))
     pairs = Counter((a.lower(), b.lower()) for a, b in pairwise(words))
-    by_letters = _pairs_by_letters(pairs)
+    spellings = _spellings(words)
     better: dict[str, str] = {}
     for name in counts:
-        mended_name = _more_frequent(name, counts) or _marked_as_elsewhere(name, pairs, by_letters)
+        mended_name = _more_frequent(name, counts) or _marked_as_elsewhere(name, pairs, spellings)
         if mended_name != name:
             better[name] = mended_name
     if not better:
@@ -78,23 +81,29 @@ def _more_frequent(name: str, counts: Counter[str]) -> str | None:
     return max(candidates, key=lambda n: (counts[n], n), default=None)
 
 
-def _marked_as_elsewhere(name: str, pairs: Pairs, by_letters: Mapping[tuple[str, str], list[tuple[str, str]]]) -> str:
+def _marked_as_elsewhere(name: str, pairs: Pairs, spellings: Mapping[str, list[str]]) -> str:
+    """The name with each small word marked as the document marks it beside the same neighbours."""
     words = name.split(" ")
-    for k, (a, b) in enumerate(pairwise(words)):
-        if k == 0 or not (a.isalpha() and b.isalpha() and a.islower() and b.islower()):
+    for k in range(1, len(words)):
+        word = words[k]
+        if not (word.isalpha() and word.islower()):
             continue
-        key = (fold(a), fold(b))
-        variants = [p for p in by_letters.get(key, ()) if p != (a, b)]
-        best = max(variants, key=lambda p: (pairs[p], p), default=None)
-        if best is not None and pairs[best] >= max(2, _MAJORITY * pairs[(a, b)]):
-            words[k : k + 2] = best
+        sides = [words[k - 1].lower()], [words[k + 1].lower()] if k + 1 < len(words) else []
+
+        def evidence(spelling: str, sides: tuple[list[str], list[str]] = sides) -> int:
+            before, behind = ([w for w in side if w not in _FUNCTION_WORDS] for side in sides)
+            return sum(pairs[(w, spelling)] for w in before) + sum(pairs[(spelling, w)] for w in behind)
+
+        best = max(spellings.get(fold(word), [word]), key=lambda s: (evidence(s), s))
+        if evidence(best) >= max(2, _MAJORITY * evidence(word)):
+            words[k] = best
     return " ".join(words)
 
 
-def _pairs_by_letters(pairs: Pairs) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for a, b in pairs:
-        found.setdefault((fold(a), fold(b)), []).append((a, b))
+def _spellings(words: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in sorted({w.lower() for w in words}):
+        found.setdefault(fold(word), []).append(word)
     return found
 
 

@@ -15,10 +15,11 @@ from typing import Literal
 
 from pipeline.extract.citations import find_citations
 from pipeline.extract.context import PlanContext
-from pipeline.extract.deadlines import find_recurring_deliverables, read_deadline_value
+from pipeline.extract.deadline_values import find_recurring_deliverables, read_deadline_value
+from pipeline.extract.deadlines import without_repeats
 from pipeline.extract.language import read
 from pipeline.extract.quantities import money_unit, read_budget
-from pipeline.extract.tasks import add_units, without_repeats
+from pipeline.extract.tasks import add_units
 from pipeline.extract.units import units_in
 from pipeline.knowledge import load_table
 from pipeline.knowledge.labels import best_label, label_key

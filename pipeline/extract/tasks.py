@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from pipeline.extract.attributes import AttributeValue
 from pipeline.extract.citations import find_citations
 from pipeline.extract.context import PlanContext
-from pipeline.extract.deadlines import find_deadlines, find_recurring_deliverables, read_deadline_value
+from pipeline.extract.deadline_values import find_recurring_deliverables, read_deadline_value
+from pipeline.extract.deadlines import find_deadlines, without_repeats
 from pipeline.extract.leaves import Leaf, heading_above, label_path, leaves
 from pipeline.extract.quantities import read_budget
 from pipeline.extract.units import units_in
@@ -94,11 +95,3 @@ def add_units(units: list[UnitRef], more: Iterable[UnitRef]) -> None:
     for unit in more:
         if all((unit.name, unit.parent) != (u.name, u.parent) for u in units):
             units.append(unit)
-
-
-def without_repeats(deadlines: Iterable[Deadline]) -> list[Deadline]:
-    """Deadlines that say the same are one, whoever said it first."""
-    kept: dict[tuple[object, ...], Deadline] = {}
-    for d in deadlines:
-        kept.setdefault((d.kind, d.start, d.due, d.rrule, d.condition), d)
-    return list(kept.values())

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract.deadlines import find_deadlines, find_recurring_deliverables, read_deadline_value
+from pipeline.extract.deadline_values import find_recurring_deliverables, read_deadline_value
+from pipeline.extract.deadlines import find_deadlines
 from pipeline.values import Line, Text, Word
 from schemas import Deadline
 
