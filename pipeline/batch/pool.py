@@ -124,6 +124,12 @@ class WorkerPool:
         else:
             self._waiting.append(_Pending(job))
 
+    def withdraw(self, unwanted: Callable[[Any], bool]) -> list[Any]:
+        """Take back the jobs that still wait and whose key is ``unwanted``; their keys."""
+        taken = [pending.job.key for pending in self._waiting if unwanted(pending.job.key)]
+        self._waiting = deque(pending for pending in self._waiting if not unwanted(pending.job.key))
+        return taken
+
     def outcomes(self) -> Iterator[Outcome]:
         """What became of the jobs, as they end; jobs may be submitted meanwhile. Stops when none is left."""
         while self._waiting or any(worker.current for worker in self._workers):

@@ -19,13 +19,15 @@ from pipeline.batch.cache import fingerprint, open_cache
 from pipeline.batch.inputs import Input
 from pipeline.batch.messages import INTERPRET, OPEN, READ, CacheUse, Converted, Opened, failed_page
 from pipeline.batch.pool import Job, Outcome, WorkerPool
-from pipeline.errors import InputError, KehoachError, OutputError
+from pipeline.errors import InputError, KehoachError, LimitError, OutputError, ToolError
 from pipeline.settings import Settings
 from pipeline.values import PageReading
 
 Status = Literal["ok", "review", "failed"]
 LEDGER = "run.jsonl"
 PRELOAD = ("pipeline.batch.work", "pipeline.batch.warm")
+_HOPELESS = 4
+_NOT_TRIED = "not tried, since no page before it could be read within its limits"
 _SECONDS_A_PAGE = 0.5  # added to the limit of interpreting: it grows with the document
 
 
@@ -102,6 +104,12 @@ class _Document:
     errors: list[KehoachError] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     attempts: int = 1
+
+    @property
+    def hopeless(self) -> bool:
+        """Several pages passed their limits and none was read: the rest would only cost the night."""
+        stopped = [error for error in self.errors if isinstance(error, LimitError | ToolError)]
+        return len(stopped) >= _HOPELESS and len(stopped) == len(self.readings)
 
     def spend(self, step: str, seconds: float) -> None:
         self.seconds[step] = round(self.seconds.get(step, 0.0) + seconds, 4)
@@ -212,9 +220,11 @@ class _Run:
         document.spend("read", outcome.seconds)
         self._observer.page_done()
         if outcome.error is not None:
-            error = _placed(outcome.error, document.input.name, number)
-            document.errors.append(error)
-            document.readings[number] = failed_page(number, error.reason)
+            self._lose(document, number, outcome.error)
+            if document.hopeless:
+                for _, page in pool.withdraw(lambda key: key[0] == index):
+                    self._lose(document, page, LimitError(_NOT_TRIED, remedy=outcome.error.remedy))
+                    self._observer.page_done()
         else:
             reading: PageReading = outcome.value
             document.readings[number] = reading
@@ -225,6 +235,10 @@ class _Run:
         if len(document.readings) < len(document.opened.facts.wanted_pages):
             return None
         return self._interpret(index, document, pool)
+
+    def _lose(self, document: _Document, number: int, error: KehoachError) -> None:
+        document.errors.append(_placed(error, document.input.name, number))
+        document.readings[number] = failed_page(number, error.reason)
 
     def _interpret(self, index: int, document: _Document, pool: WorkerPool) -> tuple[int, Result] | None:
         assert document.opened is not None

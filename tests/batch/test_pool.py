@@ -138,6 +138,14 @@ def test_jobs_may_be_submitted_while_others_come_back_and_jump_the_queue() -> No
     assert order == [1, "first", 2, 3]
 
 
+def test_jobs_that_wait_can_be_taken_back() -> None:
+    with WorkerPool(1, worker_bytes=2 * GIGABYTE) as pool:
+        for key in range(6):
+            pool.submit(job(key, "double", key))
+        assert pool.withdraw(lambda key: key % 2) == [1, 3, 5]
+        assert sorted(outcome.key for outcome in pool.outcomes()) == [0, 2, 4]
+
+
 def test_workers_are_renewed() -> None:
     with WorkerPool(1, worker_bytes=2 * GIGABYTE) as pool:
         for key in range(RECYCLE_AFTER + 1):
