@@ -19,7 +19,7 @@ from rich.text import Text
 from pipeline.errors import InputError, KehoachError, SettingsError, printable
 from pipeline.settings import load_settings
 
-PASSAGE = 8000
+PASSAGE = 50_000
 """Characters that are restored together, from where the next blank line ends them."""
 DOUBTFUL = 0.8
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130

@@ -35,6 +35,8 @@ _SURE: dict[Kind, float] = {"garbled": 0.0, "vietnamese": 0.9, "stripped": 0.0}
 
 _MOST_ATOMS = 300
 _BATCH = 6000
+_JUDGED_ALONE = 300
+"""Characters a page must have to be judged by itself: a signature alone tells little."""
 _SAMPLE = 20_000
 """Characters of a page by which its kind is told."""
 _WORD_OF_BYTES = re.compile(r"[^ \t\n\r\f\v]+")
@@ -121,7 +123,8 @@ def _tokens(text: str, confidences: Sequence[float] | None, channel: Channel) ->
             tokens = _legacy_tokens(page, encoding)
         else:
             own = {place - start: value for place, value in known.items() if start <= place < end}
-            tokens = _unicode_tokens(page, own, detect_channel(page[:_SAMPLE]) if channel == "auto" else channel)
+            judged = page if len(page) >= _JUDGED_ALONE else text
+            tokens = _unicode_tokens(page, own, detect_channel(judged[:_SAMPLE]) if channel == "auto" else channel)
         for token in tokens:
             yield replace(token, start=token.start + start, end=token.end + start) if start else token
 
