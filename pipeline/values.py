@@ -196,9 +196,7 @@ class Text:
         result = []
         for page in sorted(pages):
             box = union(w.box for w in pages[page])
-            result.append(
-                Source(page=page, bbox=box.as_tuple() if box else None, confidence=_confidence(pages[page]))
-            )
+            result.append(Source(page=page, bbox=box.as_tuple() if box else None, confidence=_confidence(pages[page])))
         return result
 
     @property
@@ -217,7 +215,7 @@ def _confidence(words: Iterable[PlacedWord]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a ruled table; ``text`` holds wrapped lines joined by a space and bullet items separated by newlines."""
+    """One cell of a ruled table; ``text`` holds wrapped lines joined by a space, bullet items parted by newlines."""
 
     row: int
     column: int

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("pipeline", "diacritics", "schemas")
 SOURCES = sorted([ROOT / "cli.py", *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))])
-LONGEST_MODULE = 450
+LONGEST_MODULE = 400
 
 
 def tracked() -> list[Path]:
