@@ -267,7 +267,7 @@ def _words(page: Any, text_page: Any, size: PageSize) -> list[Word]:
         if unicodedata.combining(character) and letters:
             letters.append(character)
             continue
-        box = place(*text_page.get_charbox(k, loose=True))
+        box = place(*text_page.get_charbox(k))
         if boxes and _apart(boxes[-1], box) > _WORD_GAP * max(1.0, pdfium_c.FPDFText_GetFontSize(text_page.raw, k)):
             finish()
         letters.append(character)
