@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.extract.deadlines import Subject, clause_of, deadlines_of, duration_at, without_repeats
+from pipeline.extract.quarters import mend_quarters
 from pipeline.extract.recurrences import recurring_with_date
 from pipeline.extract.sentences import Clause, Sentence, is_citation
 from pipeline.extract.specks import tidy
@@ -21,7 +22,7 @@ from schemas import Deadline
 def read_deadline_value(text: Text, plan_year: int, subject: Subject = "item") -> list[Deadline]:
     """Deadlines of a "Thời gian" attribute or cell: every part of it says when, be it only under a condition."""
     deadlines: list[Deadline] = []
-    for part in _parts(tidy(text)):
+    for part in _parts(mend_quarters(tidy(text))):
         sentence = Sentence(part.string)
         clauses = list(_value_clauses(sentence, plan_year))
         deadlines += deadlines_of(part, sentence, clauses, subject)

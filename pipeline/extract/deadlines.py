@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
+from pipeline.extract.quarters import mend_quarters
 from pipeline.extract.recurrences import recurring_with_date, unbound
 from pipeline.extract.sentences import BREAKS, STOPS, Clause, Sentence, is_citation, is_commemoration
 from pipeline.extract.times import Time
@@ -29,6 +30,7 @@ def find_deadlines(text: Text, plan_year: int, *, earliest: dt.date | None = Non
     ``earliest`` (the plan's own day) are memories, not deadlines. Dates of cited documents, and years that only name a
     plan or a phase, are left alone.
     """
+    text = mend_quarters(text)
     sentence = Sentence(text.string)
     clauses = [
         *_timed(sentence, plan_year, earliest),
@@ -89,7 +91,10 @@ def _is_meant(sentence: Sentence, time: Time) -> bool:
         return time.year is not None or led or has_word or sentence.opens(time.first)
     if base in ("month", "quarter"):
         named = sentence.any("document", max(begin, first - 3), first) and not led
-        return not named and (led or sentence.opens(first) or (time.year is not None and sentence.behind_break(first)))
+        ends = sentence.word(time.last) in STOPS | {",", ")", ""}
+        done = time.year is not None and ends and _is_done(sentence, first)  # "trình ban hành tháng 5/2026."
+        placed = led or done or sentence.opens(first) or (time.year is not None and sentence.behind_break(first))
+        return not named and placed
     if base == "year":
         if time.kind == "period" and not led:
             return False
@@ -100,8 +105,16 @@ def _is_meant(sentence: Sentence, time: Time) -> bool:
             return not sentence.any("document", time.first, time.last)
         if not led or sentence.word(first) in ("năm",):
             return False
-        return _at_goal(sentence, first) or not sentence.any("document", begin, first)
+        # "đến năm …" may end the name of a plan a sentence long, "trong năm …" only one nearby
+        since = begin if sentence.word(time.first - 1) in ("đến", "tới", "") else sentence.clause_start(first)
+        return _at_goal(sentence, first) or not sentence.any("document", since, first)
     return False
+
+
+def _is_done(sentence: Sentence, first: int) -> bool:
+    """Whether the words since the last comma say that something is done, and name no document."""
+    begin = sentence.clause_start(first)
+    return sentence.any("verb", begin, first) and not sentence.any("document", begin, first)
 
 
 def _at_goal(sentence: Sentence, first: int) -> bool:
