@@ -81,6 +81,13 @@ class Sentence:
             k -= 1
         return k
 
+    def clause_start(self, i: int) -> int:
+        """First token since the last comma, colon or bracket before token ``i``."""
+        k = i
+        while k > 0 and self.doc[k - 1].text not in BREAKS and not self.doc[k - 1].text.startswith("\n"):
+            k -= 1
+        return k
+
     def sentence_end(self, i: int) -> int:
         k = i
         while k < len(self.doc) and self.doc[k].text not in STOPS and not self.doc[k].text.startswith("\n"):
