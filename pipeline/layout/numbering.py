@@ -34,7 +34,8 @@ REPEATED, GAP, RESTARTED, REPAIRED = "repeated", "gap", "restarted", "repaired"
 _REPAIR = 0.7  # a label is broken now and then
 _SURE = 1.4  # a well-formed label is seldom another one of its style,
 _OTHER_STYLE = 2.0  # and hardly ever one of another style, nor is one with points between its figures
-_BEAM = 96
+_BEAM = 64
+_HOPELESS = 9.0  # what costs so much more than the best reading so far will not catch up
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +47,37 @@ class _Path:
 
 def number_paragraphs(openings: Sequence[Opening]) -> list[Numbered]:
     """The cheapest reading of all paragraphs together (beam search over the stacks of open labels)."""
-    beam: dict[tuple[Label, ...], _Path] = {(): _Path(0.0, (), None)}
+    beam = [_Path(0.0, (), None)]
     for opening in openings:
+        if not opening.readings and opening.broken is None:
+            continue
         following: dict[tuple[Label, ...], _Path] = {}
-        for path in beam.values():
+        if _fits(beam[0].stack, opening):
+            opening = replace(opening, broken=None)  # nothing to mend; the search stays small
+        for path in beam:
             for numbered, cost in _choices(path.stack, opening):
                 total = path.cost + cost
                 known = following.get(numbered.stack)
                 if known is None or total < known.cost:
                     following[numbered.stack] = _Path(total, numbered.stack, (path, numbered))
-        beam = {p.stack: p for p in sorted(following.values(), key=lambda p: p.cost)[:_BEAM]}
-    best = min(beam.values(), key=lambda p: p.cost)
+        paths = sorted(following.values(), key=lambda p: p.cost)
+        beam = [p for p in paths[:_BEAM] if p.cost <= paths[0].cost + _HOPELESS]
+    best = beam[0]
     answer: list[Numbered] = []
     while best.last is not None:
         best, numbered = best.last
         answer.append(numbered)
-    return answer[::-1]
+    found = reversed(answer)
+    return [next(found) if o.readings or o.broken is not None else Numbered(None) for o in openings]
+
+
+def _fits(stack: tuple[Label, ...], opening: Opening) -> bool:
+    """Whether a well-printed label follows one of its like that the likeliest path has open."""
+    keys = {label.key for label in stack}
+    return any(
+        r.cost == 0 and r.label.key in keys and _open(stack, r.label, opening.opens_list)[1] == 0
+        for r in opening.readings
+    )
 
 
 def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbered, float]]:
@@ -76,11 +92,11 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
     token, end = opening.broken
     printed = [reading.label.style for reading in opening.readings if reading.cost < 0.5]
     deep = any(len(reading.label.value) > 1 for reading in opening.readings if reading.cost < 0.5)
-    for label in expected(stack):
+    for label, wanted in expected(stack):
         if label in seen:
             continue
-        repair = repair_cost(token, label.printed)
-        if repair > 0.75 * len(label.printed) + 0.4:
+        repair = repair_cost(token, wanted)
+        if repair > 0.75 * len(wanted) + 0.4:
             continue
         surely = 0.0 if not printed else _SURE if _alike(label.style, printed) and not deep else _OTHER_STYLE
         opened, cost, note = _open(stack, label, opening.opens_list)
@@ -96,8 +112,8 @@ def _alike(style: Style, printed: Sequence[Style]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def expected(stack: tuple[Label, ...]) -> tuple[Label, ...]:
-    """The labels that may well come next: successors of the open ones and first ones below the last."""
+def expected(stack: tuple[Label, ...]) -> tuple[tuple[Label, str], ...]:
+    """The labels that may well come next, each as it is printed: successors of the open ones, first ones below."""
     result = [
         replace(label, value=(*label.value[:-1], n), word="")
         for label in stack
@@ -114,7 +130,7 @@ def expected(stack: tuple[Label, ...]) -> tuple[Label, ...]:
             result += [Label(Style.DECIMAL, (1,)), Label(Style.DECIMAL, (top.value[0], 1))]
         if top.style in (Style.ROMAN, Style.DECIMAL):
             result.append(Label(Style.LETTER, (1,)))
-    return tuple(dict.fromkeys(result))
+    return tuple((label, label.printed) for label in dict.fromkeys(result))
 
 
 @lru_cache(maxsize=65536)
