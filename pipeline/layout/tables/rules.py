@@ -24,6 +24,8 @@ POINTS_PER_INCH = 72.0
 # Lengths in points. Body text is 13 to 14 pt (Nghị định 30/2020/NĐ-CP, Phụ lục I), in tables 9 to 13 pt: horizontal
 # strokes of letters stay below 6 pt, ascenders below 10 pt.
 SHORT_STROKE = {"horizontal": 7.0, "vertical": 9.0}
+NICK = 2.0  # what noise takes out of a rule; closing more would fill letters
+BROAD = 2.0  # no rule that noise breaks is so thick
 GAP = {"horizontal": 8.0, "vertical": 5.0}  # lines of text stand closer than their ascenders are high: mind the gap
 LONG_STROKE = {"horizontal": 18.0, "vertical": 20.0}
 THICKEST = 4.5  # a heavy table frame; thicker are scanner borders and bars
@@ -85,7 +87,13 @@ def dark(gray: Grey, dpi: float) -> Mask:
 def _rules(ink: Mask, dpi: float, axis: str) -> tuple[tuple[Rule, ...], Mask]:
     """Rules that run along the columns of ``ink`` (transpose it for vertical ones)."""
     scale = dpi / POINTS_PER_INCH
-    short = _open(ink, SHORT_STROKE[axis] * scale)
+    whole = cast(Mask, cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _odd(NICK * scale)), np.uint8)))
+    # Closing fills letters as well; filled letters are broader than rules.
+    broad = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((_odd(BROAD * scale), 1), np.uint8))
+    short = cv2.bitwise_or(
+        _open(ink, SHORT_STROKE[axis] * scale),
+        _open(cast(Mask, cv2.subtract(whole, broad)), SHORT_STROKE[axis] * scale),
+    )
     # One pixel to either side makes the stairs of a slightly sloping rule overlap, so that closing can bridge them.
     wide = cv2.dilate(short, np.ones((3, 1), np.uint8))
     bridged = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, _odd(GAP[axis] * scale)), np.uint8))
