@@ -24,7 +24,7 @@ _ACRONYM = re.compile(
 _TONES = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 _DEFINED = re.compile(
     r"\((?:(?:sau đây|dưới đây)[^()]{0,20}?(?:gọi|viết)(?: tắt)?(?: chung)? là:?\s*|(?:viết|gọi) tắt(?: là)?:?\s*)?"
-    rf"[“\"']?([{_CAPITAL}][{_CAPITAL}a-zđ&.-]{{1,15}})[”\"']?\)"
+    rf"[“\"']?(?:[^\W\d_]+ ){{0,3}}([{_CAPITAL}][{_CAPITAL}a-zđ&.-]{{1,15}})[”\"']?\)"
 )
 _KEPT = frozenset({"UBND", "HĐND", "VT", "AI", "IT"})
 _LONGEST = 14  # words an acronym may stand for

@@ -276,13 +276,14 @@ def _units_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
             "set": table["set_phrases"]["phrases"],
             "not_head": table["not_heads"]["phrases"],
             "tail": table["tails"]["verbs"],
+            "list_tail": table["tails"]["list_verbs"],
             "lead": table["tails"]["leads"],
             "list_lead": table["tails"]["list_leads"],
             "determiner": table["tails"]["determiners"],
             "name": table["names"]["canonical"],
             "modifier": table["tails"]["modifiers"],
         },
-        {"tail_folded": long_tails},
+        {"tail_folded": long_tails, "list_tail_folded": [t for t in table["tails"]["list_verbs"] if " " in t]},
     )
 
 

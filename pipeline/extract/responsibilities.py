@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipeline.extract.abbreviations import canonical_name
 from pipeline.extract.context import PlanContext
 from pipeline.extract.deadlines import find_deadlines
 from pipeline.extract.leaves import Leaf, leaves
@@ -26,6 +27,12 @@ _ADDRESS = re.compile(
     r"(?:Trên cơ sở|Căn cứ)\b.{0,160}?[,;]\s*(?:đề nghị\s+|yêu cầu\s+|giao\s+)?(?=[^\W\d_])", re.IGNORECASE | re.DOTALL
 )
 _REQUEST = re.compile(r"(?:Đề nghị|Yêu cầu|đề nghị|yêu cầu)\s+(?=[^\W\d_])")
+_LONGEST_NAME = 14  # words of a heading that may still be a body's name
+_MATTERS = re.compile(
+    r"(?:chế độ|công tác|phân công|kinh phí|tiến độ|thời gian|giải pháp|kiểm tra|giám sát|theo dõi|báo cáo|tổ chức|thông tin|"
+    r"nguồn lực|nhiệm vụ|nội dung|lộ trình|khen thưởng|sơ kết|tổng kết|triển khai|điều khoản|một số)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -89,8 +96,27 @@ def _walk(chain: tuple[Section, ...], plan: PlanContext, owner: _Charge | None, 
         _own_items(section, plan, owner, charges, own is not None)
         if owner is not None and section.statement and own is None and len(chain) > 1:
             pass
+    headed = [child for child in section.children if child.title and child.content]
+    known = sum(joint_unit(child.title, plan.lore) is not None for child in headed)
     for child in section.children:
+        if 2 * known >= len(headed) and child in headed and joint_unit(child.title, plan.lore) is None:
+            named = _unknown_body(child, plan)
+            if named is not None:
+                charges.append(named)
+                _own_items(child, plan, named, charges, named=True)
+                for grandchild in child.children:
+                    _walk((*chain, child, grandchild), plan, named, charges)
+                continue
         _walk((*chain, child), plan, owner, charges)
+
+
+def _unknown_body(section: Section, plan: PlanContext) -> _Charge | None:
+    """A heading among headings of units is one too, though its first word is no known organ ("Công chức Địa chính")."""
+    title = section.title.string.strip(" .:")
+    if section.role != "implementation" or len(title.split()) > _LONGEST_NAME or _MATTERS.match(title):
+        return None
+    name = canonical_name(re.sub(r"^(?:Giao|Đối với|Trách nhiệm của)\s+", "", title), plan.lore)
+    return _Charge(UnitRef(name=name, parent=None, text=title), section.label, section.title)
 
 
 def _heading_charge(section: Section, plan: PlanContext) -> _Charge | None:

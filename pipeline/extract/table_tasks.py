@@ -60,6 +60,9 @@ def read_columns(table: Table) -> Columns:
 def _kind_of_heading(heading: str) -> str | None:
     """The kind whose label is most like the heading, else the longest label found inside it."""
     bare = re.sub(r"\([^()]*\)", " ", heading)
+    words = label_key(bare).split()
+    if "chu" in words and "phoi" in words:
+        return "lead_coordinate"  # both in one heading, whatever OCR made of the sign between them
     match = best_label(bare, _labels(), least=0.84) or best_label(heading, _labels(), least=0.84)
     if match is not None:
         return match.kind

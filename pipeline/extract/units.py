@@ -23,7 +23,7 @@ from schemas import UnitRef
 
 _ENDS = frozenset({";", ":", ".", "…", "...", "(", ")", "\n", "“", "”"})
 _JOINTS = frozenset({",", "và", "&", "/", "-", "–", ";", "\n", "+"})
-_PARENT_HEADS = frozenset({"sở", "bộ", "ubnd", "ủy", "cục", "syt", "byt", "huyện", "chi"})
+_PARENT_HEADS = frozenset({"tỉnh", "thành", "quận", "sở", "bộ", "ubnd", "ủy", "cục", "syt", "byt", "huyện", "chi"})
 _ALONE = frozenset({"sở", "ubnd", "hđnd"})  # heads that mean a body without a name behind them
 _SHORT_COLLECTIVES = frozenset(
     {"đơn vị", "cơ quan", "sở", "phòng", "ban", "ngành", "địa phương", "đoàn thể", "khoa", "các tổ chức"}
@@ -42,10 +42,11 @@ class UnitSpan:
     last: int
     kind: str  # internal, body, collective, set, abbreviation
     parent: tuple[int, int] | None = None
+    closed: int = 0  # behind the bracket around the parent, where there is one
 
     @property
     def end(self) -> int:
-        return self.parent[1] if self.parent else self.last
+        return max(self.closed, self.parent[1] if self.parent else self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,10 @@ class OpeningUnit:
 class Tokens:
     """A tokenized text with the marks of the table ``units``, by where they start."""
 
-    def __init__(self, string: str, lore: UnitLore) -> None:
+    def __init__(self, string: str, lore: UnitLore, tails: str = "tail") -> None:
         self.doc: Doc = read(string)
         self.lore = lore
+        self.tails = tails  # which words end a name: "list_tail" in lists, whose parts are names as a whole
         self.marks: dict[tuple[str, int], int] = {}
         for span in self.doc.spans["units"]:
             key = (span.label_.removesuffix("_folded"), span.start)
@@ -135,17 +137,27 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
         elif (modifier := tokens.at("modifier", j)) is not None:
             j = modifier
             continue
-        elif (tokens.at("tail", j) is not None and not tokens.is_capital(j)) or (
+        elif (tokens.at(tokens.tails, j) is not None and not tokens.is_capital(j)) or (
             j > head_end and _starts_anew(tokens, j)
         ):
             break
-        elif _is_parent_head(tokens, j) and j > head_end and _takes_parent(tokens, first, kind):
+        elif (
+            _is_parent_head(tokens, j)
+            and j > head_end
+            and (_takes_parent(tokens, first, kind) or tokens.word(j + 1) == "ủy")
+        ):
             parent = _parent_at(tokens, j)
             if parent is not None:
                 return UnitSpan(first, j, kind, parent)
         j += 1
     while j > head_end and tokens.word(j - 1) in _JOINTS:
         j -= 1
+    behind = j + 1  # "Chi cục … - Sở Y tế", "Phòng … (Sở Y tế)"
+    if tokens.word(j) in ("-", "–", "(") and behind < len(tokens) and _is_parent_head(tokens, behind):
+        parent = _parent_at(tokens, behind)
+        if parent is not None:
+            end = parent[1] + (tokens.word(j) == "(" and tokens.word(parent[1]) == ")")
+            return UnitSpan(first, j, kind, (behind, parent[1]), end)
     return UnitSpan(first, j, kind)
 
 
@@ -160,11 +172,11 @@ def _goes_on(tokens: Tokens, joint: int, head_end: int, kind: str) -> bool:
         short = head in _SHORT_COLLECTIVES or tokens.word(head_end - 1) in _SHORT_COLLECTIVES
         bare = following.kind == "collective" and tokens.at("determiner", behind) is None
         return kind in ("set", "collective") and joint == head_end and short and bare and not tokens.is_capital(behind)
-    if tokens.at("tail", behind) is not None and not tokens.is_capital(behind):
+    if tokens.at(tokens.tails, behind) is not None and not tokens.is_capital(behind):
         return False
     if tokens.word(joint) in ("-", "–", "&"):
         return True
-    return tokens.word(joint) != "," or kind != "abbreviation"
+    return tokens.word(joint) != "," or kind != "abbreviation" or joint > head_end
 
 
 def _starts_anew(tokens: Tokens, j: int) -> bool:
@@ -182,6 +194,8 @@ def _starts_anew(tokens: Tokens, j: int) -> bool:
 def _is_parent_head(tokens: Tokens, j: int) -> bool:
     if tokens.is_abbreviation(j):
         return True
+    if tokens.at("internal", j) is not None:
+        return False  # "Bộ phận …"
     if tokens.word(j - 1) in load_table("units")["heads"]["not_behind"]:
         return False
     return tokens.word(j) in _PARENT_HEADS and tokens.at("body", j) is not None and tokens.at("not_head", j) is None
@@ -207,13 +221,14 @@ def _parent_at(tokens: Tokens, i: int) -> tuple[int, int] | None:
 def units_in(text: Text, lore: UnitLore) -> list[UnitRef]:
     """The units of a list, in order: split at ";", line breaks, "," and "và" where each part is itself a unit."""
     text = tidy_list(text)
-    tokens = Tokens(text.string, lore)
+    tokens = Tokens(text.string, lore, "list_tail")
     return [_ref(text, tokens, span) for span in _with_comma_parents(tokens, list(_spans(tokens)))]
 
 
 def _spans(tokens: Tokens) -> Iterator[UnitSpan]:
     i = 0
     may_start = True
+    found = False
     while i < len(tokens):
         lead = tokens.at("lead", i)
         if may_start and (lead or tokens.at("list_lead", i)) is not None:
@@ -222,11 +237,13 @@ def _spans(tokens: Tokens) -> Iterator[UnitSpan]:
         span = unit_at(tokens, i) if may_start else None
         if span is not None:
             yield span
+            found = True
             i = max(span.end, i + 1)
             may_start = i < len(tokens) and _starts_anew(tokens, i)
             continue
         word = tokens.word(i)
-        may_start = word in _JOINTS or word in (".", ":", "•", "*", "(") or (may_start and not tokens.doc[i].is_alpha)
+        opens = word in _JOINTS or word in (".", ":", "•", "*") or (word == "(" and not found)
+        may_start = opens or (may_start and not tokens.doc[i].is_alpha)
         i += 1
 
 
