@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import spacy
 from spacy.attrs import LOWER, NORM
@@ -28,6 +27,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, filter_spans
 from spacy.vocab import Vocab
 
+from pipeline.extract.time_patterns import is_torn, time_patterns
 from pipeline.knowledge import load_table
 from pipeline.knowledge.labels import fold
 
@@ -51,7 +51,9 @@ def level(word: str) -> str:
     return _SPELLINGS.get(placed, placed)
 
 
-_CODE = re.compile(r"^\d*[A-ZĐ]?[/-](?=[\w&./-]*[A-ZĐ]{2})[A-ZĐa-zđ\d][\w&./-]*\w$|^\d+/\d{4}/[A-ZĐ][\w-]*$")
+_CODE = re.compile(
+    r"^(?!I-[IV]+(?:/\d{4})?$)\d*[A-ZĐ]?[/-](?=[\w&./-]*[A-ZĐ]{2})[A-ZĐa-zđ\d][\w&./-]*\w$|^\d+/\d{4}/[A-ZĐ][\w-]*$"
+)
 _CODE_OR_WEB = re.compile(rf"{_CODE.pattern}|^\w+@[\w.]+\w$|^(?:https?://|www\.)\S+\w$")
 _PUNCTUATION = [
     r"\(",
@@ -97,118 +99,6 @@ def rule_tokenizer(vocab: Vocab) -> Tokenizer:
     )
 
 
-# --- times ----------------------------------------------------------------------------------------------------------
-
-TokenPattern = dict[str, Any]
-Pattern = list[TokenPattern]
-
-_DAY_WORD: TokenPattern = {"NORM": "ngay"}
-_MONTH_WORD: TokenPattern = {"NORM": "thang"}
-_YEAR_WORD: TokenPattern = {"NORM": "nam"}
-_QUARTER_WORD: TokenPattern = {"LOWER": {"IN": ["quý", "qúy"]}}
-_DAY: TokenPattern = {"TEXT": {"REGEX": r"^(0?[1-9]|[12]\d|3[01])$"}}
-_MONTH: TokenPattern = {"TEXT": {"REGEX": r"^(0?[1-9]|1[0-2])$"}}
-_YEAR: TokenPattern = {"TEXT": {"REGEX": r"^(19|20)\d\d$"}}
-_QUARTER: TokenPattern = {"TEXT": {"REGEX": r"^([IlL1|]{1,3}|[IlL1|]V|[1-4])$"}}
-_SLASH: TokenPattern = {"TEXT": {"IN": ["/", "-", "–"]}}
-_TO: Pattern = [{"LOWER": {"IN": ["-", "–", "—", "đến", "tới"]}}]
-_AND: Pattern = [{"LOWER": {"IN": [",", "và", ";", "&"]}}]
-
-
-def _maybe(token: TokenPattern) -> TokenPattern:
-    return {**token, "OP": "?"}
-
-
-def _of_year(pattern: Pattern) -> list[Pattern]:
-    """The pattern followed by its year in each form: "… năm 2026", "…/2026", "… 2026"."""
-    return [[*pattern, _YEAR_WORD, _YEAR], [*pattern, _SLASH, _YEAR], [*pattern, _YEAR]]
-
-
-def _time_patterns() -> dict[str, list[Pattern]]:
-    day: Pattern = [_maybe(_DAY_WORD), _DAY]
-    month: Pattern = [_MONTH_WORD, _MONTH]
-    quarter: Pattern = [_QUARTER_WORD, _QUARTER]
-    words = [w for w in load_table("deadlines")["month_words"] if w != "năm"]
-    month_in_words: Pattern = [_MONTH_WORD, {"LOWER": {"IN": words}}]
-    return {
-        "date": [
-            [*day, _SLASH, _MONTH, _SLASH, _YEAR],
-            *_of_year([*day, *month]),
-            [_maybe(_DAY_WORD), {"TEXT": {"REGEX": r"^\d{1,2}\.\d{1,2}\.(19|20)\d\d$"}}],
-        ],
-        "day_month": [[*day, {"TEXT": "/"}, _MONTH], [_DAY_WORD, _DAY, {"TEXT": "-"}, _MONTH], [*day, *month]],
-        "day": [[_DAY_WORD, _DAY]],
-        "day_range": [
-            [*day, *_TO, *day, _SLASH, _MONTH],
-            [*day, *_TO, *day, _SLASH, _MONTH, _SLASH, _YEAR],
-            *_of_year([*day, *_TO, *day, *month]),
-            [*day, *_TO, *day, *month],
-        ],
-        "month_year": [
-            *_of_year(month),
-            [_MONTH, {"TEXT": "/"}, _YEAR],
-            *_of_year(month_in_words)[:2],
-        ],
-        "month": [month, month_in_words],
-        "month_range": [
-            p for to in ([*_TO], [*_TO, _MONTH_WORD]) for p in _with_or_without_year([*month, *to, _MONTH])
-        ],
-        "month_list": [p for a in ([*_AND], [*_AND, _MONTH_WORD]) for p in _with_or_without_year([*month, *a, _MONTH])],
-        "quarter_year": _of_year(quarter),
-        "quarter": [quarter],
-        "quarter_range": [
-            p for to in ([*_TO], [*_TO, _QUARTER_WORD]) for p in _with_or_without_year([*quarter, *to, _QUARTER])
-        ],
-        "quarter_list": [
-            p for a in ([*_AND], [*_AND, _QUARTER_WORD]) for p in _with_or_without_year([*quarter, *a, _QUARTER])
-        ],
-        "half_year": [
-            [{"LOWER": {"IN": ["6", "06", "sáu"]}}, _MONTH_WORD, {"LOWER": {"IN": ["đầu", "cuối"]}}, _YEAR_WORD, *year]
-            for year in ([], [_YEAR], [_YEAR_WORD, _YEAR])
-        ],
-        "year": [[_YEAR_WORD, _YEAR], [_YEAR]],
-        "year_range": [
-            [_maybe(_YEAR_WORD), _YEAR, *to, _maybe(_YEAR_WORD), _YEAR]
-            for to in ([*_TO], [{"LOWER": "đến"}, {"LOWER": "hết"}])
-        ],
-        # "6 tháng/lần", "01 lần/tháng", "định kỳ 6 tháng"; "6 tháng (trước ngày …)" is told from "18 tháng" later
-        "every": [
-            [
-                {"IS_DIGIT": True},
-                {"LOWER": {"IN": ["tháng", "năm", "tuần", "quý"]}},
-                {"TEXT": "/"},
-                {"IS_DIGIT": True, "OP": "?"},
-                {"LOWER": "lần"},
-            ],
-            [{"IS_DIGIT": True}, {"LOWER": "tháng"}, {"LOWER": {"IN": ["một", "1", "01"]}}, {"LOWER": "lần"}],
-            [{"LOWER": "định"}, {"LOWER": "kỳ"}, {"IS_DIGIT": True}, {"LOWER": {"IN": ["tháng", "năm"]}}],
-        ],
-        "times_per": [
-            [
-                {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}},
-                {"LOWER": "lần"},
-                {"LOWER": {"IN": ["/", "mỗi", "trong", "một"]}},
-                {"LOWER": {"IN": ["1", "01", "một"]}, "OP": "?"},
-                {"LOWER": {"IN": ["tuần", "tháng", "quý", "năm"]}},
-            ],
-            [
-                {"LOWER": "mỗi"},
-                {"LOWER": {"IN": ["tuần", "tháng", "quý", "năm"]}},
-                {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}},
-                {"LOWER": "lần"},
-            ],
-        ],
-        "months": [
-            [{"LOWER": {"IN": ["6", "06", "sáu", "3", "03", "ba", "9", "09", "chín"]}}, {"LOWER": "tháng"}],
-            [{"LOWER": {"IN": ["1", "01", "một"]}}, {"LOWER": "năm"}],
-        ],
-    }
-
-
-def _with_or_without_year(pattern: Pattern) -> list[Pattern]:
-    return [pattern, *_of_year(pattern)]
-
-
 # --- components -----------------------------------------------------------------------------------------------------
 
 
@@ -224,20 +114,15 @@ def _codes_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 @Language.factory("kehoach_times")
 def _times_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     matcher = Matcher(nlp.vocab)
-    for label, patterns in _time_patterns().items():
+    for label, patterns in time_patterns().items():
         matcher.add(label, patterns)
 
     def mark(doc: Doc) -> Doc:
-        whole = [span for span in matcher(doc, as_spans=True) if not _cut_off(doc, span.start)]
+        whole = [span for span in matcher(doc, as_spans=True) if not is_torn(doc, span)]
         doc.spans["times"] = filter_spans(whole)
         return doc
 
     return mark
-
-
-def _cut_off(doc: Doc, start: int) -> bool:
-    """Whether the match begins inside a date: "10 đến 03/11" in "30/10 đến 03/11"."""
-    return start > 1 and doc[start].is_digit and doc[start - 1].text == "/" and doc[start - 2].is_digit
 
 
 @Language.factory("kehoach_phrases")

@@ -19,6 +19,7 @@ from pipeline.knowledge import load_table
 STOPS = frozenset({".", ";", "…", "...", "!", "?"})
 BREAKS = STOPS | {":", ",", "("}
 MONTHS_OF = {"quý": 3, "năm": 12, "tháng": 1}
+_TIMES_OF_DAY = frozenset({"sáng", "trưa", "chiều", "tối", "đêm"})
 _LEAD_IN = frozenset(load_table("deadlines")["lead_in"]["words"])
 _LOOK_BACK = 10  # tokens within which a document's number claims the date behind it
 _NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "chín": 9}
@@ -47,6 +48,7 @@ class Recurrence:
     rrule: str
     bound: bool = False
     counted: bool = False
+    sure: float = 1.0
 
 
 class Sentence:
@@ -106,14 +108,29 @@ class Sentence:
         return next((p for p in self.phrases.get(label, ()) if p[0] == i), None)
 
     def lead_in(self, i: int) -> int:
-        """First token of the words of time that run up to token ``i``: "trước", "chậm nhất là", "Từ nay đến"."""
+        """First token of the words of time that run up to token ``i``: "trước", "chậm nhất là", "trước 16 giờ ngày"."""
         k = i
         begin = self.sentence_start(i)
-        while k > begin and self.word(k - 1) in _LEAD_IN:
-            k -= 1
-        while k < i and self.word(k) in ("là", "ngày"):
+        while k > begin:
+            if self.word(k - 1) in _LEAD_IN or (self.word(k - 1) in _TIMES_OF_DAY and k < i + 1):
+                k -= 1
+            elif (clock := self._clock_before(k)) is not None and clock >= begin:
+                k = clock
+            else:
+                break
+        while k < i and self.word(k) in ("là", "ngày", "nay"):
             k += 1
         return k
+
+    def _clock_before(self, i: int) -> int | None:
+        """First token of a time of day that ends right before token ``i``: "16 giờ", "16 giờ 30 phút", "17h00"."""
+        if re.fullmatch(r"\d{1,2}[hg](\d\d)?'?", self.word(i - 1)):
+            return i - 1
+        for length in (4, 3, 2):
+            words = " ".join(self.word(k) for k in range(i - length, i))
+            if re.fullmatch(r"\d{1,2} giờ( \d{1,2}( phút)?)?", words):
+                return i - length
+        return None
 
 
 # --- times that are none of the item's --------------------------------------------------------------------------------
@@ -149,44 +166,102 @@ def is_commemoration(sentence: Sentence, time: Time) -> bool:
 def _recurrences(sentence: Sentence) -> Iterator[Recurrence]:
     for recurrence in _named_recurrences(sentence):
         yield recurrence
-        last = recurrence.last  # "hằng tháng, quý, năm": the word of repetition stands once
-        while not recurrence.bound and sentence.word(last) in (",", "và", "/") and sentence.word(last + 1) in MONTHS_OF:
-            if re.match(r"\d|[ivx]+$", sentence.word(last + 2)):
+        last = recurrence.last  # "hằng tháng, quý, 6 tháng, năm": the word of repetition stands once
+        while not recurrence.bound and sentence.word(last) in (",", "và", "/", "hoặc"):
+            listed = _listed(sentence, last + 1)
+            if listed is None:
                 break
-            yield Recurrence(last + 1, last + 2, _monthly(MONTHS_OF[sentence.word(last + 1)]))
-            last += 2
+            yield listed
+            last = listed.last
+
+
+def _listed(sentence: Sentence, i: int) -> Recurrence | None:
+    """A bare unit of time, or a number of months, in a list of repetitions."""
+    unit, behind = sentence.word(i), sentence.word(i + 1)
+    if unit in MONTHS_OF and not re.match(r"\d|[ivx]+$|học$", behind):
+        return Recurrence(i, i + 1, _monthly(MONTHS_OF[unit]))
+    count = int(unit) if unit.isdigit() else _NUMBER_WORDS.get(unit)
+    if count in (3, 6, 9) and behind == "tháng" and sentence.word(i + 2) not in ("đầu", "cuối"):
+        return Recurrence(i, i + 2, "FREQ=YEARLY;BYMONTH=9" if count == 9 else _monthly(count))
+    return None
 
 
 def _named_recurrences(sentence: Sentence) -> Iterator[Recurrence]:
     rules = {" ".join(key.split()): rule for key, rule in load_table("deadlines")["recurrence"].items()}
+    counted = [span for span in sentence.doc.spans["times"] if span.label_ in ("every", "times_per", "months")]
     for a, b in sentence.phrases.get("recurrence", []):
-        yield Recurrence(a, b, rules[" ".join(sentence.word(k) for k in range(a, b))])
-    for span in sentence.doc.spans["times"]:
-        if span.label_ in ("every", "times_per", "months"):
-            rule = _counted_rule(span.text.lower(), span.label_)
-            if rule is not None:
-                yield Recurrence(span.start, span.end, rule, bound=span.label_ == "months", counted=True)
+        if not any(span.start <= a and b <= span.end for span in counted):  # "mỗi quý" of "mỗi quý 01 lần"
+            rule = rules[" ".join(sentence.word(k) for k in range(a, b))]
+            yield _on_weekdays(sentence, a, b) if rule == "FREQ=WEEKLY" else Recurrence(a, b, rule)
+    for span in counted:
+        counted_rule = _counted_rule(span.text.lower(), span.label_)
+        if counted_rule is not None:
+            rule, sure = counted_rule
+            yield Recurrence(span.start, span.end, rule, bound=span.label_ == "months", counted=True, sure=sure)
 
 
-def _counted_rule(words: str, label: str) -> str | None:
-    """ "6 tháng/lần" -> every six months; "02 lần/năm" -> every six months; "01 lần/tuần" -> weekly."""
+def _on_weekdays(sentence: Sentence, first: int, last: int) -> Recurrence:
+    """ "hằng tuần" with the days named beside it: "thứ Hai, thứ Năm hằng tuần", "hằng tuần vào sáng Chủ nhật"."""
+    days: list[str] = []
+    k = first
+    while True:
+        if (day := _weekday(sentence, k - 2)) is not None:
+            days.insert(0, day)
+            k -= 2
+        elif days and sentence.word(k - 1) in (",", "và") and _weekday(sentence, k - 3) is not None:
+            k -= 1
+        else:
+            break
+    begin, end = (k if days else first), last
+    if not days:
+        ahead = last
+        while ahead < last + 4 and sentence.word(ahead) in _TIMES_OF_DAY | {"(", ",", "vào", "ngày", "các"}:
+            ahead += 1
+        while (day := _weekday(sentence, ahead)) is not None:
+            days.append(day)
+            end = ahead + 2
+            ahead = end + 1 if sentence.word(end) in (",", "và") else end
+    if not days:
+        return Recurrence(first, last, "FREQ=WEEKLY")
+    while sentence.word(begin - 1) in _TIMES_OF_DAY | {"ngày", "các"}:
+        begin -= 1
+    return Recurrence(begin, end, f"FREQ=WEEKLY;BYDAY={','.join(dict.fromkeys(days))}", counted=True)
+
+
+def _weekday(sentence: Sentence, i: int) -> str | None:
+    """RFC 5545 day of the two words at ``i``: "thứ Năm" -> TH, "Chủ nhật" -> SU."""
+    found: str | None = load_table("deadlines")["weekdays"].get(f"{sentence.word(i)} {sentence.word(i + 1)}")
+    return found
+
+
+def _counted_rule(words: str, label: str) -> tuple[str, float] | None:
+    """Rule and how sure it is: "6 tháng/lần" and "02 lần/năm" are every six months, "01 lần/tuần" is weekly.
+
+    RFC 5545 cannot say "3 lần/tuần" without naming the days: the unit's own frequency stands for it, in doubt.
+    """
     numbers = [
         int(w) if w.isdigit() else _NUMBER_WORDS[w]
         for w in re.findall(r"\d+|[^\W\d]+", words)
         if w.isdigit() or w in _NUMBER_WORDS
     ]
-    units = [w for w in re.findall(r"[^\W\d]+", words) if w in ("tuần", "tháng", "quý", "năm")]
-    if not numbers or not units or numbers[0] < 1:
+    units = [w for w in re.findall(r"[^\W\d]+", words) if w in ("ngày", "tuần", "tháng", "quý", "năm")]
+    if not units or (numbers and numbers[0] < 1):
         return None
-    count, unit = numbers[0], units[0]
+    count, unit = (numbers[0] if numbers else 1), units[0]
+    plain = {"ngày": "FREQ=DAILY", "tuần": "FREQ=WEEKLY"}.get(unit)
     if label == "times_per":
-        if unit == "tuần":
-            return "FREQ=WEEKLY" if count == 1 else None
+        if plain is not None:
+            return plain, 1.0 if count == 1 else 0.5
         months, rest = divmod(MONTHS_OF[unit], count)
-        return _monthly(months) if rest == 0 and months else None
-    if unit == "tuần":
-        return "FREQ=WEEKLY" + (f";INTERVAL={count}" if count > 1 else "")
-    return _monthly(count * MONTHS_OF[unit])
+        if rest == 0 and months:
+            return _monthly(months), 1.0
+        weeks, rest = divmod(4 * MONTHS_OF[unit], count)
+        if rest == 0 and weeks:
+            return "FREQ=WEEKLY" + (f";INTERVAL={weeks}" if weeks > 1 else ""), 0.8
+        return _monthly(MONTHS_OF[unit]), 0.5
+    if plain is not None:
+        return plain + (f";INTERVAL={count}" if count > 1 else ""), 1.0
+    return _monthly(count * MONTHS_OF[unit]), 1.0
 
 
 def _monthly(months: int) -> str:

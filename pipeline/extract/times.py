@@ -19,6 +19,8 @@ from pipeline.knowledge import load_table
 
 _TO_WORDS = frozenset({"-", "–", "—", "đến", "tới"})
 _FILLERS = frozenset({"hết", "ngày", "cuối", "đầu", "trước", "hết ngày"})
+_MONTH_COUNTS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "chín": 9}
+_SHORT = {"I": 1, "II": 2, "III": 3, "IV": 4}
 _GRAIN = {"date": 0, "month": 1, "quarter": 2, "year": 3}
 
 
@@ -81,32 +83,43 @@ def _values(span: Span) -> Iterator[Time]:
     match span.label_:
         case "date" | "day_month":
             yield time("date", year, small[1], small[0])
+        case "short_date":
+            yield time("date", 2000 + small[2], small[1], small[0])
         case "day":
             yield time("day", None, None, small[0])
+        case "day_list":
+            in_month = len(small) == 3
+            for day in small[:2]:
+                yield time("date" if in_month else "day", year, small[2] if in_month else None, day)
+        case "week":  # the contract knows no weeks: due within the month
+            month = next(t.i for t in span if t.norm_ == "thang")
+            named = [int(t.text) for t in span if t.i > month and t.is_digit and int(t.text) < 1900]
+            yield time("month", year, named[0] if named else _month_in_words(span.doc[month : span.end]))
         case "day_range":
             begin, end = time("date", year, small[2], small[0]), time("date", year, small[2], small[1])
             yield replace(begin, kind="period", until=end)
         case "month" | "month_year":
             yield time("month", year, small[0] if small else _month_in_words(span))
-        case "month_range" | "quarter_range" | "month_list" | "quarter_list":
-            quarters = span.label_.startswith("quarter")
+        case "month_range" | "quarter_range":
+            quarters = span.label_ == "quarter_range"
             kind = "quarter" if quarters else "month"
             first, second = (3 * q for q in _quarters(span)[:2]) if quarters else small[:2]
-            if span.label_.endswith("range"):
-                yield replace(
-                    time(kind, year, first),
-                    kind="period",
-                    month=first - 2 if quarters else first,
-                    until=time(kind, year, second),
-                )
-            else:
-                yield from (time(kind, year, first), time(kind, year, second))
+            start = first - 2 if quarters else first
+            yield replace(time(kind, year, first), kind="period", month=start, until=time(kind, year, second))
+        case "month_list":
+            yield from (time("month", year, month) for month in small)
+        case "quarter_list":
+            yield from (time("quarter", year, 3 * quarter) for quarter in _quarters(span))
         case "quarter" | "quarter_year":
             yield time("quarter", year, 3 * _quarters(span)[0])
-        case "half_year":
-            half = next(t.lower_ for t in span if t.lower_ in ("đầu", "cuối"))
-            begin, end = load_table("deadlines")["half_years"][half]
-            yield replace(time("month", year, begin), kind="period", until=time("month", year, end))
+        case "part_of_year":
+            count = 6 if span[0].lower_ == "nửa" else small[0] if small else _MONTH_COUNTS[span[0].lower_]
+            begins = any(t.lower_ == "đầu" for t in span)
+            yield replace(
+                time("month", year, 1 if begins else 13 - count),
+                kind="period",
+                until=time("month", year, count if begins else 12),
+            )
         case "year":
             yield time("year", year)
         case "year_range":
@@ -121,8 +134,10 @@ def _quarters(span: Span) -> list[int]:
             found.append(len(token.text))
         elif re.fullmatch(r"[IlL1|]V", token.text):
             found.append(4)
-        elif re.fullmatch(r"[2-4]", token.text):
+        elif re.fullmatch(r"0?[1-4]", token.text):
             found.append(int(token.text))
+        elif short := re.fullmatch(r"Q\.?(I{1,3}|IV|[1-4])", token.text):
+            found.append(_SHORT.get(short[1]) or int(short[1]))
     return found or [1]
 
 
@@ -165,6 +180,6 @@ def _share_years(doc: Doc, times: list[Time]) -> list[Time]:
         here, behind = result[k], result[k + 1]
         if here.year is None and behind.year is not None and here.kind == behind.kind:
             between = [doc[i].lower_ for i in range(here.last, behind.first)]
-            if len(between) <= 3 and all(w in (",", "và", "&", "trước", "ngày") for w in between):
+            if len(between) <= 3 and all(w in (",", "và", "&", "hoặc", "trước", "ngày", "tháng") for w in between):
                 result[k] = replace(here, year=behind.year)
     return result
