@@ -59,7 +59,7 @@ def _is_archive(string: str) -> bool:
 
 def _recipient(entry: Text) -> Recipient | None:
     name = _TRAIL.sub("", entry.string).rstrip(_END)
-    if not any(c.isalnum() for c in name):
+    if not any(c.isalpha() for c in name):
         return None
     purpose = "lưu" if _is_archive(name) else None
     if purpose is None:

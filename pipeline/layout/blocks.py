@@ -83,6 +83,8 @@ def _is_speck(line: Line) -> bool:
         return True
     if line.box is None or len(line.words) > 2 or len(line.text) > 12:
         return False
+    if len(line.text) == 1 and line.text.islower():
+        return True
     return max(word.confidence for word in line.words) < _DOUBTED
 
 

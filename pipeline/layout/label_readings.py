@@ -45,7 +45,7 @@ _ROMAN = re.compile(rf"^{_GARBAGE}(?P<value>[IVX]{{1,6}})(?P<stop>\s?[.\-–/):,
 _CAPITAL = re.compile(rf"^{_GARBAGE}(?P<value>[A-H])(?P<stop>\s?[.\-–/):]\s*)(?=\S)")
 _DECIMAL = re.compile(
     rf"^{_GARBAGE}(?P<value>\d{{1,2}}(?:\s?[.,]\s?\d{{1,2}}(?![\d%/])){{0,4}})"
-    r"(?P<stop>\s?[.:]+\s*|,\s+(?=[^\W\d_])|\s?[.]?-\s+|\s?/\s*(?=[^\W\d])|\s?\)[.:]?\s*|\s+)(?=\S)"
+    r"(?P<stop>\s?[.:]+(?:\s[.,:])*\s*|,\s+(?=[^\W\d_])|\s?[.]?-\s+|\s?/\s*(?=[^\W\d])|\s?\)[.:]?\s*|\s+)(?=\S)"
 )
 _LETTER = re.compile(rf"^{_GARBAGE}(?P<value>[a-zđ])(?P<stop>\s?[.)/]\s*|\)[.:]?\s*)(?=\S)")
 _BRACKETS = re.compile(rf"^{_GARBAGE}\(\s?(?P<value>\d{{1,2}}|[a-zđ])\s?\)[.:]?\s*(?=\S)")

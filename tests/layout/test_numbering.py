@@ -24,6 +24,7 @@ def labels(*paragraphs: str) -> list[str | None]:
         ("1.1. Hạ tầng số", "1.1"),
         ("1.1 Hạ tầng số", "1.1"),
         ("1- Nội dung", "1"),
+        ("1. .Mục tiêu chung:", "1"),
         ("1/ Mục tiêu chung:", "1"),
         ("1) Khảo sát", "1"),
         ("(1) Kinh tế số:", "1"),
