@@ -49,6 +49,8 @@ _LEAST_SEVERAL = 1e-6
 _LEAST_PARTS = 1e-6
 _LEAST_LETTERS = -25.0
 _RARE = -14.0
+_LONGEST = 24
+"""Characters of a noisy word beyond which no single word can stand behind it."""
 _BEAM = 48
 _BEAM_GAP = 11.0
 
@@ -126,12 +128,12 @@ class Channel:
 
     def readings(self, noisy: Sequence[str]) -> list[tuple[Reading, ...]]:
         """The likely clean words behind each noisy word, best first."""
-        missing = sorted({w for w in noisy if w not in self.memory})
+        missing = sorted({w for w in noisy if w not in self.memory and len(w) <= _LONGEST})
         if missing:
             if len(self.memory) > 200_000:
                 self.memory.clear()
             self._learn(missing)
-        return [self.memory[w] for w in noisy]
+        return [self.memory.get(w, ()) for w in noisy]
 
     def _learn(self, noisy: list[str]) -> None:
         letters: dict[str, dict[str, float]] = {w: {} for w in noisy}

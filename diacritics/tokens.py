@@ -18,7 +18,10 @@ NOISE = "¢¥€§$£@%&#*|\\©®°~’'`´‘?{}<>=^¡¿†‡⁄_"
 """Signs that a reader of the wrong language writes for letters, most frequent first in ``¢`` ơ, ợ, ệ; ``@`` ở, ờ."""
 
 _FIGURE = r"\d+(?:[.,/]\d+)+(?![^\W_])|\d+(?:[.,]\d+)?%"
-_ADDRESS = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+|\w+(?:\.\w+)*\.(?:vn|com|org|net)(?:/\S*)?(?![^\W_])"
+_ADDRESS = (
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}|(?<!\w)(?:https?://|www\.)\S{1,2000}"
+    r"|(?<![\w.])\w{1,63}(?:\.\w{1,63}){0,6}\.(?:vn|com|org|net)(?:/\S{0,500})?(?![^\W_])"
+)
 ADDRESS = re.compile(_ADDRESS)
 _NOISE_CLASS = re.escape(NOISE)
 

@@ -143,7 +143,7 @@ def test_any_text_keeps_its_lines(text: str) -> None:
     assert restore(text).count("\n") == text.count("\n")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from([*GARBLED.split(), "\n", "\n\n", "\x00", "\ud800", "\f", "¢", "'", "|"]), max_size=60))
 def test_pieces_in_any_order_keep_their_lines_and_places(pieces: list[str]) -> None:
     text = " ".join(pieces)
@@ -155,7 +155,16 @@ def test_pieces_in_any_order_keep_their_lines_and_places(pieces: list[str]) -> N
 
 @pytest.mark.slow
 def test_a_long_line_is_read_in_pieces() -> None:
-    line = "Thuc hién Ké hoach cua Uy ban nhan dan tinh vé chuyén d6i s6, " * 3000
+    line = "Thuc hién Ké hoach cua Uy ban nhan dan tinh vé chuyén d6i s6, " * 600
     restored = restore(line)
     assert "\n" not in restored
-    assert restored.count("chuyển đổi số") >= 2990
+    assert restored.count("chuyển đổi số") >= 590
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 30_000, "1" * 30_000, "a@" * 3_000, "\x00\x01" * 2_000, "¢" * 5_000, "1/" * 3_000]
+)
+def test_hostile_runs_cost_little_and_stay(text: str) -> None:
+    for channel in ("garbled", "vietnamese"):
+        assert len(restore(text, channel=channel).split("\n")) == 1  # type: ignore[arg-type]
+    assert restore(text, channel="vietnamese") == text
