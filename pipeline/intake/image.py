@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.intake.colour import grey_of
-from pipeline.intake.ink import ink_of, is_bitonal, without_border, without_specks
+from pipeline.intake.ink import ink_of, is_bitonal, with_stronger_strokes, without_border, without_specks
 from pipeline.intake.pieces import pieces_of
 from pipeline.intake.skew import find_skew
 from pipeline.intake.source import Raster
@@ -78,7 +78,7 @@ def prepare(raster: Raster, turned: int = 0) -> Prepared:
         back = back @ undo
     else:
         angle = 0.0
-    return Prepared(grey, ink, dpi, angle, turned % 4, back)
+    return Prepared(with_stronger_strokes(grey), ink, dpi, angle, turned % 4, back)
 
 
 def _from_turned(turned: int, width: int, height: int, raster: Raster) -> npt.NDArray[np.float64]:

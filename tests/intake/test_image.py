@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.intake.colour import grey_of
 from pipeline.intake.image import prepare
-from pipeline.intake.ink import ink_of, without_border, without_specks
+from pipeline.intake.ink import ink_of, with_stronger_strokes, without_border, without_specks
 from pipeline.intake.orientation import marks_above_and_below
 from pipeline.intake.pieces import pieces_of
 from pipeline.intake.skew import find_skew, runs_sideways
@@ -129,3 +129,13 @@ def test_specks_far_from_letters_go_and_marks_and_dashes_stay() -> None:
     assert not ink[1880:].any()
     kept = (grey == 0).sum() / (clean == 0).sum()
     assert kept > 0.995
+
+
+def test_pale_strokes_of_a_bleached_scan_get_darker_and_other_scans_stay(page: Pixels) -> None:
+    pale = np.where(page < 255, 255 - (255 - page.astype(int)) // 2, 255).astype(np.uint8)
+    assert with_stronger_strokes(pale).min() < pale.min() - 20
+    assert (with_stronger_strokes(pale) == 255).sum() == (pale == 255).sum()
+    copied = np.minimum(pale, 225)
+    assert np.array_equal(with_stronger_strokes(copied), copied)
+    bitonal = np.where(page < 128, 0, 255).astype(np.uint8)
+    assert np.array_equal(with_stronger_strokes(bitonal), bitonal)
