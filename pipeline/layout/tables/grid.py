@@ -22,6 +22,7 @@ STICKING_OUT = 8.0  # rules that go so far beyond the last crossing rule bound a
 OPEN_SIDE = 14.0  # the same for a column without a border
 EDGE_SHARE = 0.4  # of the table's height (width) that the rules on a column's (row's) edge make together
 BROKEN, UNBROKEN = 0.4, 0.92  # share of ink along such an edge, and along a rule that stands alone
+SOLID = 0.8  # share of ink of a rule beyond the last crossing rule
 MEETS = 3.0  # how near a rule that stands alone comes to the rules it divides
 SHORT_SIDE = 26.0  # a side so short may be the stroke of a capital letter
 COVERED = 0.5  # share of a field's side that a rule must cover to divide two fields
@@ -182,10 +183,18 @@ def _grid(across: list[Rule], down: list[Rule], rules: PageRules) -> Grid | None
     if not across:
         return None
     rows, columns = _edges(across, rules), _edges(down, rules)
-    top = _open_end(_ends(down, columns, rules, first=True), rows[0], -1, rules.pixels(STICKING_OUT))
-    bottom = _open_end(_ends(down, columns, rules, first=False), rows[-1], 1, rules.pixels(STICKING_OUT))
-    left = _open_end(_ends(across, rows, rules, first=True), columns[0], -1, rules.pixels(OPEN_SIDE))
-    right = _open_end(_ends(across, rows, rules, first=False), columns[-1], 1, rules.pixels(OPEN_SIDE))
+    top = _open_end(
+        _ends(down, columns, rules, rows[0], first=True, vertical=True), rows[0], -1, rules.pixels(STICKING_OUT)
+    )
+    bottom = _open_end(
+        _ends(down, columns, rules, rows[-1], first=False, vertical=True), rows[-1], 1, rules.pixels(STICKING_OUT)
+    )
+    left = _open_end(
+        _ends(across, rows, rules, columns[0], first=True, vertical=False), columns[0], -1, rules.pixels(OPEN_SIDE)
+    )
+    right = _open_end(
+        _ends(across, rows, rules, columns[-1], first=False, vertical=False), columns[-1], 1, rules.pixels(OPEN_SIDE)
+    )
     row_edges = [e for e in (top, *rows, bottom) if e is not None]
     column_edges = [e for e in (left, *columns, right) if e is not None]
     if len(row_edges) < 2 or len(column_edges) < 2:
@@ -233,15 +242,33 @@ def _reaches(rule: Rule, crossings: Sequence[float], tolerance: float) -> bool:
     return all(any(abs(end - c) <= tolerance for c in crossings) for end in (rule.start, rule.end))
 
 
-def _ends(rules_of_axis: Sequence[Rule], edges: Sequence[float], page: PageRules, *, first: bool) -> list[float]:
-    """Where each edge's rules begin (or end), one value an edge."""
+def _ends(
+    rules_of_axis: Sequence[Rule], edges: Sequence[float], page: PageRules, last: float, *, first: bool, vertical: bool
+) -> list[float]:
+    """Where each edge's rules begin (or end), one value an edge.
+
+    What goes beyond ``last``, the outermost crossing rule, counts only if it is solid ink: letters below a table line
+    up with its rules by chance.
+    """
     same = page.pixels(SAME_EDGE)
     ends = []
     for edge in edges:
         own = [r for r in rules_of_axis if abs(r.position - edge) <= same]
         if own:
-            ends.append(min(r.start for r in own) if first else max(r.end for r in own))
+            end = min(r.start for r in own) if first else max(r.end for r in own)
+            out = end < last if first else end > last
+            ends.append(end if not out or _goes_beyond(edge, last, end, page, vertical) else last)
     return ends
+
+
+def _goes_beyond(edge: float, last: float, end: float, page: PageRules, vertical: bool) -> bool:
+    """Solid ink from the last crossing rule to ``end``, and no gap right behind that rule."""
+    away = 1.0 if end > last else -1.0
+    near, far = last + away * page.pixels(1.5), last + away * page.pixels(3.5)
+    return (
+        _inked(Rule(edge, min(near, far), max(near, far), 1.0), page, vertical) >= SOLID
+        and _inked(Rule(edge, min(last, end), max(last, end), 1.0), page, vertical) >= SOLID
+    )
 
 
 def _edges(rules_of_axis: Sequence[Rule], page: PageRules) -> list[float]:
@@ -311,10 +338,12 @@ def _covered(mask: Mask, grid: Grid, row: int, column: int, vertical: bool, rule
     # mask is thickest.
     middle = low + int(np.argmax(side.sum(axis=0, dtype=np.int64)))
     narrow = max(1, round(rules.pixels(0.8)))
+    near = rules.pixels(1.2)  # right behind the crossing rules, where letters do not reach
+    begin, end = round(first + near), max(round(first + near) + 1, round(last - near))
     stroke: Flags = np.asarray(ink[begin:end, max(0, middle - narrow) : middle + narrow + 1].any(axis=1))
     rim = max(1, round(rules.pixels(1.2)))
     whole = float(stroke.mean())
-    return whole if whole >= 0.8 or (stroke[:rim].any() and stroke[-rim:].any()) else 0.0
+    return whole if whole >= 0.88 or (stroke[:rim].any() and stroke[-rim:].any()) else 0.0
 
 
 def _joined(grid: Grid, join_right: Flags, join_below: Flags) -> tuple[GridCell, ...] | None:

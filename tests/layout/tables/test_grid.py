@@ -1,0 +1,150 @@
+"""Drawn tables come back with their edges and spans; what is no table gives none."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.layout.tables.grid import Grid, find_grids
+from pipeline.layout.tables.rules import erase_rules, erase_specks, find_rules
+from tests.layout.tables.drawing import DPI, Drawing, Span, draw_table, page, write
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[int], list[int], list[Span]]:
+    widths = draw(st.lists(st.integers(80, 260), min_size=3, max_size=6))
+    heights = draw(st.lists(st.integers(45, 140), min_size=3, max_size=7))
+    merged: list[Span] = []
+    taken: set[tuple[int, int]] = set()
+    for _ in range(draw(st.integers(0, 3))):
+        r, c = draw(st.integers(0, len(heights) - 1)), draw(st.integers(0, len(widths) - 1))
+        # An edge that no cell uses cannot be seen, so one row and one column stay whole.
+        high, wide = draw(st.integers(1, min(2, len(heights) - r))), draw(st.integers(1, min(3, len(widths) - c)))
+        fields = {(y, x) for y in range(r, r + high) for x in range(c, c + wide)}
+        if len(fields) > 1 and not fields & taken and all(y > 0 and x > 0 for y, x in fields):
+            taken |= fields
+            merged.append((r, c, high, wide))
+    return widths, heights, merged
+
+
+def spans(grid: Grid) -> frozenset[Span]:
+    return frozenset((c.row, c.column, c.row_span, c.column_span) for c in grid.cells)
+
+
+def assert_same(grid: Grid, drawn: Drawing) -> None:
+    assert grid.row_edges == pytest.approx(drawn.row_edges, abs=4)
+    assert grid.column_edges == pytest.approx(drawn.column_edges, abs=4)
+    assert spans(grid) == drawn.cells
+
+
+@settings(max_examples=12, deadline=None)
+@given(tables())
+def test_drawn_tables_come_back(table: tuple[list[int], list[int], list[Span]]) -> None:
+    drawn = draw_table(*table)
+    (grid,) = find_grids(drawn.image, DPI)
+    assert_same(grid, drawn)
+    assert not grid.open_top and not grid.open_bottom
+
+
+@settings(max_examples=12, deadline=None)
+@given(tables(), st.integers(0, 10_000))
+def test_broken_faint_rules_under_noise_come_back(table: tuple[list[int], list[int], list[Span]], seed: int) -> None:
+    drawn = draw_table(*table, broken=0.08, noise=0.002, shade=120, seed=seed)
+    (grid,) = find_grids(drawn.image, DPI)
+    assert_same(grid, drawn)
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 300])
+def test_resolution_does_not_matter(dpi: int) -> None:
+    drawn = draw_table([100, 300, 200], [80, 90, 70], [(1, 1, 1, 2)])
+    scaled = cv2.resize(drawn.image, None, fx=dpi / DPI, fy=dpi / DPI, interpolation=cv2.INTER_AREA)
+    (grid,) = find_grids(np.asarray(scaled, np.uint8), dpi)
+    assert spans(grid) == drawn.cells
+
+
+def test_a_slightly_sloping_and_bent_table_comes_back() -> None:
+    drawn = draw_table([120, 400, 300, 250], [70, 70, 90, 120], [(2, 1, 1, 3)])
+    height, width = drawn.image.shape
+    xs, ys = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    bent = cv2.remap(
+        drawn.image, xs, ys + 0.003 * xs + 3 * np.sin(xs / 400), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    (grid,) = find_grids(np.asarray(bent, np.uint8), DPI)
+    assert spans(grid) == drawn.cells
+
+
+def test_doubled_rules_are_one() -> None:
+    drawn = draw_table([150, 400, 300], [80, 80, 80])
+    doubled = np.minimum(drawn.image, np.roll(drawn.image, (6, 6), (0, 1)))
+    (grid,) = find_grids(np.asarray(doubled, np.uint8), DPI)
+    assert spans(grid) == drawn.cells
+
+
+def test_a_row_without_closing_rule_is_open() -> None:
+    (grid,) = find_grids(draw_table([100, 500, 300], [80, 90, 70], close_bottom=False).image, DPI)
+    assert grid.rows == 3
+    assert grid.open_bottom and not grid.open_top
+
+
+def test_a_capital_between_two_rules_is_no_wall() -> None:
+    drawn = draw_table([100, 400, 300], [80, 44, 80], [(1, 1, 1, 2)])
+    x, y = drawn.column_edges[2], drawn.row_edges[1]
+    cv2.line(drawn.image, (x, y + 11), (x, y + 33), 30, 5)
+    (grid,) = find_grids(drawn.image, DPI)
+    assert spans(grid) == drawn.cells
+
+
+def test_a_seal_across_a_table_changes_nothing() -> None:
+    drawn = draw_table([120, 420, 400], [70] * 8)
+    cv2.circle(drawn.image, (600, 400), 120, 90, 4)
+    cv2.circle(drawn.image, (600, 400), 95, 90, 2)
+    (grid,) = find_grids(drawn.image, DPI)
+    assert spans(grid) == drawn.cells
+
+
+def test_two_tables_on_a_page() -> None:
+    upper = draw_table([200, 300, 400], [60, 60])
+    lower = draw_table([100, 200, 300, 200], [60, 60, 60], top=500)
+    grids = find_grids(np.minimum(upper.image, lower.image), DPI)
+    assert [(g.rows, g.columns) for g in grids] == [(2, 3), (3, 4)]
+
+
+def test_letterhead_signature_and_stamps_are_no_tables() -> None:
+    image = page()
+    write(image, "SO Y TE", 250, 120)
+    cv2.line(image, (260, 140), (420, 140), 40, 2)  # underlines
+    cv2.line(image, (900, 140), (1300, 140), 40, 2)
+    cv2.rectangle(image, (200, 200), (420, 270), 40, 3)  # boxed "HOA TOC"
+    cv2.rectangle(image, (200, 320), (560, 520), 40, 2)  # the registry's stamp
+    cv2.line(image, (200, 380), (560, 380), 40, 2)
+    cv2.line(image, (280, 380), (280, 520), 40, 2)
+    cv2.line(image, (280, 450), (560, 450), 40, 2)
+    cv2.ellipse(image, (1100, 900), (200, 60), 12, 0, 300, 60, 3)  # signature
+    cv2.line(image, (900, 960), (1350, 880), 60, 3)
+    cv2.rectangle(image, (0, 0), (30, 1199), 0, -1)  # scanner's black border
+    assert find_grids(image, DPI) == []
+
+
+def test_pages_of_text_have_no_tables() -> None:
+    image = page()
+    for y in range(100, 1100, 46):
+        write(image, "HILL LIFT ILLUMINATE THE HIHI LLL III TITLE FIELD", 120, y, 1.2, 3)
+    assert find_grids(image, DPI) == []
+
+
+def test_erasing_rules_keeps_letters_and_specks_go() -> None:
+    drawn = draw_table([200, 500], [90, 90])
+    write(drawn.image, "abc", 380, 175)
+    drawn.image[160:163, 700:703] = 0
+    rules = find_rules(drawn.image, DPI)
+    cells = [(150.0, 120.0, 350.0, 210.0), (350.0, 120.0, 850.0, 210.0), (150.0, 210.0, 850.0, 300.0)]
+    clean = erase_rules(drawn.image, rules, cells)
+    assert (clean[120, 160:840] > 200).all() and (clean[125:295, 150] > 200).all()
+    assert (clean[140:180, 380:440] < 100).any()
+    assert (clean[160:163, 700:703] == 0).all()
+    dusted = erase_specks(clean, DPI)
+    assert (dusted[160:163, 700:703] > 200).all()
+    assert (dusted[140:180, 380:440] < 100).any()
