@@ -132,7 +132,7 @@ def _by_initials(acronym: str, lore: UnitLore) -> str | None:
 
 def canonical_name(printed: str, lore: UnitLore) -> str:
     """The unit's name by the contract: abbreviations written out, " - " for dashes, first letter upper case."""
-    name = re.sub(r"\s+", " ", printed).strip(" .,;:-–•*+")
+    name = re.sub(r"\s+", " ", printed).strip(" .,;:-–•*+'\"’‘“”")
     name = re.sub(r"\s*[–—]\s*|\s+-\s*|\s*-\s+|(?<=[^\W\dA-ZĐ])-(?=[^\W\d])", " - ", name)
     name = _ACRONYM.sub(lambda m: _written_out(m, lore), name)
     name = re.sub(r"\s+", " ", name).strip(" .,;:-")

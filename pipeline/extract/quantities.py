@@ -19,7 +19,7 @@ from schemas import Target
 Comparator = Literal["=", ">=", "<=", ">", "<"]
 
 _FIGURE = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
-_PERCENT = re.compile(rf"(?<![\d/.,])(?<!\d[-–])({_FIGURE})\s*(?:[-–]\s*({_FIGURE})\s*)?([%‰])")
+_PERCENT = re.compile(rf"(?<![\d/,])(?<!\d[.\-–])({_FIGURE})\s*(?:[-–]\s*({_FIGURE})\s*)?([%‰])")
 _COUNT = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})\s+(?=[^\W\d_])")
 _DATE_WORDS = frozenset(
     {
@@ -108,8 +108,6 @@ def find_targets(string: str) -> list[Target]:
 
 def _percentages(string: str) -> Iterator[tuple[int, Target]]:
     for match in _PERCENT.finditer(string):
-        if _is_name(string, match.start()):
-            continue
         comparator = _comparator(string, match.start(), match.end())
         if match[2] is not None:
             yield match.start(), _target(match[1], match[3], ">=")
@@ -121,7 +119,11 @@ def _percentages(string: str) -> Iterator[tuple[int, Target]]:
 def _counts(string: str) -> Iterator[tuple[int, Target]]:
     for match in _COUNT.finditer(string):
         comparator = _comparator(string, match.start(), match.end())
-        noun = _noun_at(string, match.end()) or _unlisted_noun(string, match.end(), comparator)
+        noun = (
+            _scaled(string, match.end())
+            or _noun_at(string, match.end())
+            or _unlisted_noun(string, match.end(), comparator)
+        )
         if noun is None or _is_name(string, match.start()) or _in_enumeration(string, match.start()):
             continue
         yield match.start(), _target(match[1], noun, comparator)
@@ -142,8 +144,22 @@ def _noun_at(string: str, start: int) -> str | None:
     return None
 
 
+def _scaled(string: str, start: int) -> str | None:
+    """ "3,2 triệu lượt khách", "4.500 tỷ đồng", "5,5 triệu đồng/người/tháng": the scale belongs to the unit."""
+    scale = re.match(r"(nghìn|ngàn|triệu|tỷ|tỉ)\s+", string[start:], re.IGNORECASE)
+    if scale is None:
+        return None
+    rest = string[start + scale.end() :]
+    money = re.match(r"đồng(?:/[^\W\d_]+)*", rest)
+    noun = money.group() if money else _noun_at(string, start + scale.end())
+    return f"{scale[1].lower()} {noun}" if noun else None
+
+
 def _unlisted_noun(string: str, start: int, comparator: Comparator) -> str | None:
-    """A noun that is not in the table, where a comparison shows that the number is a target ("ít nhất 3.000 trang")."""
+    """A noun that is not in the table: an acronym ("45 HTX"), or any behind a comparison ("ít nhất 3.000 trang")."""
+    acronym = re.match(r"[A-ZĐƯ]{2,}(?![\w/-])", string[start:])
+    if acronym is not None:
+        return acronym.group()
     if comparator == "=":
         return None
     word = re.match(r"[^\W\d_]+", string[start:])

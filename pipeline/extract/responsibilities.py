@@ -23,13 +23,16 @@ _FORMULAS = (
     "tren day la", "trong qua trinh", "qua trinh trien khai", "ke hoach nay thay the", "ke hoach nay co hieu luc",
     "can cu ke hoach nay de nghi", "yeu cau thu truong", "de nghi thu truong", "nhan duoc ke hoach",
 )  # fmt: skip
+# behind the closing "./.": "… nghiêm túc triển khai thực hiện./.", "Kế hoạch này phổ biến đến …./."
+_EXHORTS = re.compile(r"nghiêm túc|khẩn trương|phổ biến đến|(?:kế hoạch|công văn|chỉ thị) này", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?:Trên cơ sở|Căn cứ)\b.{0,160}?[,;]\s*(?:đề nghị\s+|yêu cầu\s+|giao\s+)?(?=[^\W\d_])", re.IGNORECASE | re.DOTALL
 )
 _REQUEST = re.compile(r"(?:Đề nghị|Yêu cầu|đề nghị|yêu cầu)\s+(?=[^\W\d_])")
 _LONGEST_NAME = 14  # words of a heading that may still be a body's name
 _MATTERS = re.compile(
-    r"(?:chế độ|công tác|phân công|kinh phí|tiến độ|thời gian|giải pháp|kiểm tra|giám sát|theo dõi|báo cáo|tổ chức|thông tin|"
+    r"(?:chế độ|công tác|phân công|kinh phí|tiến độ|thời gian|giải pháp|kiểm tra|giám sát|theo dõi|báo cáo|tổ chức|"
+    r"thông tin|"
     r"nguồn lực|nhiệm vụ|nội dung|lộ trình|khen thưởng|sơ kết|tổng kết|triển khai|điều khoản|một số)\b",
     re.IGNORECASE,
 )
@@ -96,7 +99,7 @@ def _walk(chain: tuple[Section, ...], plan: PlanContext, owner: _Charge | None, 
         _own_items(section, plan, owner, charges, own is not None)
         if owner is not None and section.statement and own is None and len(chain) > 1:
             pass
-    headed = [child for child in section.children if child.title and child.content]
+    headed = [c for c in section.children if c.title and c.content and not _MATTERS.match(c.title.string)]
     known = sum(joint_unit(child.title, plan.lore) is not None for child in headed)
     for child in section.children:
         if 2 * known >= len(headed) and child in headed and joint_unit(child.title, plan.lore) is None:
@@ -185,4 +188,6 @@ def _is_department(unit: UnitRef, owner: _Charge | None) -> bool:
 
 def _is_formula(string: str) -> bool:
     key = label_key(string[:80])
-    return any(key.startswith(f) for f in _FORMULAS)
+    if any(key.startswith(f) for f in _FORMULAS):
+        return True
+    return string.rstrip().endswith("/.") and _EXHORTS.search(string) is not None and not re.search(r"\d/\d", string)

@@ -5,6 +5,7 @@ Reads sections of role ``tasks`` ("III. NHIỆM VỤ VÀ GIẢI PHÁP"). Rows of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pipeline.extract.attributes import AttributeValue
@@ -13,10 +14,12 @@ from pipeline.extract.context import PlanContext
 from pipeline.extract.deadline_values import find_recurring_deliverables, read_deadline_value
 from pipeline.extract.deadlines import find_deadlines, without_repeats
 from pipeline.extract.leaves import Leaf, heading_above, label_path, leaves
-from pipeline.extract.quantities import read_budget
+from pipeline.extract.quantities import find_money, read_budget
 from pipeline.extract.units import units_in
 from pipeline.values import Outline, Text
 from schemas import Deadline, Task, UnitRef
+
+_COST = re.compile(r"(?:kinh phí|dự toán)[^.;]{0,40}?\d[\d.,]*\s*\w+(?:\s+đồng)?", re.IGNORECASE)
 
 
 def read_section_tasks(outline: Outline, plan: PlanContext) -> list[Task]:
@@ -41,7 +44,7 @@ def section_task(item_id: str, leaf: Leaf, plan: PlanContext) -> Task:
         coordinating_units=stated.coordinating,
         deliverable=stated.deliverable,
         deadlines=without_repeats(deadlines),
-        budget_vnd=stated.budget,
+        budget_vnd=stated.budget if stated.budget is not None else _own_budget(leaf.text.string),
         notes=stated.notes,
         citations=find_citations(leaf.text),
         origin="section",
@@ -84,6 +87,13 @@ class Stated:
                     notes.append(value)
         self.deliverable = _joined(products)
         self.notes = _joined(notes)
+
+
+def _own_budget(string: str) -> int | None:
+    """The sum that the statement itself gives as its cost ("…, kinh phí 45 triệu đồng"), where it is the only one."""
+    match = _COST.search(string)
+    sums = find_money(string)
+    return sums[0] if match is not None and len(sums) == 1 and find_money(match.group()) else None
 
 
 def _joined(texts: Iterable[Text]) -> str | None:

@@ -21,7 +21,7 @@ from pipeline.knowledge import load_table
 from pipeline.values import Text
 from schemas import UnitRef
 
-_ENDS = frozenset({";", ":", ".", "…", "...", "(", ")", "\n", "“", "”"})
+_ENDS = frozenset({";", ":", ".", "…", "...", "(", ")", "\n", "“", "”", "'", '"', "’", "‘"})
 _JOINTS = frozenset({",", "và", "&", "/", "-", "–", ";", "\n", "+"})
 _PARENT_HEADS = frozenset({"tỉnh", "thành", "quận", "sở", "bộ", "ubnd", "ủy", "cục", "syt", "byt", "huyện", "chi"})
 _ALONE = frozenset({"sở", "ubnd", "hđnd"})  # heads that mean a body without a name behind them
@@ -183,6 +183,8 @@ def _starts_anew(tokens: Tokens, j: int) -> bool:
     """A capital "Các …" or "Phòng …" inside a name is the next unit of a list whose line break was lost."""
     if not tokens.is_capital(j):
         return False
+    if tokens.word(j) == "ubnd" and tokens.word(j - 1) in ("tỉnh", "huyện", "xã", "phường", "phố"):
+        return True
     determiner = tokens.at("determiner", j)
     head = determiner or j
     found = tokens.at("internal", head) or (
@@ -276,7 +278,7 @@ def _is_parent(tokens: Tokens, body: UnitSpan, *, alone: bool) -> bool:
     issuer = tokens.lore.issuer
     if issuer is None or name == issuer:
         return True
-    return alone and name.split()[0] != issuer.split()[0]
+    return alone and name.split()[0] in ("Sở", "Bộ", "Cục", "Chi") and name.split()[0] != issuer.split()[0]
 
 
 def joint_unit(text: Text, lore: UnitLore) -> UnitRef | None:

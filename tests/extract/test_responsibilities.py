@@ -94,3 +94,25 @@ def test_introductions_are_the_context_of_duties() -> None:
         PLAN,
     )  # fmt: skip
     assert [(d.text, d.context) for d in found.duties] == [("Báo cáo tự đánh giá.", "Chuẩn bị tài liệu gồm:")]
+
+
+def test_a_heading_among_units_is_a_unit_whatever_its_first_word() -> None:
+    found = read_responsibilities(
+        outline(
+            section(
+                "V", "TỔ CHỨC THỰC HIỆN", "implementation",
+                section("1", "Văn phòng Sở", "implementation", bullet("Tổng hợp."), level=2),
+                section("2", "Các ông (bà) Trưởng thôn", "implementation", bullet("Họp thôn."), level=2),
+                section("3", "Chế độ báo cáo", "implementation", bullet("Các đơn vị báo cáo hằng quý."), level=2),
+            )
+        ),
+        PLAN,
+    )  # fmt: skip
+    assert [(r.label, r.unit.name) for r in found] == [
+        ("1", "Văn phòng Sở"), ("2", "Các ông (bà) Trưởng thôn"), (None, "Các đơn vị")
+    ]  # fmt: skip
+
+
+def test_an_exhortation_at_the_end_charges_nobody() -> None:
+    text = "Ban Thường vụ đề nghị các cấp công đoàn nghiêm túc triển khai Kế hoạch này./."
+    assert read_responsibilities(outline(section("V", "TỔ CHỨC", "implementation", plain(text))), PLAN) == []

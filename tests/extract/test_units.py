@@ -51,6 +51,16 @@ def names(text: str, lore: UnitLore = LORE) -> list[tuple[str, str | None]]:
         ("Văn phòng Sở Các đơn vị trực thuộc", [("Văn phòng Sở", None), ("Các đơn vị trực thuộc", None)]),
         ("Phòng Hành chính - Tổng hợp,.Sở Y tế", [("Phòng Hành chính - Tổng hợp", "Sở Y tế")]),
         ("Các đơn vị sự nghiệp công lập", [("Các đơn vị sự nghiệp công lập", None)]),
+        (
+            "Khoa Hồi sức tích cực - Chống độc; Khoa Ngoại tổng hợp",
+            [("Khoa Hồi sức tích cực - Chống độc", None), ("Khoa Ngoại tổng hợp", None)],
+        ),
+        ("Chi cục Dân số - Sở Y tế", [("Chi cục Dân số", "Sở Y tế")]),
+        ("Phòng Nghiệp vụ Dược (Sở Y tế), Công an tỉnh", [("Phòng Nghiệp vụ Dược", "Sở Y tế"), ("Công an tỉnh", None)]),
+        (
+            "Trung tâm Xúc tiến Đầu tư,\nThương mại và Du lịch",
+            [("Trung tâm Xúc tiến Đầu tư, Thương mại và Du lịch", None)],
+        ),
         ("Theo quy định", []),
         ("", []),
     ],
