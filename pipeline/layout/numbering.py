@@ -126,6 +126,8 @@ def expected(stack: tuple[Label, ...]) -> tuple[tuple[Label, str], ...]:
         top = stack[-1]
         if top.style is Style.DECIMAL:
             result.append(Label(Style.DECIMAL, (*top.value, 1)))
+        if top.style in (Style.PART, Style.CHAPTER, Style.CAPITAL):
+            result.append(Label(Style.ROMAN, (1,)))
         if top.style is Style.ROMAN:
             result += [Label(Style.DECIMAL, (1,)), Label(Style.DECIMAL, (top.value[0], 1))]
         if top.style in (Style.ROMAN, Style.DECIMAL):

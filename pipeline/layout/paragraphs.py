@@ -21,6 +21,7 @@ _LABEL = re.compile(
 )
 _FIRM_LABEL = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})+\.|[IVX]{1,5}\.)$")
 _GLUED_LABEL = re.compile(r"^.(?:\d{1,2}[.,)]|\d{1,2}(?:\.\d{1,2})+\.?|[IVX]{1,5}\.)$")
+_CAPITAL_LABEL = re.compile(rf"^\W{{0,2}}[A-H]\s?[./)]\s*(?=[{UPPER}])")
 _WORDED = re.compile(r"^(?:PHẦN|CHƯƠNG|MỤC|Phần|Chương|Mục|Điều)\s+(?:th|Th|TH|[IVX\d])")
 _BROKEN = re.compile(rf"^[\dIl|!]{{2,4}}\s+[{UPPER}]")
 _LEGAL_BASIS = re.compile(r"^(?:Căn cứ|Thực hiện|Theo|Xét|Trên cơ sở|Để)\s+\S")
@@ -154,7 +155,7 @@ def _indented(before: Line, line: Line) -> bool:
 
 
 def _labelled(text: str) -> bool:
-    return bool(_LABEL.match(text) or _WORDED.match(text))
+    return bool(_LABEL.match(text) or _WORDED.match(text) or (_CAPITAL_LABEL.match(text) and _capitals(text)))
 
 
 def _inline_list(group: Sequence[Line], text: str) -> bool:

@@ -260,3 +260,28 @@ def test_every_item_keeps_its_words() -> None:
     for item in items(outline_of(PLAN)):
         assert item.text.words
         assert item.text.sources()[0].page == 1
+
+
+LETTERED = """\
+A. TÌNH HÌNH
+1. Thuận lợi
+Toàn huyện có 12 chợ, phần lớn đã được nâng cấp trong năm qua, bảo đảm việc mua bán của người dân.
+B. MỤC TIÊU
+{one} Mục tiêu chung
+Mua bán văn minh, an toàn, thuận tiện ở tất cả các chợ trên địa bàn huyện Suối Đá.
+II. Chỉ tiêu
+- Trên 90% hộ kinh doanh niêm yết giá.
+C. TỔ CHỨC THỰC HIỆN
+{one} Phòng Kinh tế
+- Hướng dẫn các ban quản lý chợ.
+II. Ban quản lý các chợ
+- Xây dựng nội quy.
+Trên đây là Kế hoạch năm 2026./.
+"""
+
+
+@pytest.mark.parametrize("one", ["I.", "L.", "|.", "l."])
+def test_romans_under_lettered_chapters_begin_with_one_however_it_was_read(one: str) -> None:
+    outline = outline_of(plan_with(LETTERED.format(one=one)))
+    assert [path for path, _ in tree(outline.sections)] == ["A", "A/1", "B", "B/I", "B/II", "C", "C/I", "C/II"]
+    assert [s.role for s in outline.sections] == ["situation", "objectives", "implementation"]
