@@ -9,12 +9,14 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from pipeline.extract.deadlines import Subject, clause_of, deadlines_of, duration_at, without_repeats
+from pipeline.extract.conditions import duration_at
+from pipeline.extract.deadlines import Subject, clause_of, deadlines_of, without_repeats
 from pipeline.extract.quarters import mend_quarters
-from pipeline.extract.recurrences import recurring_with_date
+from pipeline.extract.recurrences import is_taken, recurring_with_date
 from pipeline.extract.sentences import Clause, Sentence, is_citation
 from pipeline.extract.specks import tidy
 from pipeline.extract.times import Time
+from pipeline.knowledge import load_table
 from pipeline.values import Text
 from schemas import Deadline
 
@@ -57,12 +59,13 @@ def _value_clauses(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
             found.append(Clause(a, b, "ongoing"))
             covered.update(range(a, b))
     for recurrence in sentence.recurrences:
-        free = not covered & set(range(recurrence.first, recurrence.last))
+        free = not covered & set(range(recurrence.first, recurrence.last)) and not is_taken(sentence, recurrence, found)
         if free and not recurrence.bound and (condition is None or recurrence.first < condition):
-            found.append(Clause(recurrence.first, recurrence.last, "recurring", rrule=recurrence.rrule))
+            found.append(
+                Clause(recurrence.first, recurrence.last, "recurring", rrule=recurrence.rrule, sure=recurrence.sure)
+            )
             covered.update(range(recurrence.first, recurrence.last))
-    yearly = _this_year(sentence) if not found else None
-    if yearly is not None:
+    if not found and _this_year(sentence):
         found.append(Clause(0, len(doc), "year", due=dt.date(plan_year, 12, 31), inferred=True))
     elif condition is not None and not any(c.first >= condition for c in found):
         found.append(Clause(condition, _end_of_words(sentence), "conditional"))
@@ -90,10 +93,10 @@ def _limits(sentence: Sentence, time: Time) -> bool:
     return first < time.first and sentence.word(first - 1) in (",", "(", ";")
 
 
-def _this_year(sentence: Sentence) -> bool | None:
-    words = [t.lower_ for t in sentence.doc if t.is_alpha]
-    openings = (["trong"], ["cuối"], ["hết"], ["đến", "hết"], ["đến", "cuối"], ["trước"])
-    return True if any(words == [*o, "năm"] for o in openings) else None
+def _this_year(sentence: Sentence) -> bool:
+    """ "Trong năm", "Cả năm", "Đến hết năm": the plan's own year and nothing else."""
+    words = " ".join(t.lower_ for t in sentence.doc if t.is_alpha)
+    return words in load_table("deadlines")["this_year"]["values"]
 
 
 def _free_durations(sentence: Sentence, covered: set[int]) -> Iterator[tuple[int, int]]:

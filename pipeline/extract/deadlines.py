@@ -7,16 +7,15 @@ Reads running sentences; values that are a deadline as a whole are read by :mod:
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
+from pipeline.extract.conditions import conditions
 from pipeline.extract.quarters import mend_quarters
 from pipeline.extract.recurrences import recurring_with_date, unbound
 from pipeline.extract.sentences import BREAKS, STOPS, Clause, Sentence, is_citation, is_commemoration
 from pipeline.extract.times import Time
-from pipeline.knowledge import load_table
 from pipeline.values import Text
 from schemas import Deadline
 
@@ -36,12 +35,14 @@ def find_deadlines(text: Text, plan_year: int, *, earliest: dt.date | None = Non
         *_timed(sentence, plan_year, earliest),
         *unbound(sentence),
         *_ongoing_openings(sentence),
-        *_terms(sentence),
+        *_this_year(sentence, plan_year),
+        *conditions(sentence),
     ]
     return deadlines_of(text, sentence, clauses, None)
 
 
 def _timed(sentence: Sentence, plan_year: int, earliest: dt.date | None) -> Iterator[Clause]:
+    meant: Time | None = None  # the last time that counts: one listed behind it counts too
     for time in sentence.times:
         if is_citation(sentence, time) or is_commemoration(sentence, time):
             continue
@@ -49,14 +50,26 @@ def _timed(sentence: Sentence, plan_year: int, earliest: dt.date | None) -> Iter
         if recurring is not None:
             yield recurring
             continue
-        if not _is_meant(sentence, time):
+        if not (_is_meant(sentence, time) or (meant is not None and _is_listed(sentence, meant, time))):
             continue
         clause = clause_of(sentence, time, plan_year)
         if clause is not None and (earliest is None or clause.due is None or clause.due >= earliest):
+            meant = time
             yield clause
 
 
+def _is_listed(sentence: Sentence, previous: Time, time: Time) -> bool:
+    """ "trong tháng 10/2025 và tháng 3/2026": the second of a list."""
+    between = [sentence.word(k) for k in range(previous.last, time.first)]
+    joined = len(between) <= 3 and all(w in (",", "và", "hoặc", "vào", "trong", "ngày") for w in between)
+    return joined and bool(between) and time.kind == previous.kind
+
+
 def clause_of(sentence: Sentence, time: Time, plan_year: int) -> Clause | None:
+    """The deadline that the time sets, ``plan_year`` standing in for a year not printed; None where it sets none."""
+    words = (sentence.word(time.last), sentence.word(time.last + 1))
+    if words[0] == "năm" and words[1] in ("sau", "tới", "kế", "tiếp", "liền"):  # "trước ngày 15/01 năm sau"
+        plan_year += 1
     due = time.due_in(plan_year)
     if due is None or time.kind == "day":
         return None
@@ -66,7 +79,12 @@ def clause_of(sentence: Sentence, time: Time, plan_year: int) -> Clause | None:
         start, due = _over_new_year(time, plan_year)
     if time.kind == "period" and (start is None or due is None or start > due):
         return None
-    return Clause(sentence.lead_in(time.first), time.last, time.kind, start, due, inferred=printed is None)
+    first = sentence.lead_in(time.first)
+    if sentence.word(time.last) in ("trở", "về") and sentence.word(time.last + 1) in ("đi", "sau"):
+        return Clause(first, time.last + 2, "ongoing")  # "từ năm 2026 trở đi"
+    # "từ tháng 7/2025" says when the item begins, not when it is due: kept, but for a person to look at
+    begins = time.kind != "period" and sentence.word(time.first - 1) == "từ"
+    return Clause(first, time.last, time.kind, start, due, inferred=printed is None, sure=0.5 if begins else 1.0)
 
 
 def _over_new_year(time: Time, plan_year: int) -> tuple[dt.date | None, dt.date | None]:
@@ -128,34 +146,20 @@ def _at_goal(sentence: Sentence, first: int) -> bool:
 
 
 def _ongoing_openings(sentence: Sentence) -> Iterator[Clause]:
-    """ "Thường xuyên phối hợp …" governs the item's verb when it opens the sentence, nowhere else."""
+    """ "Thường xuyên phối hợp …" governs the item's verb where it opens a sentence or a part behind ";"."""
     for a, b in sentence.phrases.get("ongoing", []):
-        capital = sentence.doc[a].text[:1].isupper()
-        if capital and sentence.opens(a) and b < len(sentence.doc) and sentence.word(b) not in STOPS:
+        capital = sentence.doc[a].text[:1].isupper() or sentence.word(a - 1) == ";"
+        if capital and sentence.opens(a) and sentence.word(b) not in STOPS | {"", ",", "và"}:
             yield Clause(a, b, "ongoing")
             return
 
 
-def _terms(sentence: Sentence) -> Iterator[Clause]:
-    """ "trong vòng 05 ngày làm việc kể từ ngày …": a term that runs from an event."""
-    for a, b in sentence.phrases.get("condition", []):
-        if sentence.doc[a:b].text.lower() not in ("trong vòng", "trong thời hạn"):
-            continue
-        if duration_at(sentence, b):
-            end = sentence.sentence_end(b)
-            comma = next((k for k in range(b, end) if sentence.word(k) == ","), end)
-            yield Clause(a, comma, "conditional")
-
-
-def duration_at(sentence: Sentence, i: int) -> int | None:
-    """End of a duration that begins at token ``i``: "05 ngày làm việc", "18 tháng"."""
-    if not re.fullmatch(r"\d{1,3}", sentence.word(i)):
-        return None
-    for unit in load_table("deadlines")["conditional"]["duration_units"]:
-        words = unit.split()
-        if [sentence.word(i + 1 + k) for k in range(len(words))] == words:
-            return i + 1 + len(words)
-    return None
+def _this_year(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
+    """ "hoàn thành trong năm": the plan's own year, where nothing else follows the word."""
+    for a, b in sentence.phrases.get("this_year", []):
+        ends = b >= len(sentence.doc) or sentence.word(b) in STOPS | {",", ")"}
+        if ends and not any(t.first < b and a < t.last for t in sentence.times):
+            yield Clause(a, b, "year", due=dt.date(plan_year, 12, 31), inferred=True)
 
 
 # --- the contract's form ----------------------------------------------------------------------------------------------

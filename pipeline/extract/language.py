@@ -142,6 +142,11 @@ def _phrases_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
             "commemoration": table["commemoration"]["phrases"],
             "verb": table["verbs"]["phrases"],
             "condition": table["conditional"]["openings"],
+            "event_opening": table["conditional"]["event_openings"],
+            "event_ending": table["conditional"]["event_endings"],
+            "act": table["conditional"]["acts"],
+            "event": table["conditional"]["events"],
+            "this_year": table["this_year"]["phrases"],
             "ongoing": [*table["ongoing"]["values"], *table["ongoing"]["openings"]],
         },
     )

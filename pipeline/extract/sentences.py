@@ -112,8 +112,10 @@ class Sentence:
         k = i
         begin = self.sentence_start(i)
         while k > begin:
-            if self.word(k - 1) in _LEAD_IN or (self.word(k - 1) in _TIMES_OF_DAY and k < i + 1):
+            if self.word(k - 1) in _LEAD_IN or self.word(k - 1) in _TIMES_OF_DAY:
                 k -= 1
+            elif self.word(k - 1) == "các" and self.word(k - 2) in _LEAD_IN:  # "vào các tháng 3, 6"
+                k -= 2
             elif (clock := self._clock_before(k)) is not None and clock >= begin:
                 k = clock
             else:
@@ -179,10 +181,10 @@ def _listed(sentence: Sentence, i: int) -> Recurrence | None:
     """A bare unit of time, or a number of months, in a list of repetitions."""
     unit, behind = sentence.word(i), sentence.word(i + 1)
     if unit in MONTHS_OF and not re.match(r"\d|[ivx]+$|học$", behind):
-        return Recurrence(i, i + 1, _monthly(MONTHS_OF[unit]))
+        return Recurrence(i, i + 1, monthly(MONTHS_OF[unit]))
     count = int(unit) if unit.isdigit() else _NUMBER_WORDS.get(unit)
     if count in (3, 6, 9) and behind == "tháng" and sentence.word(i + 2) not in ("đầu", "cuối"):
-        return Recurrence(i, i + 2, "FREQ=YEARLY;BYMONTH=9" if count == 9 else _monthly(count))
+        return Recurrence(i, i + 2, "FREQ=YEARLY;BYMONTH=9" if count == 9 else monthly(count))
     return None
 
 
@@ -254,17 +256,17 @@ def _counted_rule(words: str, label: str) -> tuple[str, float] | None:
             return plain, 1.0 if count == 1 else 0.5
         months, rest = divmod(MONTHS_OF[unit], count)
         if rest == 0 and months:
-            return _monthly(months), 1.0
+            return monthly(months), 1.0
         weeks, rest = divmod(4 * MONTHS_OF[unit], count)
         if rest == 0 and weeks:
             return "FREQ=WEEKLY" + (f";INTERVAL={weeks}" if weeks > 1 else ""), 0.8
-        return _monthly(MONTHS_OF[unit]), 0.5
+        return monthly(MONTHS_OF[unit]), 0.5
     if plain is not None:
         return plain + (f";INTERVAL={count}" if count > 1 else ""), 1.0
-    return _monthly(count * MONTHS_OF[unit]), 1.0
+    return monthly(count * MONTHS_OF[unit]), 1.0
 
 
-def _monthly(months: int) -> str:
+def monthly(months: int) -> str:
     if months % 12 == 0:
         return "FREQ=YEARLY" + (f";INTERVAL={months // 12}" if months > 12 else "")
     return "FREQ=MONTHLY" + (f";INTERVAL={months}" if months > 1 else "")

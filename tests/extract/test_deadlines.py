@@ -55,7 +55,51 @@ def found(text: str) -> list[tuple[str, str | None]]:
         ("kiểm tra 6 tháng/lần", ("recurring", "FREQ=MONTHLY;INTERVAL=6")),
         ("giao ban 02 lần/năm", ("recurring", "FREQ=MONTHLY;INTERVAL=6")),
         ("Hằng năm tổ chức hội thi", ("recurring", "FREQ=YEARLY")),
+        ("báo cáo trước 17 giờ 00 ngày 15/6/2025", ("date", "2025-06-15")),
+        ("gửi trước 17h00 ngày 10/9", ("date", "2025-09-10")),
+        ("nộp trước ngày 25/6/26", ("date", "2026-06-25")),
+        ("nộp trước ngày 15/11 năm 2025", ("date", "2025-11-15")),
+        ("gửi quyết toán trước ngày 15/01 năm sau", ("date", "2026-01-15")),
+        ("rà soát trong tuần đầu tháng 9", ("month", "2025-09-30")),
+        ("Hoàn thành trong tuần 1 tháng 3", ("month", "2025-03-31")),
+        ("ra mắt vào trung tuần tháng 5/2026", ("month", "2026-05-31")),
+        ("khai giảng trong đợt 2 vào tháng 5/2026", ("month", "2026-05-31")),
+        ("trong tháng 6, 10 đơn vị hoàn thành", ("month", "2025-06-30")),
+        ("nghiệm thu trong nửa đầu năm 2026", ("period", "2026-01-01..2026-06-30")),
+        ("Hoàn thành cắm mốc trong 9 tháng đầu năm", ("period", "2025-01-01..2025-09-30")),
+        ("lắp đặt trạm đo mưa, hoàn thành trong năm", ("year", "2025-12-31")),
+        ("thu gom rác từ năm 2026 trở đi", ("ongoing", None)),
+        ("báo cáo trước 15 giờ thứ Năm hằng tuần", ("recurring", "FREQ=WEEKLY;BYDAY=TH")),
+        ("Thứ Hai, thứ Năm hằng tuần giao ban", ("recurring", "FREQ=WEEKLY;BYDAY=MO,TH")),
+        ("giao ban hằng tuần vào sáng thứ 2", ("recurring", "FREQ=WEEKLY;BYDAY=MO")),
+        ("ra quân dọn bãi biển vào sáng Chủ nhật hằng tuần", ("recurring", "FREQ=WEEKLY;BYDAY=SU")),
+        ("báo cáo mực nước hồ trước 16 giờ hằng ngày", ("recurring", "FREQ=DAILY")),
+        ("họp tổ vào tuần đầu hằng tháng", ("recurring", "FREQ=MONTHLY")),
+        ("báo cáo hằng tháng trước ngày 05 của tháng sau", ("recurring", "FREQ=MONTHLY;BYMONTHDAY=5")),
+        ("hằng tháng tổng hợp, báo cáo trước ngày 25", ("recurring", "FREQ=MONTHLY;BYMONTHDAY=25")),
+        ("gửi trước ngày 05 tháng đầu tiên của quý sau", ("recurring", "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=5")),
+        ("kê khai hằng năm hoàn thành trước ngày 31/12", ("recurring", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31")),
+        ("trực ban từ ngày 15/5 đến ngày 30/11 hằng năm", ("recurring", "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=30")),
+        ("diễn tập vào quý IV hằng năm", ("recurring", "FREQ=YEARLY;BYMONTH=12")),
+        ("viết bài về vườn chè cổ, mỗi tháng ít nhất 02 bài", ("recurring", "FREQ=MONTHLY")),
+        ("khử khuẩn đồ chơi định kỳ hằng tuần và ngay khi có ca bệnh", ("recurring", "FREQ=WEEKLY")),
+        ("Quý một lần đối thoại với hộ trồng sâm", ("recurring", "FREQ=MONTHLY;INTERVAL=3")),
+        ("giao ban 02 lần/tháng", ("recurring", "FREQ=WEEKLY;INTERVAL=2")),
+        ("soát xét định kỳ 02 năm/lần", ("recurring", "FREQ=YEARLY;INTERVAL=2")),
         ("Thường xuyên phối hợp các đơn vị", ("ongoing", None)),
+        ("Tư vấn lập hợp tác xã; thường xuyên nắm tình hình", ("ongoing", None)),
+        ("Khi có tin lũ, ban trực phát loa báo động", ("conditional", "Khi có tin lũ")),
+        ("Trước khi bão vào bờ 12 giờ, sơ tán dân", ("conditional", "Trước khi bão vào bờ 12 giờ")),
+        ("Chậm nhất 24 giờ sau khi lũ rút, thôn báo thiệt hại", ("conditional", "Chậm nhất 24 giờ sau khi lũ rút")),
+        (
+            "thông báo kết quả chậm nhất 10 ngày sau mỗi đợt giám sát",
+            ("conditional", "chậm nhất 10 ngày sau mỗi đợt giám sát"),
+        ),
+        (
+            "khởi công đường tuần tra sau khi được HĐND tỉnh thông qua",
+            ("conditional", "sau khi được HĐND tỉnh thông qua"),
+        ),
+        ("nạo vét kênh Ba Làng, hoàn thành trước mùa mưa bão", ("conditional", "trước mùa mưa bão")),
         (
             "gửi trong vòng 05 ngày làm việc kể từ ngày nhận được Kế hoạch",
             ("conditional", "trong vòng 05 ngày làm việc kể từ ngày nhận được Kế hoạch"),
@@ -88,6 +132,12 @@ def test_a_deadline_in_a_sentence(text: str, expected: tuple[str, str | None]) -
         "kỷ niệm ngày 27/2",
         "đạt tỷ lệ 50/50, giảm 1/3 thời gian",
         "Triển khai Đề án 06 tại 04 đơn vị",
+        "chăm sóc bà mẹ sau khi sinh",
+        "sơ tán an toàn khi có lệnh",
+        "diễn tập khôi phục dữ liệu khi có sự cố",
+        "bảo đảm giá dịch vụ trong mùa cao điểm",
+        "mỗi suất trị giá 500.000 đồng",
+        "đổi mới sinh hoạt chi bộ hằng tháng",
         "hoàn thành trước ngày 31/4/2025",  # no such day
         "",
     ],
@@ -113,6 +163,49 @@ def test_several_deadlines_in_one_clause() -> None:
         ("recurring", "FREQ=MONTHLY;INTERVAL=3"),
         ("recurring", "FREQ=YEARLY"),
     ]
+
+
+def test_lists_of_times() -> None:
+    assert found("Kiểm tra vào tháng 12/2024 và tháng 5/2025") == [("month", "2024-12-31"), ("month", "2025-05-31")]
+    assert [form for _, form in found("Họp vào các tháng 3, 6, 9 và 12")] == [
+        "2025-03-31",
+        "2025-06-30",
+        "2025-09-30",
+        "2025-12-31",
+    ]
+    assert [form for _, form in found("Quý II, quý III và quý IV năm 2026 tổ chức lớp")] == [
+        "2026-06-30",
+        "2026-09-30",
+        "2026-12-31",
+    ]
+    assert found("họp vào ngày 10, 20 hằng tháng") == [
+        ("recurring", "FREQ=MONTHLY;BYMONTHDAY=10"),
+        ("recurring", "FREQ=MONTHLY;BYMONTHDAY=20"),
+    ]
+    assert found("hội thi các ngày 25, 26/6/2025") == [("date", "2025-06-25"), ("date", "2025-06-26")]
+
+
+def test_reports_that_come_back_by_their_name() -> None:
+    quarterly = ("recurring", "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=15")
+    yearly = ("recurring", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=15")
+    assert found("Báo cáo quý trước ngày 15 tháng cuối quý; báo cáo năm trước ngày 15/12") == [quarterly, yearly]
+    assert found("Báo cáo tháng gửi về Sở trước ngày 20, báo cáo quý trước ngày 15 của tháng cuối mỗi quý") == [
+        ("recurring", "FREQ=MONTHLY;BYMONTHDAY=20"),
+        quarterly,
+    ]
+    assert found("báo cáo năm 2025 trước ngày 15/12/2025") == [("date", "2025-12-15")]
+    assert found("Định kỳ hằng quý, 6 tháng, năm báo cáo kết quả") == [
+        ("recurring", "FREQ=MONTHLY;INTERVAL=3"),
+        ("recurring", "FREQ=MONTHLY;INTERVAL=6"),
+        ("recurring", "FREQ=YEARLY"),
+    ]
+
+
+def test_a_beginning_is_no_sure_deadline() -> None:
+    line = Line(1, tuple(Word(w, w, None, 0.99) for w in ("áp", "dụng", "từ", "ngày", "01/7/2025")))
+    (deadline,) = find_deadlines(Text.of_lines([line]), YEAR)
+    assert deadline.source is not None
+    assert deadline.source.confidence < 0.6
 
 
 def test_what_is_due_may_be_a_report() -> None:
@@ -144,6 +237,18 @@ def test_days_before_the_plan_are_memories() -> None:
         ("2025-2027", [("period", "2025-01-01..2027-12-31")]),
         ("Năm 2026", [("year", "2026-12-31")]),
         ("Trong năm", [("year", "2025-12-31")]),
+        ("Cả năm", [("year", "2025-12-31")]),
+        ("Cả năm 2026", [("year", "2026-12-31")]),
+        ("Tuần 2, 3 tháng 9/2026", [("month", "2026-09-30")]),
+        ("Quý I-II/2026", [("period", "2026-01-01..2026-06-30")]),
+        ("Quý 11/2026", [("quarter", "2026-06-30")]),
+        ("Quý II và Quý IH/2026", [("quarter", "2026-06-30"), ("quarter", "2026-09-30")]),
+        ("T9/2026", [("month", "2026-09-30")]),
+        ("Q3/2026", [("quarter", "2026-09-30")]),
+        ("Quý IV hằng năm", [("recurring", "FREQ=YEARLY;BYMONTH=12")]),
+        ("Thứ Sáu hằng tuần", [("recurring", "FREQ=WEEKLY;BYDAY=FR")]),
+        ("Hằng năm, hoàn thành trước ngày 31/12", [("recurring", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31")]),
+        ("Trước 30/6 và 30/12", [("date", "2025-06-30"), ("date", "2025-12-30")]),
         ("6 tháng đầu năm 2026", [("period", "2026-01-01..2026-06-30")]),
         ("6 tháng/lần", [("recurring", "FREQ=MONTHLY;INTERVAL=6")]),
         (
