@@ -24,7 +24,7 @@ _ACRONYM = re.compile(
 _TONES = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 _DEFINED = re.compile(
     r"\((?:(?:sau đây|dưới đây)[^()]{0,20}?(?:gọi|viết)(?: tắt)?(?: chung)? là:?\s*|(?:viết|gọi) tắt(?: là)?:?\s*)?"
-    rf"[“\"']?(?:[^\W\d_]+ ){{0,3}}([{_CAPITAL}][{_CAPITAL}a-zđ&.-]{{1,15}})[”\"']?\)"
+    rf"[“\"']?((?:[^\W\d_]+ ){{0,3}})([{_CAPITAL}][{_CAPITAL}a-zđ&.-]{{1,15}})[”\"']?\)"
 )
 _KEPT = frozenset({"UBND", "HĐND", "VT", "AI", "IT"})
 _LONGEST = 14  # words an acronym may stand for
@@ -63,9 +63,10 @@ def learn(text: str, issuer: str | None = None) -> UnitLore:
     learned: dict[str, str] = {}
     for match in _DEFINED.finditer(text):
         words = text[: match.start()].split()[-_LONGEST:]
-        expansion = _behind(words, match.group(1))
+        head, acronym = match.group(1).strip(), match.group(2)
+        expansion = _behind(words, acronym) or _whole_name(" ".join(words), head)
         if expansion:
-            learned.setdefault(match.group(1), expansion)
+            learned.setdefault(acronym, expansion)
     return UnitLore(issuer, learned, tuple(re.findall(r"[^\W\d_]+|&", text)))
 
 
@@ -95,6 +96,13 @@ def _behind(words: list[str], acronym: str) -> str | None:
         else:
             return None
     return " ".join(reversed(taken)).strip(" ,;:") if taken and not letters else None
+
+
+def _whole_name(before: str, head: str) -> str | None:
+    """ "Trung tâm Quy hoạch và Kiểm định … (viết tắt là Trung tâm QHKĐ)": all that stands behind the shared head."""
+    place = before.rfind(head + " ") if head else -1
+    rest = before[place + len(head) :].strip() if place >= 0 else ""
+    return rest if rest and not re.search(r"[;:.,(]", rest) else None
 
 
 def _by_initials(acronym: str, lore: UnitLore) -> str | None:
@@ -133,6 +141,7 @@ def _by_initials(acronym: str, lore: UnitLore) -> str | None:
 def canonical_name(printed: str, lore: UnitLore) -> str:
     """The unit's name by the contract: abbreviations written out, " - " for dashes, first letter upper case."""
     name = re.sub(r"\s+", " ", printed).strip(" .,;:-–•*+'\"’‘“”")
+    name = re.sub(rf"\s*\([{_CAPITAL}&.-]{{2,}}\)", "", name)  # the abbreviation that the name defines
     name = re.sub(r"\s*[–—]\s*|\s+-\s*|\s*-\s+|(?<=[^\W\dA-ZĐ])-(?=[^\W\d])", " - ", name)
     name = _ACRONYM.sub(lambda m: _written_out(m, lore), name)
     name = re.sub(r"\s+", " ", name).strip(" .,;:-")

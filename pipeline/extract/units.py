@@ -126,6 +126,9 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
     """Take in the words behind the head that belong to the name, and the parent behind them."""
     while j < len(tokens):
         word = tokens.word(j)
+        if word == "(" and tokens.word(j + 2) == ")" and tokens.doc[j + 1].text.isupper():
+            j += 3  # "Trung tâm Y tế (TTYT) các khu vực"
+            continue
         if word in _ENDS:
             break
         if word in ("thuộc", "của") and tokens.word(j - 1) != "trực":

@@ -129,6 +129,10 @@ def test_headings_name_one_unit_or_one_joint_one(heading: str, name: str, parent
 def test_abbreviations_are_learned_from_the_document() -> None:
     assert LORE.learned["PCTNTT"] == "phòng chống tai nạn thương tích"
     assert canonical_name("TTƯPTT tỉnh", LORE) == "Trung tâm Ứng phó thiên tai tỉnh"
+    # the acronym of the first words alone stands for the whole name behind the head it shares
+    defined = learn("Trung tâm Quy hoạch và Kiểm định công trình xây dựng (sau đây viết tắt là Trung tâm QHKĐ).")
+    assert canonical_name("Trung tâm QHKĐ", defined) == "Trung tâm Quy hoạch và Kiểm định công trình xây dựng"
+    assert canonical_name("Trung tâm Y tế (TTYT) các khu vực", LORE) == "Trung tâm Y tế các khu vực"
     # by initials alone, "&" as "và"
     assert canonical_name("Trung tâm BVSKLĐ & MT", LORE) == "Trung tâm Bảo vệ sức khỏe lao động và môi trường"
     assert canonical_name("Phòng XYZK", LORE) == "Phòng XYZK"
