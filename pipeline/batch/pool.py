@@ -216,7 +216,12 @@ class WorkerPool:
         process = self._context.Process(
             target=_serve, args=(theirs, self._scratch, self._worker_bytes, dict(ONE_THREAD)), daemon=True
         )
-        process.start()
+        try:
+            process.start()
+        except (EOFError, OSError) as error:
+            # A signal to the whole process group may end the fork server first: ours is then on its way.
+            time.sleep(0.5)
+            raise ToolError("no worker process can be started", remedy="free some memory and try again") from error
         theirs.close()
         worker = _Worker(process, ours)
         self._workers.append(worker)

@@ -132,11 +132,12 @@ def test_stopping_is_clean(tmp_path: Path, inputs: Path, number: int) -> None:
         start_new_session=True,
     )
     end = time.monotonic() + 60
-    while not mark.exists() and time.monotonic() < end:
+    while not mark.exists() and process.poll() is None and time.monotonic() < end:
         time.sleep(0.05)
-    os.killpg(process.pid, number)  # a terminal sends Ctrl-C to every process of the group
+    if process.poll() is None:
+        os.killpg(process.pid, number)  # a terminal sends Ctrl-C to every process of the group
     out, err = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 130, out + err
     assert "Run the same command again" in err
     assert "Traceback" not in out + err
     assert running(f"87654{os.getpid()}") == []
