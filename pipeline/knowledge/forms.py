@@ -56,16 +56,20 @@ def sentence_openings() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ClosingOpenings:
-    """Openings of paragraphs that close a plan: formulas, and addresses to units in general."""
+    """Openings of paragraphs that close a plan: formulas, and addresses to units in general; words of the last one."""
 
     formula: tuple[str, ...]
     address: tuple[str, ...]
+    exhortations: tuple[str, ...]  # folded
 
 
 @cache
 def closing_openings() -> ClosingOpenings:
     data = load_table("closing")
-    return ClosingOpenings(tuple(data["formula"]), tuple(data["address"]))
+    formula = [*data["formula"], *(f"{d} này {said}" for d in data["documents"] for said in data["said_of_it"])]
+    formula += [f"{received} {d} này" for received in data["received"] for d in data["documents"]]
+    exhortations = tuple(" ".join(fold_words(words)) for words in data["exhortations"])
+    return ClosingOpenings(tuple(formula), tuple(data["address"]), exhortations)
 
 
 @dataclass(frozen=True, slots=True)

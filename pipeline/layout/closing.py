@@ -20,8 +20,8 @@ def closing_from(head: str, content: Sequence[object]) -> int:
     """Index in a section's ``content`` from which paragraphs close the chapter instead of belonging to the section.
 
     ``head`` is what stands behind the section's label. A formula closes always. A paragraph that addresses units in
-    general ("Trên cơ sở Kế hoạch này, các đơn vị …") closes unless the section is headed by just those units, or the
-    paragraph is all that stands under the heading.
+    general ("Trên cơ sở Kế hoạch này, các đơn vị …", "… nghiêm túc thực hiện Kế hoạch này./.") closes unless the
+    section is headed by just those units, or the paragraph is all that stands under the heading.
     """
     start = len(content)
     least = 0 if ends_like_statement(head) else 1
@@ -29,8 +29,10 @@ def closing_from(head: str, content: Sequence[object]) -> int:
         entry = content[index]
         if not isinstance(entry, Item) or entry.marker is not None:
             break
-        kind = _kind(entry.text.string)
-        if kind == "formula" or (kind == "address" and index >= least and not _own(head, entry.text.string)):
+        string = entry.text.string
+        kind = _kind(string)
+        general = kind == "address" or (index == len(content) - 1 and _exhorts(string))
+        if kind == "formula" or (general and index >= least and not _own(head, string)):
             start = index
         elif start < len(content):
             break
@@ -49,6 +51,12 @@ def _kind(text: str) -> str | None:
     if any(starts_like(text, opening) for opening in openings.address):
         return "address"
     return None
+
+
+def _exhorts(text: str) -> bool:
+    """Whether the document ends with ``text`` and it asks in general that the plan be carried out."""
+    words = " ".join(fold_words(text))
+    return text.rstrip().endswith("/.") and any(said in words for said in closing_openings().exhortations)
 
 
 def _own(head: str, text: str) -> bool:

@@ -22,6 +22,8 @@ from pipeline.layout.roles import heading_role, section_role
 from pipeline.values import DocumentLayout, Item, Outline, Paragraph, Section, Table, Text
 
 Note = tuple[str, str, int]
+# Where "3. Thanh tra Sở: Kiểm tra …" charges a body: one statement, as with bullets; elsewhere its head is a heading.
+_CHARGING = (None, "implementation", "other")
 _LIST_STYLES = (Style.LETTER, Style.PAREN, Style.BRACKETS)
 
 
@@ -184,8 +186,11 @@ def _depth(marker: Marker, before: Sequence[_Node | Item | Table]) -> int:
 # ------------------------------------------------------------------------------------------- headings and statements
 
 
-def _shaped(nodes: list[_Node]) -> list[_Node]:
-    """Each node of one level told heading or statement, run-in headings split, attribute lines made items."""
+def _shaped(nodes: list[_Node], role: str | None = None) -> list[_Node]:
+    """Each node of one level told heading or statement, run-in headings split, attribute lines made items.
+
+    ``role`` is that of the section above them, None at the top.
+    """
     for node in nodes:
         _title_from_next_line(node)
         _attributes_to_items(node)
@@ -198,10 +203,11 @@ def _shaped(nodes: list[_Node]) -> list[_Node]:
         if form == "stop" and _has_items(node) and (any(by_form) or node.paragraph.bold):
             form = "heading"
         if form in ("stop", "leaf"):
-            _split_or_state(node, 2 * headed >= len(nodes))
+            charges = role in _CHARGING and run_in_body(node.head.string)
+            _split_or_state(node, 2 * headed >= len(nodes) and not charges)
         else:
             node.title = _bare(node.head)
-        _shape_children(node)
+        _shape_children(node, section_role(node.title.string, role, statement=node.statement))
     return nodes
 
 
@@ -214,8 +220,8 @@ def _title_from_next_line(node: _Node) -> None:
     del node.content[0]
 
 
-def _shape_children(node: _Node) -> None:
-    shaped = iter(_shaped(node.nodes))
+def _shape_children(node: _Node, role: str) -> None:
+    shaped = iter(_shaped(node.nodes, role))
     node.content = [next(shaped) if isinstance(c, _Node) else c for c in node.content]
 
 

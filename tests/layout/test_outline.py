@@ -108,7 +108,7 @@ def test_parallel_lines_with_items_are_all_headings_though_one_ends_with_a_stop(
     ("line", "title", "text"),
     [
         ("3. Kinh phí thực hiện: Theo quy định hiện hành.", "Kinh phí thực hiện", "Theo quy định hiện hành."),
-        ("3. Thanh tra Sở: Kiểm tra việc thực hiện.", "Thanh tra Sở", "Kiểm tra việc thực hiện."),
+        ("3. Thanh tra Sở: Kiểm tra việc thực hiện.", "", "Thanh tra Sở: Kiểm tra việc thực hiện."),  # charges a body
     ],
 )
 def test_a_run_in_heading_is_parted_from_its_text(line: str, title: str, text: str) -> None:
@@ -285,3 +285,25 @@ def test_romans_under_lettered_chapters_begin_with_one_however_it_was_read(one: 
     outline = outline_of(plan_with(LETTERED.format(one=one)))
     assert [path for path, _ in tree(outline.sections)] == ["A", "A/1", "B", "B/I", "B/II", "C", "C/I", "C/II"]
     assert [s.role for s in outline.sections] == ["situation", "objectives", "implementation"]
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Kế hoạch này phổ biến đến các chi bộ./.",
+        "Nhận được Công văn này, đề nghị các đơn vị thực hiện./.",
+        "Ban Thường vụ Huyện đoàn đề nghị các cấp bộ đoàn nghiêm túc triển khai./.",
+        "Phương án này có hiệu lực từ ngày ký.",
+    ],
+)
+def test_closing_paragraphs_leave_the_last_statement_alone(closing: str) -> None:
+    body = f"I. TỔ CHỨC THỰC HIỆN\n1. Văn phòng Sở\n- Tổng hợp.\n2. Giao Phòng Lữ hành theo dõi.\n\n{closing}\n"
+    found = section(plan_with(body), "I")
+    assert texts(found) == [closing]
+    assert found.children[-1].statement
+    assert texts(found.children[-1]) == ["Giao Phòng Lữ hành theo dõi."]
+
+
+def test_an_exhortation_under_its_own_heading_stays_there() -> None:
+    body = "I. TỔ CHỨC THỰC HIỆN\n1. Văn phòng Sở\n\nTổng hợp khẩn trương, báo cáo Giám đốc Sở./.\n"
+    assert texts(section(plan_with(body), "I/1")) == ["Tổng hợp khẩn trương, báo cáo Giám đốc Sở./."]
