@@ -21,6 +21,7 @@ Comparator = Literal["=", ">=", "<=", ">", "<"]
 _FIGURE = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _PERCENT = re.compile(rf"(?<![\d/,])(?<!\d[.\-–])({_FIGURE})\s*(?:[-–]\s*({_FIGURE})\s*)?([%‰])")
 _COUNT = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})\s+(?=[^\W\d_])")
+_SPAN = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})\s*(?:[-–]|đến|tới)\s*(?:{_FIGURE})\s+(?=[^\W\d_])")
 _DATE_WORDS = frozenset(
     {
         "ngày",
@@ -59,14 +60,28 @@ def read_number(figure: str) -> float:
 
 def find_money(string: str, unit: str | None = None) -> list[int]:
     """Sums of money in đồng, in printed order. ``unit`` is that of the column, for bare figures of a cell."""
-    sums = [
-        round(read_number(match["figure"]) * _money_units()[_levelled(match["unit"])])
-        for match in _money_pattern().finditer(string)
-    ]
+    sums = list(_stated_sums(string))
     if not sums and unit is not None and (bare := re.fullmatch(rf"\s*({_FIGURE}|\d{{1,3}}(?:,\d{{3}})+)\s*", string)):
         figure = re.sub(r",(?=\d{3}(?:,|$))", ".", bare[1])  # no sum has three decimals: OCR took the dot for a comma
         sums.append(round(read_number(figure) * _money_units().get(_levelled(unit), 1)))
     return sums
+
+
+def _stated_sums(string: str) -> Iterator[int]:
+    """Figures with their units; "1 tỷ 200 triệu đồng" is one sum, "từ 100 đến 200 triệu đồng" two."""
+    total, factor, end = 0, 0, -1
+    for match in _money_pattern().finditer(string):
+        own = _money_units()[_levelled(match["unit"])]
+        amount = round(read_number(match["figure"]) * own)
+        if end >= 0 and own < factor and not string[end : match.start()].strip():
+            total += amount
+        else:
+            if end >= 0:
+                yield total
+            total = amount
+        factor, end = own, match.end()
+    if end >= 0:
+        yield total
 
 
 def money_unit(heading: str) -> str | None:
@@ -102,8 +117,28 @@ def _levelled(string: str) -> str:
 
 def find_targets(string: str) -> list[Target]:
     """Quantified targets of an objective, in printed order: percentages, and counts of things from the table."""
-    found = [*_percentages(string), *_counts(string)]
-    return [target for _, target in sorted(found, key=lambda entry: entry[0])]
+    found = sorted([*_percentages(string), *_counts(string)], key=lambda entry: entry[0])
+    targets: list[Target] = []
+    end = 0
+    for start, target in found:
+        before = string[end:start].strip()
+        comparator = target.comparator
+        if (
+            targets
+            and comparator == "="
+            and re.fullmatch(rf"(?:{_FIGURE})?\s*{re.escape(targets[-1].unit)}\s*(?:,|và)", before)
+        ):
+            comparator = targets[-1].comparator  # "ít nhất 45 mô hình, 120 hộ": the comparison goes for the list
+        elif (
+            targets
+            and re.search(r"(?:đến|tới|[-–])$", before)
+            and targets[-1].comparator == ">="
+            and len(before.split()) <= 4
+        ):
+            comparator = "<="  # "từ 5% đến 7%"
+        targets.append(target.model_copy(update={"comparator": comparator}))
+        end = start
+    return targets
 
 
 def _percentages(string: str) -> Iterator[tuple[int, Target]]:
@@ -117,6 +152,10 @@ def _percentages(string: str) -> Iterator[tuple[int, Target]]:
 
 
 def _counts(string: str) -> Iterator[tuple[int, Target]]:
+    for match in _SPAN.finditer(string):  # "10 - 15 mô hình", "từ 10 đến 15 mô hình"
+        noun = _noun_at(string, match.end())
+        if noun is not None and not _is_name(string, match.start()) and not _in_enumeration(string, match.start()):
+            yield match.start(), _target(match[1], noun, ">=")
     for match in _COUNT.finditer(string):
         comparator = _comparator(string, match.start(), match.end())
         noun = (
@@ -135,13 +174,27 @@ def _target(figure: str, unit: str, comparator: Comparator) -> Target:
 
 
 def _noun_at(string: str, start: int) -> str | None:
-    """The longest counted noun that begins at ``start``, as printed in small letters."""
-    words = re.findall(r"[^\W_][\w/]*", string[start : start + 60])[:4]
+    """The longest counted noun that begins at ``start``, with its acronym and its rate: "cuốn sách/năm"."""
+    words = list(re.finditer(r"[^\W_]\w*", string[start : start + 60]))[:4]
     for length in range(len(words), 0, -1):
-        phrase = " ".join(level(w) for w in words[:length])
+        phrase = " ".join(level(w.group()) for w in words[:length])
         if phrase in _nouns():
-            return phrase
+            return phrase + _behind_noun(string, start + words[length - 1].end())
     return None
+
+
+def _behind_noun(string: str, start: int) -> str:
+    """What belongs to the noun in front: an acronym ("sản phẩm OCOP"), a rate ("/năm", "/vạn dân")."""
+    acronym = re.match(r"\s[A-ZĐƯ]{3,}(?![\w-])", string[start:])
+    behind = acronym.group() if acronym else ""
+    rate = _rate_pattern().match(string, start + len(behind))
+    return behind + (rate.group().replace(" /", "/").replace("/ ", "/") if rate else "")
+
+
+@cache
+def _rate_pattern() -> re.Pattern[str]:
+    rates = sorted(load_table("quantities")["counted"]["rates"], key=len, reverse=True)
+    return re.compile(rf"(?:\s?/\s?(?:{'|'.join(re.escape(r) for r in rates)})(?!\w))+", re.IGNORECASE)
 
 
 def _scaled(string: str, start: int) -> str | None:
@@ -159,13 +212,13 @@ def _unlisted_noun(string: str, start: int, comparator: Comparator) -> str | Non
     """A noun that is not in the table: an acronym ("45 HTX"), or any behind a comparison ("ít nhất 3.000 trang")."""
     acronym = re.match(r"[A-ZĐƯ]{2,}(?![\w/-])", string[start:])
     if acronym is not None:
-        return acronym.group()
+        return acronym.group() + _behind_noun(string, start + acronym.end())
     if comparator == "=":
         return None
     word = re.match(r"[^\W\d_]+", string[start:])
     if word is None or word.group()[:1].isupper() or level(word.group()) in _not_counted():
         return None
-    return word.group()
+    return word.group() + _behind_noun(string, start + word.end())
 
 
 @cache
