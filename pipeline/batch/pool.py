@@ -34,6 +34,7 @@ from pipeline.errors import InternalError, KehoachError, LimitError, ToolError
 ATTEMPTS = 2
 RECYCLE_AFTER = 200  # jobs; what libraries leak, and what a document corrupted, goes with the worker
 _ANEW = "scan it again or print it to a new PDF"
+_LONGEST_FOLDER = 60
 ONE_THREAD = {
     "OMP_THREAD_LIMIT": "1",  # Tesseract: four threads a page are slower than four pages at once
     "OMP_NUM_THREADS": "1",
@@ -100,7 +101,7 @@ class WorkerPool:
 
     def __enter__(self) -> Self:
         self._scratch = tempfile.mkdtemp(prefix="kehoach-")
-        with _environment(ONE_THREAD):  # before libraries start their threads
+        with _environment(ONE_THREAD), _short_temporary_folder():  # before libraries start their threads
             forkserver.ensure_running()
         return self
 
@@ -270,6 +271,18 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _short_temporary_folder() -> Iterator[None]:
+    """The fork server's socket lies in the temporary folder, and the path of a socket has some 100 bytes at most."""
+    before = tempfile.tempdir
+    if len(os.fsencode(tempfile.gettempdir())) > _LONGEST_FOLDER and Path("/tmp").is_dir():  # noqa: S108
+        tempfile.tempdir = "/tmp"  # noqa: S108 - multiprocessing makes a private folder in it
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _serve(pipe: Connection, scratch: str, worker_bytes: int, environment: Mapping[str, str]) -> None:

@@ -117,6 +117,15 @@ def test_doctor_tells_what_is_missing(tmp_path: Path) -> None:
     assert "->" in run.out
 
 
+def test_a_long_temporary_folder_is_no_obstacle(tmp_path: Path) -> None:
+    long = tmp_path / ("temporary-" * 12)
+    long.mkdir()
+    (tmp_path / "dump.txt").write_text(DUMP, encoding="utf-8")
+    run = kehoach("convert", tmp_path / "dump.txt", "--out", tmp_path / "out", TMPDIR=str(long))
+    assert run.code == 0, run.all
+    assert list(long.iterdir()) == []
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_is_clean(tmp_path: Path, inputs: Path, number: int) -> None:
     mark = tmp_path / "mark"
