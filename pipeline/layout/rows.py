@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -85,20 +86,38 @@ def rows_of(words: Sequence[LevelWord]) -> list[Row]:
     A word joins the row whose words near it are level with it; of several, the nearest in height.
     """
     usual = letter_height(words)
-    rows: list[list[LevelWord]] = []
+    rows: list[list[LevelWord]] = []  # each in order of its words' middles, so that the nearest is found by bisection
+    reach: list[tuple[float, float]] = []  # top and bottom of each row's words: most rows are far away
     for word in sorted(words, key=_big_first(usual)):
-        best: tuple[float, list[LevelWord]] | None = None
-        for row in rows:
-            near = min(row, key=lambda other: abs(other.box.x_centre - word.box.x_centre))
+        top, bottom = word.box.y0, word.box.y1
+        best: tuple[float, int] | None = None
+        for k, (highest, lowest) in enumerate(reach):
+            if top > lowest + usual or bottom < highest - usual:
+                continue
+            near = _nearest(rows[k], word)
             apart = abs(near.box.y_centre - word.box.y_centre)
-            if _level(near.box, word.box, usual) and (best is None or apart < best[0]):
-                best = (apart, row)
+            if (best is None or apart < best[0]) and _level(near.box, word.box, usual):
+                best = (apart, k)
         if best is None:
             rows.append([word])
+            reach.append((top, bottom))
         else:
-            best[1].append(word)
+            k = best[1]
+            insort(rows[k], word, key=_middle)
+            reach[k] = (min(top, reach[k][0]), max(bottom, reach[k][1]))
     ordered = [Row(tuple(sorted(row, key=lambda w: w.box.x0))) for row in rows]
     return sorted(ordered, key=lambda row: row.y)
+
+
+def _middle(word: LevelWord) -> float:
+    return word.box.x_centre
+
+
+def _nearest(row: Sequence[LevelWord], word: LevelWord) -> LevelWord:
+    """The word of ``row``, which is in order of middles, whose middle is nearest to that of ``word``."""
+    middle = _middle(word)
+    place = bisect_left(row, middle, key=_middle)
+    return min(row[max(0, place - 1) : place + 1], key=lambda other: abs(_middle(other) - middle))
 
 
 def _big_first(usual: float) -> Callable[[LevelWord], tuple[int, float, float]]:
