@@ -50,10 +50,10 @@ clean:
 
 # Tesseract and its Vietnamese models: a question to the program, quick when all is there.
 system:
-	@sh scripts/system-packages.sh
+	@sh .ci/setup/system-packages.sh
 
-$(VENV)/.made: scripts/make-venv.sh
-	@sh scripts/make-venv.sh "$(PYTHON)" $(VENV)
+$(VENV)/.made: .ci/setup/make-venv.sh
+	@sh .ci/setup/make-venv.sh "$(PYTHON)" $(VENV)
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.made requirements.lock pyproject.toml

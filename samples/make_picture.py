@@ -1,8 +1,8 @@
 """The picture of the README: a piece of a sample scan beside the JSON that kehoach made of it.
 
-    python docs/make_picture.py
+    python -m samples.make_picture
 
-Converts a sample in this process, frames on the scan what the JSON says, and writes ``docs/scan-to-json.png``.
+Converts a sample in this process, frames on the scan what the JSON says, and writes ``samples/scan-to-json.png``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from schemas import PlanDocument, Task
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "samples" / "truong-hoc-an-toan.pdf"
-PICTURE = ROOT / "docs" / "scan-to-json.png"
+PICTURE = ROOT / "samples" / "scan-to-json.png"
 PAGE = 2
 TASK = "2.1"
 SCALE = 1.5  # pixels a point
