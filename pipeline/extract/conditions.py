@@ -14,7 +14,8 @@ from pipeline.extract.sentences import Clause, Sentence
 from pipeline.knowledge import load_table
 
 _TERM_WORDS = frozenset({"sau", "kể", "trước", "tính", "từ", "khi"})
-_BOUND = frozenset({"trong vòng", "trong thời hạn", "chậm nhất", "chậm nhất là", "muộn nhất", "muộn nhất là"})
+_TERMS = frozenset({"trong vòng", "trong thời hạn"})  # a term of their own, whatever follows
+_BOUND = _TERMS | {"chậm nhất", "chậm nhất là", "muộn nhất", "muộn nhất là", "không quá", "tối đa", "tối đa là"}
 
 
 def conditions(sentence: Sentence) -> Iterator[Clause]:
@@ -51,6 +52,10 @@ def _terms(sentence: Sentence) -> Iterator[Clause]:
         if end is None:
             continue
         first = _bound_before(sentence, i)
+        at_once = sentence.word(i - 1) == "trong" and sentence.word(end - 1) in ("giờ", "phút")
+        if at_once and sentence.any("report", sentence.sentence_start(i), i):  # "báo cáo nhanh trong 24 giờ"
+            yield Clause(i - 1, end, "conditional")
+            continue
         hangs = sentence.word(end) in _TERM_WORDS and not sentence.word(end + 1).isdigit()
         if first is None and not (hangs and sentence.behind_break(i)):
             continue

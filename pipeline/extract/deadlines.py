@@ -116,11 +116,15 @@ def _is_meant(sentence: Sentence, time: Time) -> bool:
     if base == "year":
         if time.kind == "period" and not led:
             return False
+        if {"trước", "vào"} & {sentence.word(k) for k in range(first, time.first)} and time.kind == "year":
+            return True  # "tổng kết Đề án vào cuối năm 2025": no name of a document says so
         if sentence.any("document", max(begin, first - 3), first) and not sentence.behind_break(first):
             return False
         opening = sentence.opens(first) or sentence.word(first - 1) in (":", "(")
         if opening and (led or sentence.word(time.last) in (",", ":")):
             return not sentence.any("document", time.first, time.last)
+        if sentence.behind_break(first) and sentence.word(time.last) in ("đạt", "phấn", "hoàn"):
+            return True  # "năm 2026 đạt 80%, năm 2027 đạt 90%"
         if not led or sentence.word(first) in ("năm",):
             return False
         # "đến năm …" may end the name of a plan a sentence long, "trong năm …" only one nearby

@@ -158,6 +158,10 @@ def is_citation(sentence: Sentence, time: Time) -> bool:
 
 
 def is_commemoration(sentence: Sentence, time: Time) -> bool:
+    """Whether the day belongs to a feast, an anniversary or a rule's entry into force, not to the item."""
+    lead = {sentence.word(k) for k in range(sentence.lead_in(time.first), time.first)}
+    if time.kind == "period" or lead & {"trước", "chậm", "muộn"}:  # "Tháng hành động … từ ngày 01/6 đến 30/6"
+        return False
     begin = max(sentence.sentence_start(time.first), time.first - 8)
     return any(begin <= a < time.first for a, _ in sentence.phrases.get("commemoration", []))
 
@@ -252,6 +256,11 @@ def _counted_rule(words: str, label: str) -> tuple[str, float] | None:
     count, unit = (numbers[0] if numbers else 1), units[0]
     plain = {"ngày": "FREQ=DAILY", "tuần": "FREQ=WEEKLY"}.get(unit)
     if label == "times_per":
+        stated = re.search(r"(\w+)\s+lần", words)  # "01 tháng 02 lần": the number in front of "lần" counts
+        if stated is not None:
+            count = int(stated[1]) if stated[1].isdigit() else _NUMBER_WORDS.get(stated[1], count)
+        if count < 1:
+            return None
         if plain is not None:
             return plain, 1.0 if count == 1 else 0.5
         months, rest = divmod(MONTHS_OF[unit], count)

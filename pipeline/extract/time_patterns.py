@@ -158,6 +158,7 @@ def _repetitions() -> dict[str, list[Pattern]]:
         ],
         "times_per": [
             [number, times, {"LOWER": {"IN": ["/", "mỗi", "trong", "một"]}}, _maybe(once), units],
+            [once, units, number, times],
             [{"LOWER": {"IN": ["mỗi", "hằng"]}}, units, {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}}, times],
         ],
         "months": [

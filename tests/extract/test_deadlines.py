@@ -86,6 +86,11 @@ def found(text: str) -> list[tuple[str, str | None]]:
         ("Quý một lần đối thoại với hộ trồng sâm", ("recurring", "FREQ=MONTHLY;INTERVAL=3")),
         ("giao ban 02 lần/tháng", ("recurring", "FREQ=WEEKLY;INTERVAL=2")),
         ("soát xét định kỳ 02 năm/lần", ("recurring", "FREQ=YEARLY;INTERVAL=2")),
+        ("tổng kết 05 năm thực hiện Đề án vào cuối năm 2025", ("year", "2025-12-31")),
+        ("Tháng hành động vì dòng sông sạch từ ngày 01/6 đến 30/6", ("period", "2025-06-01..2025-06-30")),
+        ("quan trắc nước giếng 01 tháng 02 lần", ("recurring", "FREQ=WEEKLY;INTERVAL=2")),
+        ("báo cáo nhanh trong 24 giờ", ("conditional", "trong 24 giờ")),
+        ("trả lời không quá 05 ngày kể từ ngày nhận đơn", ("conditional", "không quá 05 ngày kể từ ngày nhận đơn")),
         ("Thường xuyên phối hợp các đơn vị", ("ongoing", None)),
         ("Tư vấn lập hợp tác xã; thường xuyên nắm tình hình", ("ongoing", None)),
         ("Khi có tin lũ, ban trực phát loa báo động", ("conditional", "Khi có tin lũ")),
@@ -183,6 +188,14 @@ def test_lists_of_times() -> None:
         ("recurring", "FREQ=MONTHLY;BYMONTHDAY=20"),
     ]
     assert found("hội thi các ngày 25, 26/6/2025") == [("date", "2025-06-25"), ("date", "2025-06-26")]
+
+
+def test_a_goal_for_each_year() -> None:
+    assert found("năm 2025 đạt 70%, năm 2026 đạt 80%, đến năm 2030 đạt 100%") == [
+        ("year", "2025-12-31"),
+        ("year", "2026-12-31"),
+        ("year", "2030-12-31"),
+    ]
 
 
 def test_reports_that_come_back_by_their_name() -> None:
