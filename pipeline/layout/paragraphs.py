@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.knowledge.folding import UPPER
+from pipeline.knowledge.forms import sentence_openings
 from pipeline.layout.closing import opens_closing
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Paragraph, Text
@@ -23,6 +24,10 @@ _FIRM_LABEL = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})+\.|[IVX]{1,5}\.)$")
 _GLUED_LABEL = re.compile(r"^.(?:\d{1,2}[.,)]|\d{1,2}(?:\.\d{1,2})+\.?|[IVX]{1,5}\.)$")
 _CAPITAL_LABEL = re.compile(rf"^\W{{0,2}}[A-H]\s?[./)]\s*(?=[{UPPER}])")
 _WORDED = re.compile(r"^(?:PHẦN|CHƯƠNG|MỤC|Phần|Chương|Mục|Điều)\s+(?:th|Th|TH|[IVX\d])")
+_STEP = re.compile(r"^(?:Bước|Giai đoạn|Đợt|Phương án|Trường hợp|Phần)\s+(?:\d{1,2}|[IVX]{1,4})\s?[:.]\s")
+_APPENDIX = re.compile(
+    r"^(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?\W*$"
+)  # on a line of its own
 _BROKEN = re.compile(rf"^[\dIl|!]{{2,4}}\s+[{UPPER}]")
 _LEGAL_BASIS = re.compile(r"^(?:Căn cứ|Thực hiện|Theo|Xét|Trên cơ sở|Để)\s+\S")
 _CLOSED = re.compile(r"[.;:!?…]\W*$")
@@ -132,19 +137,24 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
         return -1.0 if goes_on and not _indented(before, line) else 6.0
     weight = 0.0
     labelled = _labelled(text) and not _inline_list(group, text)
+    short_heading = len(group) == 1 and _labelled(last) and fullness == 0.0 and (labelled or not starts_low)
     if labelled:
         weight += 4.0 if closed or not runs_on else 1.0
-        weight += 2.5 if _capitals(text) else -4.0 if open_end else 0.0
+        weight += 2.5 if _capitals(text) else -4.0 if open_end and not short_heading else 0.0
     broken = not labelled and bool(_BROKEN.match(text)) and (closed or (line.box is None and bool(line.gap_before)))
     weight += 3.0 if broken else 0.0
     if starts_low and not labelled:
         weight -= 2.5 if _indented(before, line) else 6.0
-    short_heading = len(group) == 1 and _labelled(last) and fullness == 0.0 and not starts_low
     weight += 1.0 if closed else -3.0 if open_end and not short_heading else -0.5
     weight += 2.5 - 4.0 * fullness
     if not labelled and not broken and text[:1].isdigit() and not closed:
         weight -= 3.0
     weight += _space(before, line, setting) + _typography(group, line)
+    heads = len(group) == 1 and _labelled(last) and not open_end and last.split()[-1].islower()
+    if (closed and _STEP.match(text)) or (heads and _opens_sentence(text)):
+        weight += 4.0
+    if last.endswith("./.") or _APPENDIX.match(text):
+        weight += 6.0
     if closed and (_LEGAL_BASIS.match(text) or opens_closing(text)):
         weight += 1.5
     return weight
@@ -156,6 +166,11 @@ def _indented(before: Line, line: Line) -> bool:
 
 def _labelled(text: str) -> bool:
     return bool(_LABEL.match(text) or _WORDED.match(text) or (_CAPITAL_LABEL.match(text) and _capitals(text)))
+
+
+def _opens_sentence(text: str) -> bool:
+    """Verbs that open sentences are not written with capitals inside a heading that wraps."""
+    return any(text.startswith(opening + " ") for opening in sentence_openings())
 
 
 def _inline_list(group: Sequence[Line], text: str) -> bool:

@@ -156,3 +156,26 @@ def test_words_keep_their_place_through_all_joining() -> None:
 def test_without_any_line_the_document_is_empty() -> None:
     layout = assemble([replace(page_of_dump(""), lines=())], [])
     assert layout.body == () and layout.title == () and layout.signature == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["a) Theo dõi việc thực hiện.", "Bước 2: Khảo sát tại chỗ.", "PHỤ LỤC", "Phụ lục 2", "B. KINH PHÍ"]
+)
+@pytest.mark.parametrize(
+    "before", ["1. Thanh tra Sở", "- Mở các lớp cho hộ kinh doanh lưu trú và các hướng dẫn viên của huyện."]
+)
+def test_labels_steps_and_appendices_begin_a_paragraph_of_a_dump_whatever_stands_before(before: str, line: str) -> None:
+    text = PLAN.replace("1. Phòng Quản lý lữ hành\n", f"{before}\n{line}\n")
+    assert line in body(text)
+
+
+def test_a_sentence_below_a_heading_of_some_length_is_no_part_of_it() -> None:
+    heading = "1. Các phòng, ban, đoàn thể của huyện; các xã, phường, thị trấn"
+    text = PLAN.replace("1. Phòng Quản lý lữ hành\n", f"{heading}\nCăn cứ Kế hoạch này, tổ chức thực hiện.\n")
+    assert heading in body(text)
+
+
+def test_a_name_that_wraps_is_no_sentence() -> None:
+    heading = "1. Trung tâm Xúc tiến du lịch và các đơn vị có liên quan, Phòng"
+    text = PLAN.replace("1. Phòng Quản lý lữ hành\n", f"{heading}\nTổ chức - Hành chính thuộc Sở\n")
+    assert f"{heading} Tổ chức - Hành chính thuộc Sở" in body(text)
