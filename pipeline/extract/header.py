@@ -32,6 +32,14 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"năm(?:\s+học)?\s+(20\d\d)(?!\s*[-–]\s*20)", re.IGNORECASE)
+# The plan's own enacting clause: "Sở Du lịch ban hành Kế hoạch …"; a plan it cites has a number behind its name.
+_ENACTS = re.compile(
+    r"(?:ban hành|xây dựng|thống nhất|triển khai|đề ra|lập|tổ chức|thực hiện)\s+(?:\S+\s+){0,3}?"
+    r"(?:kế hoạch|chương trình|phương án|đề án|hướng dẫn)(?!\s+số)",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(r"(?:so với|so|cùng kỳ|bằng|như)(?:\s+(?:với|cùng kỳ|cả))*\s*$", re.IGNORECASE)
+_JOINED = re.compile(r"(?:đến|tới|tầm nhìn|định hướng|và|[,;–-])\s*$", re.IGNORECASE)
 _RULE = re.compile(r"^[\W_]+$")
 
 
@@ -86,15 +94,26 @@ def _keep(field: str, text: Text, sources: dict[str, Source]) -> None:
 
 
 def _parent_and_issuer(bodies: Sequence[Text], text: str, sources: dict[str, Source]) -> tuple[str | None, str | None]:
-    """The last body issues, the one over it is its parent; one alone issues."""
+    """The last body issues, the one over it is its parent; one alone issues, and so do equals together."""
     if not bodies:
         return None, None
-    _keep("issuing_authority", bodies[-1], sources)
-    issuer = normal_case(bodies[-1].string, text)
-    if len(bodies) == 1:
+    first = len(bodies) - 1
+    while first and _equals(bodies[first - 1], bodies[first]):
+        first -= 1
+    _keep("issuing_authority", Text.join(bodies[first:]), sources)
+    issuer = " - ".join(normal_case(body.string, text) for body in bodies[first:])
+    if not first:
         return None, issuer
-    _keep("parent_authority", bodies[-2], sources)
-    return normal_case(bodies[-2].string, text), issuer
+    _keep("parent_authority", bodies[first - 1], sources)
+    return normal_case(bodies[first - 1].string, text), issuer
+
+
+def _equals(one: Text, other: Text) -> bool:
+    """Departments and ministries stand beside each other, never under one another."""
+    return fold_words(one.string)[:1] == fold_words(other.string)[:1] and fold_words(one.string)[:1] in (
+        ("so",),
+        ("bo",),
+    )
 
 
 def _from_number(number: str, place: str | None, text: str) -> tuple[str | None, str | None]:
@@ -261,17 +280,29 @@ def _hyphens_joined(lines: Sequence[Text]) -> str:
 
 def _plan_years(title: str | None, outline: Outline, issued_on: str | None) -> tuple[list[int], bool]:
     """The years the title or the enacting clause says the plan is for, else the year of issue (then derived)."""
-    clause = outline.preamble[-1].text.string if outline.preamble else ""
-    for text in (title or "", clause):
-        bare = _without_citations(text)
-        if period := _PERIOD.search(bare):
-            first, last = int(period[1]), int(period[2])
-            if first <= last <= first + 30:
-                return list(range(first, last + 1)), True
-        years = sorted({int(match[1]) for match in _YEAR.finditer(bare)})
-        if years:
+    clause = _without_citations(outline.preamble[-1].text.string) if outline.preamble else ""
+    enacted = [*_ENACTS.finditer(clause)]
+    for text in (_without_citations(title or ""), clause[enacted[-1].end() :] if enacted else ""):
+        if years := _years(text):
             return years, True
     return ([int(issued_on[:4])] if issued_on else []), False
+
+
+def _years(text: str) -> list[int]:
+    """The years of a period, or the years named one by one.
+
+    A year beside a period it lies in is the plan's own, the period that of a programme it carries out; not where both
+    are joined ("năm 2026 và giai đoạn 2026-2030") or the year ends the period ("đến năm 2030").
+    """
+    named = [match for match in _YEAR.finditer(text) if not _COMPARED.search(text[: match.start()])]
+    if period := _PERIOD.search(text):
+        first, last = int(period[1]), int(period[2])
+        own = {int(m[1]) for m in named if not _JOINED.search(text[: m.start()]) and first <= int(m[1]) <= last}
+        if len(own) == 1 and not _JOINED.search(text[: period.start()]):
+            return sorted(own)
+        if first <= last <= first + 30:
+            return list(range(first, last + 1))
+    return sorted({int(match[1]) for match in named})
 
 
 def _without_citations(text: str) -> str:

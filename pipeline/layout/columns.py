@@ -97,7 +97,7 @@ def _motto(words: list[str]) -> tuple[int, int] | None:
 def _split_head(line: Line) -> list[Line]:
     words = [word.text for word in line.words]
     if place := _motto(words):
-        return _halves(line, place[0])
+        return _halves(line, next((k for k in range(*place) if any(map(str.isalnum, words[k]))), place[0]))
     string = line.text
     code = _NUMBER_CODE.search(string)
     date = _DATE.search(fold(string), code.end() if code else 0)

@@ -129,6 +129,9 @@ def test_a_lost_letterhead_is_concluded_from_the_number_and_told() -> None:
         ("Bồi dưỡng giáo viên năm học 2025-2026", [2025, 2026], False),
         ("Phòng chống tai nạn thương tích giai đoạn đến năm 2030", [2030], False),
         ("Thực hiện Nghị quyết số 57-NQ/TW ngày 22/12/2024", [2025], True),
+        ("Thực hiện Chương trình phát triển du lịch giai đoạn 2021-2025 trong năm 2024", [2024], False),
+        ("Phát triển du lịch giai đoạn 2024-2025, định hướng đến năm 2030", [2024, 2025], False),
+        ("Phát triển du lịch năm 2024 và giai đoạn 2024-2026", [2024, 2025, 2026], False),
     ],
 )
 def test_the_years_a_plan_is_for(title: str, years: list[int], derived: bool) -> None:
@@ -179,3 +182,35 @@ def test_a_title_over_several_lines_rejoins_broken_codes() -> None:
     title = (text("KẾ HOẠCH"), text("Thực hiện Nghị quyết số 57-"), text("NQ/TW về chuyển đổi số"))
     found = read_header(replace(layout, title=title), build_outline(layout))
     assert found.title == "Thực hiện Nghị quyết số 57-NQ/TW về chuyển đổi số"
+
+
+@pytest.mark.parametrize(
+    ("clause", "years"),
+    [
+        ("Sở Du lịch ban hành Kế hoạch phát triển du lịch năm 2026, cụ thể như sau:", [2026]),
+        ("Lượng khách tăng 12% so với cùng kỳ năm 2024. Sở Du lịch yêu cầu các đơn vị thực hiện như sau:", [2025]),
+        (
+            "Căn cứ Quyết định phê duyệt Chương trình giai đoạn 2021-2024, hai ngành thống nhất ban hành Kế hoạch phối "
+            "hợp năm học 2025-2026 như sau:",
+            [2025, 2026],
+        ),
+    ],
+)
+def test_only_the_plans_own_enacting_clause_tells_its_years(clause: str, years: list[int]) -> None:
+    found = header(
+        ["SỞ DU LỊCH", "Số: 1/KH-SDL"],
+        ["Trường Sơn, ngày 01 tháng 7 năm 2025"],
+        title=["KẾ HOẠCH", "Phát triển du lịch"],
+        body=[clause],
+    )
+    assert found.plan_years == years
+
+
+def test_a_dash_or_equal_rank_joins_issuers_over_two_lines() -> None:
+    for first in ("SỞ DU LỊCH -", "SỞ DU LỊCH"):
+        found = header(
+            ["UBND TỈNH TRƯỜNG SƠN", first, "SỞ Y TẾ", "Số: 3/KHLN-SDL-SYT"], title=["KẾ HOẠCH LIÊN NGÀNH", "A"]
+        )
+        assert found.parent_authority == "UBND tỉnh Trường Sơn"
+        assert found.issuing_authority == "Sở Du lịch - Sở Y tế"
+        assert found.document_type == "Kế hoạch liên ngành"
