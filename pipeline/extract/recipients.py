@@ -22,10 +22,12 @@ _END = " ;.,:"
 _TRAIL = re.compile(r";\s*(?!l[uư]u)[^;]{1,10}$", re.IGNORECASE)
 # What stands in the brackets, without marks, blanks and "để" -> the purpose it means (contract, "Recipients").
 _PURPOSES = {
-    "baocao": "báo cáo", "bc": "báo cáo", "b/c": "báo cáo", "b/e": "báo cáo", "b/cáo": "báo cáo", "b/cao": "báo cáo",
-    "thuchien": "thực hiện", "th": "thực hiện", "t/h": "thực hiện", "th/hien": "thực hiện", "t/hien": "thực hiện",
+    "baocao": "báo cáo", "bc": "báo cáo", "b/c": "báo cáo", "b/e": "báo cáo", "b/cáo": "báo cáo", "b/cao": "báo cáo", "be": "báo cáo",
+    "thuchien": "thực hiện", "th": "thực hiện", "t/h": "thực hiện", "th/hien": "thực hiện", "t/hien": "thực hiện", "uh": "thực hiện",
     "phoihop": "phối hợp", "ph": "phối hợp", "p/h": "phối hợp", "ph/hop": "phối hợp", "phth": "phối hợp",
-    "biet": "biết", "debiet": "biết",
+    "biet": "biết", "chidao": "chỉ đạo", "c/d": "chỉ đạo", "theodoi": "theo dõi", "t/d": "theo dõi", "giamsat": "giám sát",
+    "dangtai": "đăng tải", "d/tai": "đăng tải", "duatin": "đưa tin", "congbo": "công bố", "kiemtra": "kiểm tra",
+    "trienkhai": "triển khai", "t/khai": "triển khai", "xemxet": "xem xét",
 }  # fmt: skip
 
 

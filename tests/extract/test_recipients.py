@@ -32,6 +32,11 @@ def test_entries_with_purposes_and_the_archive() -> None:
         ("(th)", "thực hiện"),
         ("(th/hiện)", "thực hiện"),
         ("(để phối hợp)", "phối hợp"),
+        ("(để biết)", "biết"),
+        ("(chỉ đạo)", "chỉ đạo"),
+        ("(để đăng tải)", "đăng tải"),
+        ("(để be)", "báo cáo"),
+        ("(Uh)", "thực hiện"),
         ("(02b)", None),
     ],
 )
