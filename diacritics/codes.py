@@ -36,6 +36,7 @@ _STATE = re.compile(
     rf"(?P<type>{_LETTERS}){_DASH}(?P<organ>{_ORGAN})(?!\w)"
 )
 _PARTY = re.compile(rf"(?<![\w/.-])(?P<number>\d{{1,5}}){_DASH}(?P<type>{_LETTERS}){_SLASH}(?P<organ>{_ORGAN})(?!\w)")
+_BLANK = re.compile(rf"[/⁄](?P<type>[A-ZĐ][A-Za-zĐđÐƯƠ|]*){_DASH}(?P<organ>{_ORGAN})(?!\w)")  # no number before it
 _GLUED = re.compile(r"(?<![\w/.-])(?P<number>\d{1,5})(?P<mark>[-/])(?P<rest>[A-ZĐ][A-Za-zĐđ|1]{3,9})(?![\w/-])")
 _ROMAN = re.compile(
     r"(?m)^(?P<indent>[^\S\n]*)(?P<label>[IVXl1|!H]{1,6})(?P<dot>\.)(?P<gap>[^\S\n]*)(?=[A-ZĐÀ-Ỹ&][A-Za-zĐÀ-ỹ])"
@@ -94,6 +95,11 @@ def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
                 whole = match[0]  # "Số: 1942 /KH-SYT": the number was stamped into a gap
             tight = garbled and whole != match[0] and text[match.start() - 1 : match.start()] == ":"
             yield Code(match.start(), match.end(), (" " if tight else "") + whole)
+    for match in _BLANK.finditer(text):  # a number left blank, or written by hand and read as scribble
+        kind = types.get(_levelled(match["type"]))
+        if kind is not None:
+            organ = _organ(match["organ"], organs)
+            yield Code(match.start(), match.end(), f"/{_as_printed(match['type'], kind)}-{organ}")
     for match in _GLUED.finditer(text):
         parts = _unglued(match["rest"], types, organs)
         if parts:

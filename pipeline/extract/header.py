@@ -21,9 +21,10 @@ _NUMBER_LINE = re.compile(r"^\W{0,3}s[o6óôốồổ0]\s*[:;.,]?\s*(?=\S)", re.
 _CODE = re.compile(
     r"(?P<count>[^\s/–-]{0,7}(?:\s\d{1,4})?)\s*(?P<first>[-–/])\s*(?P<signs>[A-ZĐƯa-zđ][\w&]*(?:\s?[-–/.]\s?[A-ZĐƯ][\w&]*){0,3})"
 )
+_STROKES = r"|!\[\]"  # signs that a 1 is read as
 _DATE = re.compile(
-    r"(?P<place>[^\d:]*?)\W*\bng[a-z]{1,3}\W*(?P<day>\S{0,4})\W*\bth\w{2,3}\W*(?P<month>[\dOolI|]{0,2})\W*n\w{2}\W*"
-    r"(?P<year>\d{4})"
+    rf"(?P<place>[^\d:]*?)\W*\bng[a-z]{{1,3}}[^\w{_STROKES}]*(?P<day>\S{{0,4}})\W*\bth\w{{2,3}}[^\w{_STROKES}]*"
+    rf"(?P<month>[\doli{_STROKES}]{{0,2}})\W*n\w{{2}}\W*(?P<year>\d{{4}})"
 )
 _SLASH_AS_FIGURE = re.compile(r"(\d)[17Il]([A-ZĐ]{2,4}-)")  # "46457QĐ-SYT"
 _SUBJECT = re.compile(r"^\W*V\s?/\s?v?\s*[:.]?\s+(?=\S)", re.IGNORECASE)
@@ -222,7 +223,7 @@ def _iso(match: re.Match[str]) -> str | None:
 
 def _figures(printed: str) -> str:
     """Figures of a date; strokes and rings are 1 and 0, and anything else makes the reading worthless."""
-    figures = printed.translate(str.maketrans("oli|", "0111")).strip(" .,…_-")
+    figures = printed.translate(str.maketrans("oli|![]", "0111111")).strip(" .,…_-")
     return figures if figures.isdigit() else ""
 
 

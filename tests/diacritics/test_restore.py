@@ -168,3 +168,8 @@ def test_hostile_runs_cost_little_and_stay(text: str) -> None:
     for channel in ("garbled", "vietnamese"):
         assert len(restore(text, channel=channel).split("\n")) == 1  # type: ignore[arg-type]
     assert restore(text, channel="vietnamese") == text
+
+
+@pytest.mark.parametrize("line", ["SỞ Y TẾ\nSóz?Œ|/KH-SYT", "Số:      /QĐ-UBND", "số … /KH-SNV ngày 05/3/2026"])
+def test_the_signs_of_a_number_left_blank_or_scribbled_stay(line: str) -> None:
+    assert restore(line).split("/", 1)[1] == line.split("/", 1)[1]

@@ -77,6 +77,7 @@ def test_numbers_with_blanks_and_broken_letters(printed: str, number: str) -> No
         ("Trường Sơn, ngày … tháng 3 năm 2026", "Trường Sơn", "2026-03"),
         ("Trường Sơn, ngay 14 tháng l1 năm 2017", "Trường Sơn", "2017-11-14"),
         ("TP. Trường Sơn, ngày 1 tháng 12 năm 2025", "TP. Trường Sơn", "2025-12-01"),
+        ("Trường Sơn, ngày [5 tháng 1] năm 2025", "Trường Sơn", "2025-11-15"),
     ],
 )
 def test_place_and_date(printed: str, place: str, date: str) -> None:
