@@ -18,7 +18,7 @@ from pipeline.extract.objectives import read_objectives
 from pipeline.extract.recipients import read_recipients
 from pipeline.extract.registers import reconcile_units, register_deadlines, register_units
 from pipeline.extract.responsibilities import read_responsibilities
-from pipeline.extract.signature import read_signatures
+from pipeline.extract.signature import joint_signers, read_signatures
 from pipeline.extract.table_tasks import read_columns, read_table_tasks, table_role
 from pipeline.extract.tasks import read_section_tasks
 from pipeline.values import DocumentLayout, Outline, Paragraph, Section, Table, Text
@@ -50,7 +50,7 @@ def assemble_document(
     plan_tables, table_tasks, doubts = _tables(tables, outline, plan)
     tasks = [task.model_copy(update={"id": f"t{n}"}) for n, task in enumerate([*tasks, *table_tasks], 1)]
     tasks, responsibilities = reconcile_units(tasks, read_responsibilities(outline, plan), plan.lore.words)
-    signatures = read_signatures(layout.signature, layout.digital_signature)
+    signatures = read_signatures(layout.signature, layout.digital_signature, layout.recipients)
     document = PlanDocument(
         source=source,
         header=header,
@@ -63,13 +63,13 @@ def assemble_document(
         deadlines=register_deadlines(objectives, tasks, responsibilities),
         funding=read_funding(outline),
         tables=plan_tables,
-        recipients=read_recipients(layout.recipients),
+        recipients=read_recipients(layout.recipients[len(joint_signers(layout.recipients)) :]),
         signature=signatures[0] if signatures else None,
         co_signers=signatures[1:],
         quality=quality,
         warnings=list(warnings),
     )
-    found = [*outline_notes(outline), *doubts, *cross_check(document, layout, dated=dated)]
+    found = [*outline_notes(outline, document.sections), *doubts, *cross_check(document, layout, dated=dated)]
     return document.model_copy(update={"warnings": [*warnings, *found]})
 
 

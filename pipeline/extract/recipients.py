@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.knowledge.folding import fold, fold_words
+from pipeline.knowledge.forms import recipient_purposes
 from pipeline.values import Text
 from schemas import Recipient
 
@@ -20,15 +21,6 @@ _BARE_PURPOSE = re.compile(r"\s+(?:để|đề)\s+(?P<inside>(?:báo cáo|b/c|th
 _END = " ;.,:"
 # Strokes of the seal or the signature behind an entry's semicolon.
 _TRAIL = re.compile(r";\s*(?!l[uư]u)[^;]{1,10}$", re.IGNORECASE)
-# What stands in the brackets, without marks, blanks and "để" -> the purpose it means (contract, "Recipients").
-_PURPOSES = {
-    "baocao": "báo cáo", "bc": "báo cáo", "b/c": "báo cáo", "b/e": "báo cáo", "b/cáo": "báo cáo", "b/cao": "báo cáo", "be": "báo cáo",
-    "thuchien": "thực hiện", "th": "thực hiện", "t/h": "thực hiện", "th/hien": "thực hiện", "t/hien": "thực hiện", "uh": "thực hiện",
-    "phoihop": "phối hợp", "ph": "phối hợp", "p/h": "phối hợp", "ph/hop": "phối hợp", "phth": "phối hợp",
-    "biet": "biết", "chidao": "chỉ đạo", "c/d": "chỉ đạo", "theodoi": "theo dõi", "t/d": "theo dõi", "giamsat": "giám sát",
-    "dangtai": "đăng tải", "d/tai": "đăng tải", "duatin": "đưa tin", "congbo": "công bố", "kiemtra": "kiểm tra",
-    "trienkhai": "triển khai", "t/khai": "triển khai", "xemxet": "xem xét",
-}  # fmt: skip
 
 
 def read_recipients(lines: Sequence[Text]) -> list[Recipient]:
@@ -75,4 +67,4 @@ def _recipient(entry: Text) -> Recipient | None:
 
 def _meant(inside: str) -> str | None:
     key = re.sub(r"[\s.;]", "", fold(inside).replace("€", "c").replace("⁄", "/")).removeprefix("de")
-    return _PURPOSES.get(key)
+    return recipient_purposes().get(key)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from pipeline.knowledge.folding import LOWER, UPPER, fold, fold_words
-from pipeline.knowledge.forms import signature_words
+from pipeline.knowledge.forms import organ_words, signature_words
 from pipeline.values import Text
 from schemas import Signature
 
@@ -37,26 +37,14 @@ def read_signature(lines: Sequence[Text], digital: Text | None = None) -> Signat
     return signatures[0] if signatures else None
 
 
-def read_signatures(lines: Sequence[Text], digital: Text | None = None) -> list[Signature]:
-    """All signers in printed order, the issuing authority's first; the digital stamp goes with the first."""
-    signers: list[_Signer] = []
-    for line in lines:
-        string = line.string.strip()
-        capacity, position = _CAPACITY.match(string), read_position(string)
-        if capacity or position:
-            if not signers or signers[-1].name is not None:
-                signers.append(_Signer())
-            if capacity:
-                signers[-1].capacity.append(line)
-            elif position:
-                signers[-1].positions.append((position, line))
-        elif (name := read_name(line)) is not None:
-            if not signers:
-                signers.append(_Signer())
-            if signers[-1].name is None or _surname(name.string):
-                signers[-1].name = name
-    if not any(signer.positions for signer in signers):
-        _guess_position(signers, lines)
+def read_signatures(lines: Sequence[Text], digital: Text | None = None, beside: Sequence[Text] = ()) -> list[Signature]:
+    """All signers in printed order, the issuing authority's first; the digital stamp goes with the first.
+
+    ``beside`` is the other column's text: a joint signer stands there above the recipients. Where several sign, the
+    body under each one's title belongs to it ("KT. GIÁM ĐỐC" / "SỞ Y TẾ"); one signer's is of the seal.
+    """
+    joint = joint_signers(beside)
+    signers = [*_signers(lines, joint=bool(joint)), *_signers(joint, joint=True)]
     for signer in signers:
         _complete(signer)
     result = [_signature(signer) for signer in signers]
@@ -66,10 +54,63 @@ def read_signatures(lines: Sequence[Text], digital: Text | None = None) -> list[
     return result
 
 
+def joint_signers(lines: Sequence[Text]) -> Sequence[Text]:
+    """The lines of a signer above "Nơi nhận" in the recipients' column; none where there is no title among them."""
+    head = next((k for k, line in enumerate(lines) if fold_words(line.string)[:2] == ("noi", "nhan")), 0)
+    titled = any(_CAPACITY.match(line.string) or read_position(line.string.strip()) for line in lines[:head])
+    return lines[:head] if titled else ()
+
+
+def _signers(lines: Sequence[Text], *, joint: bool) -> list[_Signer]:
+    signers: list[_Signer] = []
+    titled: list[Text] | list[tuple[str, Text]] | None = None  # what the line before stated: capacities or positions
+    for line in lines:
+        string = line.string.strip()
+        capacity, position = _CAPACITY.match(string), read_position(string)
+        if joint and titled and not capacity and not position and _names_body(string):
+            _join_body(signers[-1], line, to_capacity=titled is signers[-1].capacity)
+            titled = None
+            continue
+        titled = None
+        if capacity or position:
+            if not signers or signers[-1].name is not None:
+                signers.append(_Signer())
+            if capacity:
+                signers[-1].capacity.append(line)
+                titled = signers[-1].capacity
+            elif position:
+                signers[-1].positions.append((position, line))
+                titled = signers[-1].positions
+        elif (name := read_name(line)) is not None:
+            if not signers:
+                signers.append(_Signer())
+            if signers[-1].name is None or _surname(name.string):
+                signers[-1].name = name
+    if not any(signer.positions for signer in signers):
+        _guess_position(signers, lines)
+    return signers
+
+
+def _names_body(string: str) -> bool:
+    """A body's name in capitals on a line of its own."""
+    words = fold_words(string)
+    return string.isupper() and any(words[: len(kind)] == kind for kind in organ_words().kinds)
+
+
+def _join_body(signer: _Signer, body: Text, *, to_capacity: bool) -> None:
+    if to_capacity:
+        signer.capacity[-1] = Text.join([signer.capacity[-1], body])
+    else:
+        position, line = signer.positions[-1]
+        signer.positions[-1] = (f"{position} {body.string}", Text.join([line, body]))
+
+
 def _guess_position(signers: list[_Signer], lines: Sequence[Text]) -> None:
     """A title under a seal may keep few letters ("e ASFAM ĐỌC"): the likeliest of the common ones, if any is likely."""
     best: tuple[float, str, Text] | None = None
     for line in lines:
+        if _CAPACITY.match(line.string):
+            continue
         words = [w for w in line.string.split() if w.isupper() and w.isalpha()]
         for title in _COMMON_TITLES:
             here = "".join(fold_words(" ".join(words[-len(title.split()) :])))
@@ -104,7 +145,7 @@ def _signature(signer: _Signer) -> Signature:
     parts = [*signer.capacity, *(line for _, line in signer.positions), *([signer.name] if signer.name else [])]
     sources = Text.join(parts).sources()
     return Signature(
-        capacity=" ".join(_tidy_capacity(line.string) for line in signer.capacity) or None,
+        capacity=_tidy_capacity(signer.capacity[0].string) if signer.capacity else None,  # TM. stands above KT.
         position=signer.positions[-1][0] if signer.positions else None,
         name=signer.name.string if signer.name else None,
         source=sources[0] if sources else None,
@@ -116,8 +157,16 @@ def _tidy_capacity(string: str) -> str:
     match = _CAPACITY.match(string)
     assert match is not None
     title = string[match.end() :].strip(" .,:;-")
-    known = _known_title(title)
+    known = _known_title(title) or _known_body(title)
     return string[: match.end()].lstrip(" .,:;-'’‘`*") + (known or title)
+
+
+def _known_body(string: str) -> str | None:
+    """The body of the table in whose name one signs, where ``string`` is it but for broken letters."""
+    folded = "".join(fold_words(string))
+    scored = [(fuzz.ratio(folded, "".join(fold_words(body))), body.upper()) for body in signature_words().bodies]
+    score, body = max(scored, default=(0.0, ""))
+    return body if score >= 82 else None
 
 
 def read_position(string: str) -> str | None:

@@ -72,6 +72,12 @@ def closing_openings() -> ClosingOpenings:
     return ClosingOpenings(tuple(formula), tuple(data["address"]), exhortations)
 
 
+@cache
+def recipient_purposes() -> dict[str, str]:
+    """Ways to write a recipient's purpose (folded, without blanks and "để") and what they mean."""
+    return {way: purpose for purpose, ways in load_table("recipients")["purposes"].items() for way in ways}
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureWords:
     """Set phrases of letterhead and signature block."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from pipeline.knowledge.folding import LOWER, UPPER, find_phrase, fold, fold_words
+from pipeline.knowledge.folding import LOWER, UPPER, find_phrase, fold, fold_words, starts_like
 from pipeline.knowledge.forms import document_types, organ_words, signature_words
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Zone
@@ -206,7 +206,16 @@ def _title_start(words: list[str]) -> int | None:
             while start and _is_capacity(words[start - 1]):
                 start -= 1
             return start
-    return None
+    return _titled_run(words)
+
+
+def _titled_run(words: list[str]) -> int | None:
+    """Where a title with what it heads begins, all in capitals: "TRƯỞNG PHÒNG NGHIỆP VỤ Y"."""
+    start = len(words)
+    while start and not any(c.islower() for c in words[start - 1]) and words[start - 1][-1:] not in ";:":
+        start -= 1
+    run = " ".join(words[start:])
+    return start if any(starts_like(run, title, 0.92) for title in signature_words().positions) else None
 
 
 def _is_capacity(word: str) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.signature import read_name, read_signature, read_signatures
+from pipeline.extract.signature import joint_signers, read_name, read_signature, read_signatures
 from pipeline.values import Text
 
 
@@ -23,6 +23,17 @@ def signature(*lines: str) -> tuple[str | None, str | None, str | None]:
         (["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG", "Lê Văn An"], ("TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG", "Lê Văn An")),
         (["Q. GIÁM ĐỐC", "Lê Văn An"], (None, "Q. GIÁM ĐỐC", "Lê Văn An")),
         (["GIÁM ĐỐC"], (None, "GIÁM ĐỐC", None)),
+        (
+            ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "CHỦ TỊCH", "Lê Văn An"],
+            ("TM. ỦY BAN NHÂN DÂN", "PHÓ CHỦ TỊCH", "Lê Văn An"),
+        ),
+        (["T/M BAN ỜNG VỤ", "BÍ THƯ", "Lê Văn An"], ("T/M BAN THƯỜNG VỤ", "BÍ THƯ", "Lê Văn An")),
+        (
+            ["TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG LỮ HÀNH", "Lê Văn An"],
+            ("TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG LỮ HÀNH", "Lê Văn An"),
+        ),
+        (["TL. GIÁM ĐỐC", "TRỎNG HNG LU", "Lê Văn An"], ("TL. GIÁM ĐỐC", None, "Lê Văn An")),
+        (["GIÁM ĐỐC", "SỞ DU LỊCH", "Lê Văn An"], (None, "GIÁM ĐỐC", "Lê Văn An")),
     ],
 )
 def test_who_signed_in_what_capacity(lines: list[str], expected: tuple[str | None, ...]) -> None:
@@ -50,6 +61,18 @@ def test_several_signers_in_order() -> None:
         (None, "GIÁM ĐỐC", "Trần Thị Mây"),
         ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Lê Văn An"),
     ]
+
+
+def test_joint_signers_side_by_side() -> None:
+    right = ["KT. GIÁM ĐỐC", "SỞ DU LỊCH", "PHÓ GIÁM ĐỐC", "Lê Văn An"]
+    left = ["GIÁM ĐỐC", "SỞ Y TẾ", "Trần Thị Mây", "Nơi nhận:", "- UBND tỉnh;"]
+    found = read_signatures([Text(line) for line in right], beside=[Text(line) for line in left])
+    assert [(s.capacity, s.position, s.name) for s in found] == [
+        ("KT. GIÁM ĐỐC SỞ DU LỊCH", "PHÓ GIÁM ĐỐC", "Lê Văn An"),
+        (None, "GIÁM ĐỐC SỞ Y TẾ", "Trần Thị Mây"),
+    ]
+    assert len(joint_signers([Text(line) for line in left])) == 3
+    assert not joint_signers([Text("Nơi nhận:"), Text("- Giám đốc Sở;")])
 
 
 def test_a_digital_stamp_goes_with_the_signer_or_stands_alone() -> None:

@@ -179,3 +179,8 @@ def test_a_name_that_wraps_is_no_sentence() -> None:
     heading = "1. Trung tâm Xúc tiến du lịch và các đơn vị có liên quan, Phòng"
     text = PLAN.replace("1. Phòng Quản lý lữ hành\n", f"{heading}\nTổ chức - Hành chính thuộc Sở\n")
     assert f"{heading} Tổ chức - Hành chính thuộc Sở" in body(text)
+
+
+def test_a_title_with_what_it_heads_belongs_to_the_signer_of_a_dump() -> None:
+    text = PLAN.replace("Nơi nhận: GIÁM ĐỐC\n", "Nơi nhận: TL. GIÁM ĐỐC\nTRƯỞNG PHÒNG LỮ HÀNH\n")
+    assert [t.string for t in layout_of(text).signature] == ["TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG LỮ HÀNH", "Trần Thị Mây"]
