@@ -9,21 +9,38 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.extract.form_checks import check_form
 from pipeline.extract.language import read
+from pipeline.extract.plausibility import check_shapes
+from pipeline.extract.table_checks import check_tables
 from pipeline.values import DocumentLayout, Outline
-from schemas import Duty, Objective, PlanDocument, PlanWarning, Task
+from schemas import Duty, Objective, PlanDocument, PlanWarning, Section, Task
 
 LOW = 0.6
 """Confidence below which a value should be compared with the page."""
 
 _MOST = 25  # warnings of one kind; the rest is counted in one line
 
+_QUOTED = re.compile(r"'([^']*)'")
+
 Owned = Objective | Task | Duty
 
 
-def outline_notes(outline: Outline) -> list[PlanWarning]:
-    """The outline's own repairs and doubts."""
-    return [PlanWarning(code=code, message=message, page=max(1, page)) for code, message, page in outline.notes]
+def outline_notes(outline: Outline, sections: Sequence[Section]) -> list[PlanWarning]:
+    """The outline's own repairs and doubts, each with the section it is about where only one on its page fits."""
+    warnings = []
+    for code, message, page in outline.notes:
+        label = next(iter(reversed(_QUOTED.findall(message))), None)
+        fits = [s.id for s in _all(sections) if s.label == label and s.source is not None and s.source.page == page]
+        item = fits[0] if len(fits) == 1 else None
+        warnings.append(PlanWarning(code=code, message=message, page=max(1, page), item_id=item))
+    return warnings
+
+
+def _all(sections: Sequence[Section]) -> Iterator[Section]:
+    for section in sections:
+        yield section
+        yield from _all(section.children)
 
 
 def cross_check(document: PlanDocument, layout: DocumentLayout, *, dated: bool) -> list[PlanWarning]:
@@ -35,6 +52,9 @@ def cross_check(document: PlanDocument, layout: DocumentLayout, *, dated: bool) 
         _units(document),
         _row_numbers(document),
         _low_confidence(document),
+        check_shapes(document),
+        check_tables(document),
+        check_form(document),
         _nothing_found(document),
     )
     return [warning for check in checks for warning in _limited(list(check))]

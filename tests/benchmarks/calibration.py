@@ -125,7 +125,8 @@ def bag(
     for node in found:
         right = left[key(node)] > 0
         left[key(node)] -= right
-        yield Leaf(kind, str(node.get("name") or node.get("text") or key(node)), right, sure(node, owner), keys)
+        own = keys | {node["number"]} if "number" in node else keys
+        yield Leaf(kind, str(node.get("name") or node.get("text") or key(node)), right, sure(node, owner), own)
     if complete:
         for value in (+left).elements():
             yield Leaf(f"{kind}, missing: {value}"[:90], None, False, 1.0, keys)
@@ -143,7 +144,7 @@ def leaves(gold: Node, found: Node) -> Iterator[Leaf]:
     own, theirs = gold.get("recipients") or [], found.get("recipients") or []
     pairs = matched(own, theirs, lambda r: r.get("name"))
     for k, recipient in enumerate(theirs):
-        yield Leaf("recipient", recipient["name"], k in pairs, sure(recipient), frozenset({"recipients"}))
+        yield Leaf("recipient", recipient["name"], k in pairs, sure(recipient), frozenset({recipient["name"]}))
     bases = gold.get("legal_bases") or []
     every = [c for basis in bases for c in basis.get("citations") or []]
     given = [
@@ -151,7 +152,7 @@ def leaves(gold: Node, found: Node) -> Iterator[Leaf]:
         for basis in found.get("legal_bases") or []
         for c in basis["citations"]
     ]
-    yield from bag("citation", every, given, citation_key, None, frozenset({"citations"}))
+    yield from bag("citation", every, given, citation_key, None, frozenset())
 
 
 def _header(gold: Node, found: Node) -> Iterator[Leaf]:
@@ -214,14 +215,19 @@ def _sections(gold: Node, found: Node) -> Iterator[Leaf]:
     pairs = matched(own, theirs, lambda s: f"{s['path']} {level(s.get('title'))}")
     for k, section in enumerate(theirs):
         right = k in pairs and own[pairs[k]]["path"] == section["path"]
-        yield Leaf("section", f"{section['path']} {section['title']}", right, sure(section), frozenset({section["id"]}))
+
+        yield Leaf(
+            "section", f"{section['path']} {section['title']}", right, sure(section), frozenset(section["above"])
+        )
 
 
-def _flat(nodes: Sequence[Node], path: str = "") -> Iterator[Node]:
+def _flat(nodes: Sequence[Node], path: str = "", above: tuple[str, ...] = ()) -> Iterator[Node]:
+    """Sections with their label path and the ids of those above them: a warning about a chapter is about its parts."""
     for node in nodes:
         here = f"{path}.{level(node.get('label'))}" if path else level(node.get("label"))
-        yield {**node, "path": here}
-        yield from _flat(node.get("children") or [], here)
+        ids = (*above, node.get("id") or "")
+        yield {**node, "path": here, "above": ids}
+        yield from _flat(node.get("children") or [], here, ids)
 
 
 def _tables(gold: Sequence[Node], found: Sequence[Node]) -> Iterator[Leaf]:
@@ -236,7 +242,7 @@ def _tables(gold: Sequence[Node], found: Sequence[Node]) -> Iterator[Leaf]:
             for c, cell in enumerate(row["cells"]):
                 if cell:
                     right = c < len(answer) and similar(answer[c], cell) >= NEAR
-                    yield Leaf("cell", cell, right, sure(table), frozenset({table["id"]}))
+                    yield Leaf("cell", cell, right, sure(table), frozenset({table["id"], f"{table['id']}.{r + 1}"}))
 
 
 def judged(gold: Node, found: Node) -> list[Leaf]:
@@ -259,14 +265,19 @@ def judged(gold: Node, found: Node) -> list[Leaf]:
 
 def _named(warning: Node) -> set[str]:
     """What a warning is about: its item, or the part of the document that its code names."""
+    row = re.match(r"(tb\d+), row (\d+)", warning["message"])
+    if row:
+        return {f"{row[1]}.{row[2]}"}
     if warning.get("item_id"):
         return {warning["item_id"]}
     code = warning["code"]
+    quoted = None if code.startswith("signature") else re.match(r"(?:recipient|citation) '(.+?)'", warning["message"])
+    if quoted:
+        return {quoted[1]}
     parts = {
         "number": "header.document_number", "date": "header.issued_on", "day": "header.issued_on",
         "issuer": "header.issuing_authority", "parent": "header.parent_authority", "place": "header.place",
         "title": "header.title", "type": "header.document_type", "signature": "signature", "signer": "signature.name",
-        "recipients": "recipients", "citation": "citations",
     }  # fmt: skip
     name = parts.get(code.partition("_")[0])
     return {name} if name else set()
@@ -280,7 +291,8 @@ def report(rows: dict[str, list[Leaf]], show: int) -> None:
         for leaf in [x for x in found if not x.right and not x.told][:show]:
             print(f"      {leaf.confidence:.2f} {leaf.kind}: {(leaf.value or '')[:100]!r}")
     every = [leaf for found in rows.values() for leaf in found]
-    print(f"{'all':<34}{_figures(every)}\n")
+    print(f"{'all':<34}{_figures(every)}")
+    print(f"{'all but cells of tables':<34}{_figures([leaf for leaf in every if leaf.kind != 'cell'])}\n")
     kinds = dict.fromkeys(leaf.kind.partition(",")[0] for leaf in every)
     for kind in kinds:
         print(f"{kind:<34}" + _figures([x for x in every if x.kind.partition(",")[0] == kind]))

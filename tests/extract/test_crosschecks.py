@@ -1,0 +1,243 @@
+"""Warnings that a person can act on: raised where the page must be looked at, not where all is well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipeline.extract.crosschecks import outline_notes
+from pipeline.extract.form_checks import check_form
+from pipeline.extract.plausibility import check_shapes, odd_heading, odd_name, odd_statement
+from pipeline.extract.table_checks import check_tables, is_count_row, is_cut_heading
+from pipeline.values import Outline
+from schemas import (
+    Citation,
+    Duty,
+    Header,
+    LegalBasis,
+    Objective,
+    PlanDocument,
+    PlanTable,
+    PlanWarning,
+    Recipient,
+    Responsibility,
+    Section,
+    Signature,
+    Source,
+    SourceFile,
+    Task,
+    UnitRef,
+)
+
+SOUND: dict[str, Any] = {
+    "source": SourceFile(file="plan.pdf", sha256="0" * 64, pages=3, page_text=["ocr"] * 3),
+    "header": Header(
+        parent_authority="UBND tỉnh Trường Sơn Đông",
+        issuing_authority="Sở Y tế",
+        document_number="12/KH-SYT",
+        place="Trường Sơn Đông",
+        issued_on="2025-03-10",
+        document_type="Kế hoạch",
+        title="Phòng chống bệnh dại năm 2025",
+        plan_years=[2025],
+    ),
+    "recipients": [Recipient(name="UBND tỉnh", purpose="báo cáo"), Recipient(name="Lưu: VT, NVY", purpose="lưu")],
+    "signature": Signature(capacity="KT. GIÁM ĐỐC", position="PHÓ GIÁM ĐỐC", name="Tô Hạ Nguyên"),
+}
+
+
+def plan(**parts: Any) -> PlanDocument:
+    return PlanDocument(**{**SOUND, **parts})
+
+
+def header(**fields: Any) -> Header:
+    known: Header = SOUND["header"]
+    return known.model_copy(update=fields)
+
+
+def form_codes(document: PlanDocument) -> set[str]:
+    return {warning.code for warning in check_form(document)}
+
+
+def shapes(document: PlanDocument) -> list[tuple[str, str | None]]:
+    return [(warning.code, warning.item_id) for warning in check_shapes(document)]
+
+
+def unit(name: str) -> UnitRef:
+    return UnitRef(name=name, text=name)
+
+
+# --- the form ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_whole_form_raises_nothing() -> None:
+    assert form_codes(plan()) == set()
+
+
+@pytest.mark.parametrize(
+    ("parts", "codes"),
+    [
+        ({"header": header(issuing_authority=None)}, {"issuer_missing"}),
+        ({"header": header(inferred=["issuing_authority"])}, {"issuer_inferred"}),
+        ({"header": header(parent_authority="Sở Nội vụ")}, {"issuer_doubtful", "parent_doubtful"}),
+        ({"header": header(place=None)}, {"place_missing"}),
+        ({"header": header(title=None)}, {"title_missing", "type_doubtful"}),
+        ({"header": header(document_type=None)}, {"type_missing"}),
+        ({"signature": None}, {"signature_missing"}),
+        ({"signature": Signature(position="GIÁM ĐỐC")}, {"signer_missing"}),
+        ({"signature": Signature(name="Tô Hạ Nguyên")}, {"signature_without_position"}),
+        ({"signature": Signature(position="PHÓ GIÁM ĐỐC", name="Tô Hạ Nguyên")}, {"signature_without_capacity"}),
+        ({"recipients": []}, {"recipients_missing"}),
+        ({"recipients": [Recipient(name="UBND tỉnh", purpose="báo cáo")]}, {"recipients_cut"}),
+    ],
+)
+def test_what_the_form_demands_is_missed(parts: dict[str, Any], codes: set[str]) -> None:
+    assert form_codes(plan(**parts)) == codes
+
+
+@pytest.mark.parametrize("name", ["UBND tỉnh (để bz)", "GIÁM ĐỐC SỞ Tô Hạ Nguyên", "Các sở sở ban ngành"])
+def test_recipients_that_look_misread_are_named(name: str) -> None:
+    document = plan(recipients=[Recipient(name=name), *SOUND["recipients"]])
+    (warning,) = [w for w in check_form(document) if w.code == "recipient_doubtful"]
+    assert name in warning.message
+
+
+def test_an_implementation_chapter_that_charges_nobody_is_told() -> None:
+    chapter = Section(id="s1", label="IV", title="TỔ CHỨC THỰC HIỆN", level=1, role="implementation")
+    assert [w.item_id for w in check_form(plan(sections=[chapter]))] == ["s1"]
+    charged = Responsibility(id="r1", unit=unit("Văn phòng Sở"), duties=[Duty(id="d1", text="Theo dõi.")])
+    assert form_codes(plan(sections=[chapter], responsibilities=[charged])) == set()
+
+
+def test_a_date_printed_near_a_citation_but_not_understood_is_told() -> None:
+    text = "Căn cứ Quyết định số 5/QĐ-UBND ngày 1O/x/2025"
+    undated = LegalBasis(text=text, citations=[Citation(type="Quyết định", number="5/QĐ-UBND")])
+    assert form_codes(plan(legal_bases=[undated])) == {"citation_undated"}
+    bare = LegalBasis(text="Căn cứ Luật số 5/2020/QH14", citations=[Citation(type="Luật", number="5/2020/QH14")])
+    assert form_codes(plan(legal_bases=[bare])) == set()
+
+
+def test_an_appendix_of_headings_in_capitals_may_be_a_table() -> None:
+    groups = [
+        Section(id=f"s{n}", label=label, title="HẠ TẦNG SỐ", level=2, role="appendix")
+        for n, label in ((2, "I"), (3, "II"))
+    ]
+    appendix = Section(id="s1", label="Phụ lục", title="DANH MỤC", level=1, role="appendix", children=groups)
+    assert [(w.code, w.item_id) for w in check_form(plan(sections=[appendix]))] == [("appendix_without_table", "s1")]
+
+
+# --- shapes -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "và các đơn vị liên quan tổ chức tiêm phòng cho đàn chó.",
+        "Tập trung các nhiệm vụ sau:",
+        "Thể thao huyện.",
+        "Tổ chức hội thi cấp trường. Thời gian: theo lịch của ban tổ chức.",
+        "Các đơn vị thực hiện theo kế hoạch này. PHỤ LỤC DANH MỤC NHIỆM VỤ",
+        "(Ban hành kèm theo Kế hoạch số 12/KH-SYT của Sở Y tế)",
+        "Các nhiệm vụ cụ thể nêu tại Phụ lục kèm theo Kế hoạch này.",
+        "Yêu cầu các đơn vị nghiêm túc triển khai thực hiện.",
+    ],
+)
+def test_statements_that_were_cut_or_joined_are_odd(text: str) -> None:
+    assert odd_statement(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Phấn đấu 90% người dân có hồ sơ sức khỏe điện tử trước ngày 30/9/2025.",
+        "TỔ CHỨC TIÊM PHÒNG CHO ĐÀN CHÓ",
+        "Giám sát vệ sinh tay tại các khoa bằng phiếu kiểm :",  # a speck behind a whole statement
+    ],
+)
+def test_whole_statements_are_not_odd(text: str) -> None:
+    assert odd_statement(text) is None
+
+
+def test_names_and_headings() -> None:
+    assert odd_name("Phòng Kế hoạch - Tài chính") is None
+    assert odd_name("UBND các xã, phường Căn cứ nhiệm vụ") is not None
+    assert odd_name("Sở Y tế (sau đây") is not None
+    assert odd_heading("Mục tiêu cụ thể") is None
+    long = "KINH PHÍ: Tổng kinh phí là bốn trăm tám mươi sáu triệu đồng từ nguồn ngân sách của đơn vị năm 2025"
+    assert odd_heading(long) is not None
+
+
+def test_doubts_name_their_item() -> None:
+    objective = Objective(id="o1", text="Các chỉ tiêu sau:", section="I")
+    charge = Responsibility(id="r1", unit=unit("các đơn vị"), duties=[Duty(id="d1", text="Theo dõi việc tiêm phòng.")])
+    assert shapes(plan(objectives=[objective], responsibilities=[charge])) == [
+        ("statement_doubtful", "o1"),
+        ("unit_doubtful", "r1"),
+    ]
+
+
+def _task(number: int, lead: str | None) -> Task:
+    units = [unit(lead)] if lead else []
+    return Task(id=f"t{number}", text=f"Tổ chức đợt tiêm phòng {number}", section="II.1", lead_units=units)
+
+
+def test_a_task_without_what_its_like_have_is_told() -> None:
+    tasks = [_task(k, "Trung tâm Y tế") for k in range(1, 6)] + [_task(6, None)]
+    assert shapes(plan(tasks=tasks)) == [("task_without_lead", "t6")]
+
+
+def test_tasks_of_which_few_name_a_leader_raise_nothing() -> None:
+    assert shapes(plan(tasks=[_task(1, "Trung tâm Y tế"), *(_task(k, None) for k in range(2, 7))])) == []
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def _table(number: int, columns: list[str], *rows: list[str], page: int = 2) -> PlanTable:
+    return PlanTable(id=f"tb{number}", columns=columns, rows=list(rows), pages=[page], role="tasks")
+
+
+HEADINGS = ["STT", "Nhiệm vụ", "Chủ trì", "Thời gian"]
+
+
+def test_a_sound_table_raises_nothing() -> None:
+    table = _table(1, HEADINGS, ["I", "HẠ TẦNG SỐ QUỐC GIA", "", ""], ["1", "Nâng cấp", "Văn phòng Sở", "Quý I"])
+    assert list(check_tables(plan(tables=[table]))) == []
+
+
+def test_headings_that_swallowed_rows_and_split_tables_are_told() -> None:
+    swallowed = [h + " - ĐỔI MỚI TƯ DUY LÃNH ĐẠO" for h in HEADINGS[1:]]
+    tables = [_table(1, ["STT", *swallowed]), _table(2, HEADINGS, page=3)]
+    found = [(w.code, w.item_id) for w in check_tables(plan(tables=tables))]
+    assert found == [("table_headings_doubtful", "tb1"), ("table_split", "tb1"), ("table_split", "tb2")]
+
+
+def test_column_numbers_amid_the_rows_cast_doubt_on_the_row_before() -> None:
+    rows = [["1", "Nâng cấp đường truyền tại", "Văn phòng", "Quý I"], ["(1)", "(2) cơ quan", "(3)", "(4)"]]
+    task = Task(id="t1", text="Nâng cấp đường truyền tại", section="tb1", origin="table")
+    warnings = list(check_tables(plan(tables=[_table(1, HEADINGS, *rows)], tasks=[task])))
+    assert [w.message.partition(":")[0] for w in warnings[:2]] == ["tb1, row 2", "tb1, row 1"]
+    assert warnings[2].item_id == "t1"
+
+
+def test_rows() -> None:
+    assert is_cut_heading(["VI", "CHUYỂN ĐỔI SỐ QUỐC GIA, N", "ỀN TẢNG", ""])
+    assert not is_cut_heading(["VI", "CHUYỂN ĐỔI SỐ QUỐC GIA", "", ""])
+    assert not is_cut_heading(["1", "Nâng cấp", "UBND", "TTYT"])
+    assert is_count_row(["(1)", "(2)", "(3)", "x", "(5)"])
+    assert not is_count_row(["1", "(2) lớp", "3", "4"])
+
+
+# --- the outline's notes ----------------------------------------------------------------------------------------------
+
+
+def test_a_repaired_label_names_its_section() -> None:
+    sections = [
+        Section(id=f"s{n}", label=label, title="Mục", level=1, role="other", source=Source(page=1))
+        for n, label in ((1, "I"), (2, "II"))
+    ]
+    tree = Outline((), (), (("label_repaired", "label 'Il' read as 'II' from the sequence", 1),))
+    assert outline_notes(tree, sections) == [
+        PlanWarning(code="label_repaired", message="label 'Il' read as 'II' from the sequence", page=1, item_id="s2")
+    ]
