@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.knowledge.attributes import attribute_of
 from pipeline.knowledge.folding import UPPER
 from pipeline.knowledge.forms import sentence_openings
 from pipeline.layout.closing import opens_closing
@@ -21,7 +22,7 @@ _LABEL = re.compile(
     r"^\W{0,2}(?:[IVXivxl|1]{1,6}\s?[.\-–/)]\s*|\d{1,2}(?:[.,]\d{1,2}){1,4}\s?[.):\-]?\s+|\d{1,2}(?:\s?[./)]\s*|,\s+|\s?-\s+)|[a-zđ]\s?[.)]\s*|\(\s?(?:\d{1,2}|[a-zđ])\s?\)\s*)(?=[^\W_])"
 )
 _FIRM_LABEL = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})+\.|[IVX]{1,5}\.)$")
-_GLUED_LABEL = re.compile(r"^.(?:\d{1,2}[.,)]|\d{1,2}(?:\.\d{1,2})+\.?|[IVX]{1,5}\.)$")
+_GLUED_LABEL = re.compile(r"^[-–—_~·]{1,3}(?=[\dIVX])(?:\d{1,2}[.,)]|\d{1,2}(?:\.\d{1,2})+\.?|[IVX]{1,5}\.)$")
 _CAPITAL_LABEL = re.compile(rf"^\W{{0,2}}[A-H]\s?[./)]\s*(?=[{UPPER}])")
 _WORDED = re.compile(r"^(?:PHẦN|CHƯƠNG|MỤC|Phần|Chương|Mục|Điều)\s+(?:th|Th|TH|[IVX\d])")
 _STEP = re.compile(r"^(?:Bước|Giai đoạn|Đợt|Phương án|Trường hợp|Phần)\s+(?:\d{1,2}|[IVX]{1,4})\s?[:.]\s")
@@ -92,7 +93,7 @@ def _without_dash_before_label(line: Line) -> Line:
     if len(first.text) == 1 and _FIRM_LABEL.match(second.text):
         return replace(line, words=line.words[1:])
     if _GLUED_LABEL.match(first.text) and second.text[:1].isupper():
-        return replace(line, words=(replace(first, text=first.text[1:]), *line.words[1:]))
+        return replace(line, words=(replace(first, text=first.text.lstrip("-–—_~·")), *line.words[1:]))
     return line
 
 
@@ -134,6 +135,7 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
     starts_low = text.lstrip("“\"'(")[:1].islower()
     if marker := read_marker(text):
         goes_on = runs_on and not closed and (open_end or text[marker.end : marker.end + 1].islower())
+        goes_on = goes_on or (runs_on and not closed and _ends_name(group, marker.sign, text[marker.end :]))
         return -1.0 if goes_on and not _indented(before, line) else 6.0
     weight = 0.0
     labelled = _labelled(text) and not _inline_list(group, text)
@@ -151,7 +153,7 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
         weight -= 3.0
     weight += _space(before, line, setting) + _typography(group, line)
     heads = len(group) == 1 and _labelled(last) and not open_end and last.split()[-1].islower()
-    if (closed and _STEP.match(text)) or (heads and _opens_sentence(text)):
+    if (closed and (_STEP.match(text) or attribute_of(text))) or (heads and _opens_sentence(text)):
         weight += 4.0
     if last.endswith("./.") or _APPENDIX.match(text):
         weight += 6.0
@@ -166,6 +168,22 @@ def _indented(before: Line, line: Line) -> bool:
 
 def _labelled(text: str) -> bool:
     return bool(_LABEL.match(text) or _WORDED.match(text) or (_CAPITAL_LABEL.match(text) and _capitals(text)))
+
+
+def _ends_name(group: Sequence[Line], sign: str, rest: str) -> bool:
+    """A dash inside a unit's name at the start of a line: "… Trung tâm Văn hóa" / "- Thể thao huyện."
+
+    The line before is an attribute line that has no dash itself, and only a few words end its list.
+    """
+    begins = group[0].text
+    marker = read_marker(begins)
+    return (
+        sign == "-"
+        and (marker is None or marker.sign != sign)
+        and len(rest.split()) <= 5
+        and bool(_CLOSED.search(rest))
+        and attribute_of(begins) is not None
+    )
 
 
 def _opens_sentence(text: str) -> bool:

@@ -184,3 +184,13 @@ def test_a_name_that_wraps_is_no_sentence() -> None:
 def test_a_title_with_what_it_heads_belongs_to_the_signer_of_a_dump() -> None:
     text = PLAN.replace("Nơi nhận: GIÁM ĐỐC\n", "Nơi nhận: TL. GIÁM ĐỐC\nTRƯỞNG PHÒNG LỮ HÀNH\n")
     assert [t.string for t in layout_of(text).signature] == ["TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG LỮ HÀNH", "Trần Thị Mây"]
+
+
+def test_attribute_lines_of_a_dump_keep_their_names_and_their_places() -> None:
+    task = "1. Lập danh mục các làng nghề truyền thống trên toàn địa bàn huyện Suối Đá."
+    unit = "Đơn vị thực hiện: Phòng Quản lý lữ hành, Ban Quản lý, Trung tâm Văn hóa"
+    text = PLAN.replace(
+        "1. Phòng Quản lý lữ hành\n", f"{task}\nThời gian: Theo lịch của tỉnh.\n{unit}\n- Thể thao huyện.\n"
+    )
+    found = body(text)
+    assert {task, "Thời gian: Theo lịch của tỉnh.", f"{unit} - Thể thao huyện."} <= set(found)
