@@ -23,6 +23,7 @@ MOST_LINES = 40
 """On a page; more pieces than that are no text but a picture."""
 _LETTER = (4.5, 18.0)  # points of height
 _WIDEST = 24.0  # points of a letter; joined letters of a word are wider in poor print
+_NEIGHBOUR = 14.0  # points between words of one line, at most
 
 
 def read_missed(grey: Grey, ink: Grey, words: Sequence[OcrWord], reader: Reader, dpi: float) -> list[OcrWord]:
@@ -66,21 +67,33 @@ def missed_lines(ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[tuple[
         for row in rows:
             last = row[-1]
             level = min(y[k] + h[k], y[last] + h[last]) - max(y[k], y[last]) > 0.5 * min(h[k], h[last])
-            if level and x[k] - (x[last] + w[last]) < 14 * point:
+            if level and x[k] - (x[last] + w[last]) < _NEIGHBOUR * point:
                 row.append(k)
                 break
         else:
             rows.append([k])
     result = []
+    boxes = np.array([(word.x0, word.y0, word.x1, word.y1) for word in words], dtype=np.int64).reshape(-1, 4)
     for row in rows:
-        alone_at_edge = len(row) <= 3 and not (y[row[0]] < 0.1 * len(ink) or y[row[0]] > 0.9 * len(ink))
-        if alone_at_edge:  # two or three letters are a page number at the top or foot of the page, else scraps
-            continue
-        # Marks above and below the letters belong to the line though they are no letters.
         x0, x1 = int(x[row].min()), int((x[row] + w[row]).max())
         y0, y1 = int(y[row].min()), int((y[row] + h[row]).max())
+        if len(row) <= 3:
+            # Two or three letters that stand alone at the top or foot of the page are its number, else they are scraps:
+            # beside words, strokes of those words that their boxes leave out.
+            at_edge = y0 < 0.1 * len(ink) or y0 > 0.9 * len(ink)
+            if not at_edge or _is_beside((x0, y0, x1, y1), boxes, _NEIGHBOUR * point):
+                continue
+        # Marks above and below the letters belong to the line though they are no letters.
         result.append((max(0, x0), max(0, round(y0 - 3.5 * point)), x1, round(y1 + 2.5 * point)))
     return result
+
+
+def _is_beside(box: tuple[int, int, int, int], boxes: npt.NDArray[np.int64], reach: float) -> bool:
+    """Whether one of ``boxes`` is level with ``box`` and at most ``reach`` to its left or right."""
+    x0, y0, x1, y1 = box
+    level = np.minimum(boxes[:, 3], y1) - np.maximum(boxes[:, 1], y0) > 0.5 * (y1 - y0)
+    near = (boxes[:, 0] - x1 < reach) & (x0 - boxes[:, 2] < reach)
+    return bool((level & near).any())
 
 
 def _is_text(words: Sequence[OcrWord]) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake.ocr import Grey, OcrWord
-from pipeline.intake.second import SecondOpinion, careful_reader, is_plausible, merge
+from pipeline.intake.second import SecondOpinion, careful_reader, is_plausible, merge, parts_of
 
 PAPER = np.full((100, 400), 255, np.uint8)
 
@@ -55,6 +55,8 @@ class Canned:
         (line("0§h00 ngày", [0.5, 0.9]), line("08h00 ngày", [0.8, 0.9]), "08h00 ngày"),
         (line("chất.lượng", 0.5), line("chất lượng", 0.8), "chất lượng"),
         (line("kế hoạch"), line("kế hoạch ;~", [0.9, 0.9, 0.1]), "kế hoạch"),
+        (line("kế hoạch"), line("kế hoạch _.....", [0.9, 0.9, 0.7]), "kế hoạch"),
+        (line("tháng 11 năm"), line("tháng 1] năm", [0.9, 0.95, 0.9]), "tháng 11 năm"),
         (line("kế hoạch"), [], "kế hoạch"),
     ],
 )
@@ -79,6 +81,35 @@ def test_nothing_is_asked_where_nothing_is_doubtful() -> None:
     assert not second.asked
 
 
+def test_columns_that_do_not_run_level_are_cut_apart() -> None:
+    recipients = [*line("- Bệnh viện;", y=20, number=0), *line("-Bữn SYT.", [0.3, 0.4], y=44, number=1)]
+    office = line("GIÁM ĐỐC", x=300, y=30, number=1)
+    # Around both columns the cutting would hold the recipients' first line as well.
+    second = Canned([line("Ban SYT;", 0.9, x=6, y=3)])
+    words = SecondOpinion(Canned([[*recipients, *office]]), second).read(PAPER, dpi=72)
+    assert text(words) == "- Bệnh viện; Ban SYT; GIÁM ĐỐC"
+    assert len(second.asked) == 1
+    assert second.asked[0] < (30, 200)
+
+
+def test_words_of_other_lines_in_the_cutting_are_not_read_twice() -> None:
+    first = [*line("kế hoạch năm", y=20, number=0), *line("chuyén", 0.4, y=28, number=1)]  # on a crooked page
+    above = [*line("chuyển", 0.9, x=6, y=3), OcrWord("năm", 95, 0, 125, 19, 0.9)]
+    words = SecondOpinion(Canned([first]), Canned([above])).read(PAPER, dpi=72)
+    assert text(words) == "kế hoạch năm chuyển"
+
+
+def test_a_corrected_word_keeps_the_box_of_its_ink() -> None:
+    one, other = line("TỈNB", 0.5), [OcrWord("TỈNH", 20, 5, 50, 60, 0.9)]
+    assert [(w.text, w.x0, w.y0, w.x1, w.y1) for w in merge(one, other)] == [("TỈNH", 20, 20, 60, 40)]
+
+
+@pytest.mark.parametrize(("gap", "parts"), [(20, 1), (200, 2)])
+def test_a_line_is_cut_at_wide_gaps(gap: int, parts: int) -> None:
+    left = line("Nơi nhận:")
+    assert len(parts_of([*left, *line("GIÁM ĐỐC", x=left[-1].x1 + gap)])) == parts
+
+
 @given(st.lists(st.sampled_from(["kế", "hoạch", "chuyén", "2026", "UBND"]), max_size=6))
 def test_a_reading_merged_with_itself_stays(pieces: list[str]) -> None:
     words = line(" ".join(pieces), 0.7)
@@ -91,7 +122,7 @@ def test_plausible(good: str) -> None:
     assert is_plausible(good)
 
 
-@pytest.mark.parametrize("bad", ["chuyén", "0§h00", "dịnhh", "S6'Y", "MứZ"])
+@pytest.mark.parametrize("bad", ["chuyén", "0§h00", "dịnhh", "S6'Y", "MứZ", "1]"])
 def test_implausible(bad: str) -> None:
     assert not is_plausible(bad)
 
