@@ -110,11 +110,10 @@ def _parent_and_issuer(bodies: Sequence[Text], text: str, sources: dict[str, Sou
 
 
 def _equals(one: Text, other: Text) -> bool:
-    """Departments and ministries stand beside each other, never under one another."""
-    return fold_words(one.string)[:1] == fold_words(other.string)[:1] and fold_words(one.string)[:1] in (
-        ("so",),
-        ("bo",),
-    )
+    """Departments and ministries stand beside each other, never under one another; military commands do not."""
+    words = [fold_words(body.string)[:2] for body in (one, other)]
+    commands = (("bo", "chi"), ("bo", "tu"))  # bộ chỉ huy, bộ tư lệnh
+    return len({w[:1] for w in words}) == 1 and words[0][:1] in (("so",), ("bo",)) and not set(words) & set(commands)
 
 
 def _from_number(number: str, place: str | None, text: str) -> tuple[str | None, str | None]:

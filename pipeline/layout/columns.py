@@ -19,6 +19,7 @@ from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Zone
 
 _HEAD_LINES = 24
+_SIGNER_LINES = 8
 _DATE = re.compile(r"\bng\w{1,3}\s+[\d.…\soil|]{0,8}\s*th\w{2,3}\s")
 _NUMBER = re.compile(r"^\W{0,2}S\S{1,2}\s?[:.;]|^\W{0,2}Số\b|^S[oố6]\s*:", re.IGNORECASE)
 _SUBJECT = re.compile(r"^\W*V\s?/\s?v?\b\W", re.IGNORECASE)
@@ -124,7 +125,7 @@ def _halves(
 
 
 def _signature_start(lines: Sequence[Line]) -> int | None:
-    """The last line that opens with "Nơi nhận"."""
+    """The last line that opens with "Nơi nhận", or the first of the signer's lines right above it."""
     for index in range(len(lines) - 1, 0, -1):
         words = list(fold_words(lines[index].text)[:2])
         if (
@@ -132,8 +133,22 @@ def _signature_start(lines: Sequence[Line]) -> int | None:
             and fuzz.ratio(" ".join(words), fold(_RECIPIENTS)) >= 80
             and _is_recipients_head(lines[index].text)
         ):
-            return index
+            return _signer_above(lines, index)
     return None
+
+
+def _signer_above(lines: Sequence[Line], close: int) -> int:
+    """Where the lines of one who signs above the recipients begin; ``close`` where none does."""
+    start = titled = close
+    while start > 1 and close - start < _SIGNER_LINES:
+        words = [word.text for word in lines[start - 1].words]
+        title = _title_start(words)
+        if title is None and _name_start(words) > 0 and not (lines[start - 1].text.isupper() and len(words) < 10):
+            break
+        start -= 1
+        if title == 0 or (title is not None and lines[start].text.isupper()):
+            titled = start
+    return titled
 
 
 def _is_recipients_head(text: str) -> bool:

@@ -215,3 +215,9 @@ def test_a_dash_or_equal_rank_joins_issuers_over_two_lines() -> None:
         assert found.parent_authority == "UBND tỉnh Trường Sơn"
         assert found.issuing_authority == "Sở Du lịch - Sở Y tế"
         assert found.document_type == "Kế hoạch liên ngành"
+
+
+def test_a_command_stands_under_the_command_above_it() -> None:
+    found = header(["BỘ TƯ LỆNH QUÂN KHU 9", "BỘ CHỈ HUY QUÂN SỰ TỈNH", "Số: 3/KH-BCH"])
+    assert found.parent_authority is not None
+    assert found.issuing_authority == "Bộ Chỉ huy Quân sự tỉnh"

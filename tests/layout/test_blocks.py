@@ -194,3 +194,15 @@ def test_attribute_lines_of_a_dump_keep_their_names_and_their_places() -> None:
     )
     found = body(text)
     assert {task, "Thời gian: Theo lịch của tỉnh.", f"{unit} - Thể thao huyện."} <= set(found)
+
+
+@pytest.mark.parametrize(
+    "signer", [["GIÁM ĐỐC"], ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"], ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]]
+)
+def test_a_signature_of_a_dump_may_stand_above_the_recipients(signer: list[str]) -> None:
+    foot = "\n".join([*signer, "Trần Thị Mây", "Nơi nhận:", "- UBND tỉnh (để b/c);", "- Lưu: VT.", ""])
+    layout = layout_of(PLAN.split("Nơi nhận:")[0] + foot)
+    assert [t.string for t in layout.signature] == [*signer, "Trần Thị Mây"]
+    assert [t.string for t in layout.recipients] == ["Nơi nhận:", "- UBND tỉnh (để b/c);", "- Lưu: VT."]
+    last = layout.body[-1]
+    assert isinstance(last, Paragraph) and last.text.string.endswith("./.")
