@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Role = Literal[
     "purpose",
@@ -230,6 +230,7 @@ class UnitRef(Model):
     name: str = Field(description="canonical name")
     parent: str | None = Field(default=None, description="body that the unit is part of, where named")
     text: str = Field(description="as printed")
+    source: Source | None = Field(default=None, description="place of the name on paper")
 
 
 class Task(Item):

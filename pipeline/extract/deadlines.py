@@ -21,6 +21,8 @@ from schemas import Deadline
 
 Subject = Literal["item", "report"]
 
+_YEAR_INFERRED = 0.95  # a year that was concluded is a little less sure than one that was read
+
 
 def find_deadlines(text: Text, plan_year: int, *, earliest: dt.date | None = None) -> list[Deadline]:
     """Deadlines that a statement sets for itself, in printed order.
@@ -187,7 +189,8 @@ def _deadline(text: Text, sentence: Sentence, clause: Clause, subject: Subject) 
     ):
         end += 1
     printed = text.slice(first.idx, end)
-    sources = [s.model_copy(update={"confidence": round(s.confidence * clause.sure, 3)}) for s in printed.sources()]
+    sure = clause.sure * (_YEAR_INFERRED if clause.inferred else 1.0)
+    sources = [s.model_copy(update={"confidence": round(s.confidence * sure, 3)}) for s in printed.sources()]
     return Deadline(
         text=printed.string,
         kind=clause.kind,  # type: ignore[arg-type]

@@ -26,6 +26,8 @@ _NOT_A_NAME = re.compile(
     r"\b(?:căn cứ|nhiệm vụ|chịu trách nhiệm|có trách nhiệm|tổ chức thực hiện|được giao)\b", re.IGNORECASE
 )
 _LONGEST_NAME = 24  # words of one unit's name
+_TORN = "begins in the middle of a sentence"
+_SHORT = "is very short"
 _MOST_HAVE = 0.75
 _FEWEST_LIKE = 4
 
@@ -34,11 +36,16 @@ Owned = Objective | Task | Duty
 
 def check_shapes(document: PlanDocument) -> Iterator[PlanWarning]:
     """A warning for each item or unit that does not look like one; the first reason found is given."""
+    before: Owned | None = None
     for kind, item in document.items():
         reason = odd_statement(item.text)
         if reason is not None:
             message = f"{kind} {item.text[:60]!r} {reason}: compare it with the page"
             yield _warning("statement_doubtful", message, item)
+        if before is not None and type(before) is type(item) and reason in (_TORN, _SHORT):
+            message = f"{kind} {before.text[:60]!r} may go on in the one behind it, which {reason}"
+            yield _warning("statement_doubtful", message, before)
+        before = item
     yield from _headings(document)
     yield from _names(document)
     yield from _lacking(document)
@@ -48,11 +55,11 @@ def odd_statement(text: str) -> str | None:
     """What speaks against the text being one whole statement; None where nothing does."""
     words = text.split()
     if text[:1].islower():
-        return "begins in the middle of a sentence"
+        return _TORN
     if re.search(r"\S:$", text):
         return "introduces something that was not found under it"
     if len(words) <= 3:
-        return "is very short"
+        return _SHORT
     if _SWALLOWED.search(text):
         return "holds what looks like a line of its own (who, when, with what)"
     if _HEADING_INSIDE.search(text) and not text.isupper():

@@ -20,6 +20,7 @@ _FUNCTION_WORDS = frozenset(
 Pairs = Counter[tuple[str, str]]
 _TIMES_AS_FREQUENT = 3
 _MAJORITY = 1.4  # of two markings of one pair of words, the likelier is so many times as frequent
+_MENDED = 0.8  # confidence left to a name that was put right after others
 _ROLES: tuple[UnitRole, ...] = ("lead", "coordinate", "implement")
 
 
@@ -60,7 +61,12 @@ def reconcile_units(
         return list(tasks), list(responsibilities)
 
     def mended(unit: UnitRef) -> UnitRef:
-        return unit.model_copy(update={"name": better[unit.name]}) if unit.name in better else unit
+        if unit.name not in better:
+            return unit
+        source = unit.source and unit.source.model_copy(
+            update={"confidence": round(unit.source.confidence * _MENDED, 3)}
+        )
+        return unit.model_copy(update={"name": better[unit.name], "source": source})
 
     return (
         [

@@ -119,7 +119,9 @@ def _unknown_body(section: Section, plan: PlanContext) -> _Charge | None:
     if section.role != "implementation" or len(title.split()) > _LONGEST_NAME or _MATTERS.match(title):
         return None
     name = canonical_name(re.sub(r"^(?:Giao|Đối với|Trách nhiệm của)\s+", "", title), plan.lore)
-    return _Charge(UnitRef(name=name, parent=None, text=title), section.label, section.title)
+    sources = section.title.sources()
+    unit = UnitRef(name=name, parent=None, text=title, source=sources[0] if sources else None)
+    return _Charge(unit, section.label, section.title)
 
 
 def _heading_charge(section: Section, plan: PlanContext) -> _Charge | None:

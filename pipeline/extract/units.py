@@ -296,8 +296,8 @@ def joint_unit(text: Text, lore: UnitLore) -> UnitRef | None:
     rest = text.string[found.end :].strip(" .:;")
     if rest and ":" not in rest and "(" not in rest and len(rest.split()) <= _WORDS_LEFT and not _DUTY.match(rest):
         start = text.string.find(found.unit.text)
-        whole = text.slice(start, found.end + text.string[found.end :].find(rest) + len(rest)).string
-        return UnitRef(name=canonical_name(whole, lore), parent=found.unit.parent, text=whole)
+        whole = text.slice(start, found.end + text.string[found.end :].find(rest) + len(rest))
+        return _printed_unit(whole, canonical_name(whole.string, lore), found.unit.parent)
     return found.unit
 
 
@@ -329,7 +329,7 @@ def opening_unit(text: Text, lore: UnitLore) -> OpeningUnit | None:
     else:
         start, end = tokens.chars(merged[0].first, merged[-1].end)
         printed = text.slice(start, end)
-        unit = UnitRef(name=canonical_name(printed.string, lore), parent=None, text=printed.string)
+        unit = _printed_unit(printed, canonical_name(printed.string, lore), None)
     return OpeningUnit(unit, end, tokens.word(last) == ":" or (tokens.word(last) == "(" and ":" in text.string[end:]))
 
 
@@ -346,4 +346,12 @@ def _ref(text: Text, tokens: Tokens, span: UnitSpan) -> UnitRef:
         if parent.lower() in ("sở", "ngành", "bộ", "ubnd") and tokens.lore.issuer:
             parent = tokens.lore.issuer if tokens.lore.issuer.lower().startswith(parent.lower()) else parent
     name = _name(tokens, span.first, span.last)
-    return UnitRef(name=name, parent=parent, text=re.sub(r"\s+", " ", text.string[start:end]))
+    return _printed_unit(text.slice(start, end), name, parent)
+
+
+def _printed_unit(printed: Text, name: str, parent: str | None) -> UnitRef:
+    """The unit with its place on paper: the first page's, where a page break cuts the name."""
+    sources = printed.sources()
+    return UnitRef(
+        name=name, parent=parent, text=re.sub(r"\s+", " ", printed.string), source=sources[0] if sources else None
+    )
