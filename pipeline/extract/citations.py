@@ -26,7 +26,8 @@ _NUMBER = re.compile(
     rf"(?P<signs>{_SIGN}(?:\s?[-–/.]\s?{_SIGN}){{0,3}})(?![\w/])"
 )
 _DATE = re.compile(
-    r"[\s,.(]{0,3}(?:ký\s+|ban hành\s+)?ng[aà]y\s+(?P<day>[\dIlÌÍìí|Oo]{1,2})\s*"
+    r"[\s,.(]{0,3}(?:ký\s+|ban hành\s+)?(?:ng[aà]y\s+|(?<=[\s(])(?=\d{1,2}/\d{1,2}/\d{4}))"
+    r"(?P<day>[\dIlÌÍìí|Oo]{1,2})\s*"
     r"(?:[/.\-]\s*(?P<month>\d{1,2})\s*[/.\-]\s*(?P<year>\d{4})"
     r"|th[aá]ng\W{1,4}(?P<month2>\d{1,2})\s*,?\s*n[aăâ]m\s+(?P<year2>\d{4}))(?!\d)",
     re.IGNORECASE,

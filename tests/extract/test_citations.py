@@ -95,6 +95,7 @@ def test_numbers_behind_one_kind_share_it() -> None:
         ("Nghị quyết số.03/NQ-CP ngày 09/01/2025", "03/NQ-CP", "2025-01-09"),
         ("Nghị quyết số 57-NQ/TVW ngày 22 tháng - 12 năm 2024", "57-NQ/TW", "2024-12-22"),
         ("Công văn số 130/SYT-TCCB ngày 2Ì tháng 02 năm 2012", "130/SYT-TCCB", "2012-02-21"),
+        ("Kế hoạch số 31/KH-SDL 10/01/2025 của Sở Du lịch", "31/KH-SDL", "2025-01-10"),
     ],
 )
 def test_what_ocr_breaks_is_mended(string: str, number: str, date: str) -> None:
