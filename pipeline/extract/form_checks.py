@@ -115,8 +115,8 @@ def _signature(document: PlanDocument) -> Iterator[PlanWarning]:
         return
     page = signature.source.page if signature.source else None
     if signature.name is None:
-        message = "no signer's name was read (it may lie under the seal or be handwritten)"
-        yield PlanWarning(code="signer_missing", message=message, page=page)
+        message = "no signer's name was read: the seal may lie over it, and over the title above it"
+        yield PlanWarning(code="signature_without_name", message=message, page=page)
     if signature.position is None:
         message = "the signer's title was not read: look at the lines over the signature"
         yield PlanWarning(code="signature_without_position", message=message, page=page)

@@ -1,7 +1,10 @@
 """Does the product know where it is wrong? Wrong values of a prediction, and whether a person is pointed at them.
 
     python -m tests.benchmarks.calibration GOLD PRED [GOLD PRED ...] [--show N]
-    python -m tests.benchmarks.calibration --shared FOLDER [--out score-out] [GOLD PRED ...]
+    python -m tests.benchmarks.calibration --shared FOLDER [--out score-out] [--samples out] [GOLD PRED ...]
+
+Predictions of the shared cases are those that ``make score`` left in ``score-out/``, of the samples those that ``make
+run`` left in ``out/``.
 
 Each value of the predictions (a leaf) is judged against the golden answer, items matched by text as ``make score``
 does. A wrong leaf is *told* when a warning names its item, its table or its header field, or when it lies among the
@@ -31,6 +34,7 @@ from tests.benchmarks.score_cases import OUT, cases
 Node = dict[str, Any]
 NEAR = 0.9
 LEAST_CONFIDENT = 0.15
+SAMPLES = Path("samples/golden")
 HEADER = ("parent_authority", "issuing_authority", "document_number", "place", "issued_on", "document_type", "title")
 SIGNATURE = ("capacity", "position", "name")
 BANDS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.001)
@@ -277,7 +281,7 @@ def _named(warning: Node) -> set[str]:
     parts = {
         "number": "header.document_number", "date": "header.issued_on", "day": "header.issued_on",
         "issuer": "header.issuing_authority", "parent": "header.parent_authority", "place": "header.place",
-        "title": "header.title", "type": "header.document_type", "signature": "signature", "signer": "signature.name",
+        "title": "header.title", "type": "header.document_type", "signature": "signature",
     }  # fmt: skip
     name = parts.get(code.partition("_")[0])
     return {name} if name else set()
@@ -324,6 +328,7 @@ def main() -> int:
     parser.add_argument("pairs", type=Path, nargs="*", metavar="GOLD PRED")
     parser.add_argument("--shared", type=Path, help="folder with cases/, whose predictions lie in --out")
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--samples", type=Path, default=Path("out"), help="folder with the samples converted")
     parser.add_argument("--show", type=int, default=0, help="wrong leaves a document that nothing tells of")
     options = parser.parse_args()
     if len(options.pairs) % 2:
@@ -334,8 +339,10 @@ def main() -> int:
             prediction = options.out / f"{case.name.replace('/', '-')}.json"
             if prediction.exists():
                 pairs.append((case.gold, prediction))
+    for gold in sorted(SAMPLES.glob("*.json")):
+        pairs += [(gold, prediction) for prediction in sorted(options.samples.glob(f"{gold.stem}*.json"))]
     if not pairs:
-        print("nothing to judge: name pairs of files, or run `make score` and name --shared")
+        print("nothing to judge: name pairs of files, or run `make run`, or `make score` and name --shared")
         return 2
     rows: dict[str, list[Leaf]] = {}
     for gold, prediction in pairs:

@@ -85,7 +85,7 @@ def test_a_whole_form_raises_nothing() -> None:
         ({"header": header(title=None)}, {"title_missing", "type_doubtful"}),
         ({"header": header(document_type=None)}, {"type_missing"}),
         ({"signature": None}, {"signature_missing"}),
-        ({"signature": Signature(position="GIÁM ĐỐC")}, {"signer_missing"}),
+        ({"signature": Signature(position="GIÁM ĐỐC")}, {"signature_without_name"}),
         ({"signature": Signature(name="Tô Hạ Nguyên")}, {"signature_without_position"}),
         ({"signature": Signature(position="PHÓ GIÁM ĐỐC", name="Tô Hạ Nguyên")}, {"signature_without_capacity"}),
         ({"recipients": []}, {"recipients_missing"}),
