@@ -21,6 +21,7 @@ _CAPACITY = re.compile(r"^\W*(?P<sign>KT|TM|TL|TUQ|T/M|K/T|T/L)\b[.,:;\s]*(?=\S)
 _ACTING = re.compile(r"^\W*(?P<sign>Q|Quyền|QUYỀN)\b[.,\s]+(?=\S)")
 _GLUED = re.compile(rf"[{UPPER}]+(?=[{UPPER}][{LOWER}])|[{UPPER}][{LOWER}]+")  # "HàVănPhúc"
 _GLUED_CAPITAL = re.compile(rf"[{LOWER}][{UPPER}]|^[{UPPER}]{{2,}}[{LOWER}]")
+_VOWEL = re.compile(r"[aeiouy]")
 _COMMON_TITLES = ("GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "CHỦ TỊCH", "PHÓ CHỦ TỊCH")
 
 
@@ -217,6 +218,8 @@ def read_name(line: Text) -> Text | None:
     if all(w.isupper() for w in words) and not _surname(string):
         return None
     if any(len(w) > 7 for w in words) or len(string) < 5:
+        return None
+    if not all(len(w) == 1 or _VOWEL.search(fold(w)) for w in words):  # a piece of a title under a seal
         return None
     if begin < 0 or text.string[begin : begin + len(string)] != string:
         return Text(_with_surname(string), text.words)

@@ -98,6 +98,8 @@ def test_without_a_signature_there_is_none() -> None:
         ("Lê Văn An.", "Lê Văn An"),
         ("GIÁM ĐỐC SỞ", None),
         ("Đã ký", None),
+        ("Trương Dps", None),
+        ("H Yên Niê", "H Yên Niê"),
     ],
 )
 def test_names(printed: str, name: str | None) -> None:
