@@ -22,7 +22,8 @@ LEAST_CONFIDENCE = 0.5
 MOST_LINES = 40
 """On a page; more pieces than that are no text but a picture."""
 _LETTER = (4.5, 18.0)  # points of height
-_WIDEST = 24.0  # points of a letter; joined letters of a word are wider in poor print
+_WIDEST = 24.0  # points of a letter
+_JOINED = 60.0  # points of a word whose letters run into each other in poor print or from a stamp
 _NEIGHBOUR = 14.0  # points between words of one line, at most
 
 
@@ -58,9 +59,9 @@ def missed_lines(ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[tuple[
     stats = np.asarray(cv2.connectedComponentsWithStats(rest, connectivity=8)[2], dtype=np.int64)[1:]
     x, y, w, h, area = (stats[:, k] for k in range(5))
     low, high = _LETTER
-    letter = (h >= low * point) & (h <= high * point) & (w <= _WIDEST * point) & (w >= 0.8 * point)
+    letter = (h >= low * point) & (h <= high * point) & (w <= _JOINED * point) & (w >= 0.8 * point)
     solid = area / np.maximum(1, w * h)  # seals and signatures are thin lines in large boxes
-    letter &= (solid > 0.18) & (solid < 0.95)
+    letter &= (solid > np.where(w <= _WIDEST * point, 0.18, 0.3)) & (solid < 0.95)
     x, y, w, h = x[letter], y[letter], w[letter], h[letter]
     rows: list[list[int]] = []
     for k in np.argsort(x, kind="stable").tolist():

@@ -109,12 +109,14 @@ def merge(first: Sequence[OcrWord], second: Sequence[OcrWord]) -> list[OcrWord]:
     """Two readings of one line as one: where they differ, the words of more confidence and plausibility.
 
     A word keeps the box of the first reading where that has one word there too: boxes in a cutting are as high as the
-    cutting and, at times, narrower than the ink. Signs that the second reading alone has are specks.
+    cutting and, at times, narrower than the ink. Where the first reading has signs or nothing, signs and lone letters
+    of the second are specks.
     """
     result: list[OcrWord] = []
     for one, other in _matched(first, second):
         same = [w.text for w in one] == [w.text for w in other]
-        if same or _score(one) >= _score(other) or not (one or _is_written(other)):
+        speck = not _is_written(one) and _letters(other) < 2
+        if same or speck or _score(one) >= _score(other):
             result += one
         elif len(one) == len(other):
             result += [replace(o, text=w.text, confidence=w.confidence) for o, w in zip(one, other, strict=True)]
@@ -124,7 +126,11 @@ def merge(first: Sequence[OcrWord], second: Sequence[OcrWord]) -> list[OcrWord]:
 
 
 def _is_written(words: Sequence[OcrWord]) -> bool:
-    return any(c.isalnum() for word in words for c in word.text)
+    return _letters(words) > 0
+
+
+def _letters(words: Sequence[OcrWord]) -> int:
+    return sum(c.isalnum() for word in words for c in word.text)
 
 
 def _within(words: Sequence[OcrWord], others: Sequence[OcrWord]) -> list[OcrWord]:

@@ -43,3 +43,12 @@ def test_a_line_that_was_left_out_is_found() -> None:
     [(x0, y0, x1, y1)] = missed_lines(page(*letters), [OcrWord("Nơi", 60, 398, 100, 412, 0.9)], DPI)
     assert x0 <= 300 and x1 >= 366
     assert y0 < 400 < 409 < y1
+
+
+def test_a_word_whose_letters_run_into_each_other_belongs_to_its_line() -> None:
+    letters = [(300 + 9 * k, 400) for k in range(5)]
+    ink = page(*letters)
+    ink[398:410:2, 350:385] = 255  # a stamped word, one piece of 35 points
+    ink[398:410, 350:385:4] = 255
+    [(_, _, x1, _)] = missed_lines(ink, [], DPI)
+    assert x1 >= 385

@@ -56,6 +56,7 @@ class Canned:
         (line("chất.lượng", 0.5), line("chất lượng", 0.8), "chất lượng"),
         (line("kế hoạch"), line("kế hoạch ;~", [0.9, 0.9, 0.1]), "kế hoạch"),
         (line("kế hoạch"), line("kế hoạch _.....", [0.9, 0.9, 0.7]), "kế hoạch"),
+        (line("_ Thư ký", [0.5, 0.9, 0.9]), line("8 Thư ký", 0.9), "_ Thư ký"),
         (line("tháng 11 năm"), line("tháng 1] năm", [0.9, 0.95, 0.9]), "tháng 11 năm"),
         (line("kế hoạch"), [], "kế hoạch"),
     ],
