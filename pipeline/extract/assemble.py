@@ -47,7 +47,7 @@ def assemble_document(
     outline = with_letter_roles(outline, header, plan)
     objectives = read_objectives(outline, plan)
     tasks = read_section_tasks(outline, plan)
-    plan_tables, table_tasks, doubts = _tables(tables, outline, plan)
+    plan_tables, table_tasks, doubts = _tables(tables, outline, plan, len(tasks) + 1)
     tasks = [task.model_copy(update={"id": f"t{n}"}) for n, task in enumerate([*tasks, *table_tasks], 1)]
     tasks, responsibilities = reconcile_units(tasks, read_responsibilities(outline, plan), plan.lore.words)
     signatures = read_signatures(layout.signature, layout.digital_signature, layout.recipients)
@@ -114,7 +114,7 @@ def _sections(outline: Outline) -> list[SectionModel]:
 
 
 def _tables(
-    tables: Sequence[Table], outline: Outline, plan: PlanContext
+    tables: Sequence[Table], outline: Outline, plan: PlanContext, first: int
 ) -> tuple[list[PlanTable], list[Task], list[PlanWarning]]:
     models: list[PlanTable] = []
     tasks: list[Task] = []
@@ -126,8 +126,10 @@ def _tables(
         role = table_role(columns, title.string if title else None)
         if role != "other":
             found = read_table_tasks(table, table_id, columns, plan)
+            for doubt in found.doubts:
+                item = f"t{first + len(tasks) + doubt.task}" if doubt.task is not None else table_id
+                doubts.append(PlanWarning(code=doubt.code, message=doubt.message, page=doubt.page, item_id=item))
             tasks += found.tasks
-            doubts += [PlanWarning(code=c, message=m, page=p, item_id=table_id) for c, m, p in found.doubts]
         sources = _table_sources(table)
         models.append(
             PlanTable(

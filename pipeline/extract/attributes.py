@@ -50,7 +50,27 @@ def attributes_in(text: Text) -> list[AttributeValue]:
         values.append(AttributeValue(kind, text.slice(start, separator.start())))
         kind, start = following.kind, separator.end() + following.value_start
     values.append(AttributeValue(kind, text.slice(start)))
-    return [v for v in values if v.value.string.strip(" .;,-")]
+    return [v for value in values for v in _parted(value) if v.value.string.strip(" .;,-")]
+
+
+def _parted(attribute: AttributeValue) -> list[AttributeValue]:
+    led, helped = led_and_helped(attribute.value) if attribute.kind == "lead" else (attribute.value, None)
+    parts = [AttributeValue(attribute.kind, led)]
+    return [*parts, AttributeValue("coordinate", helped)] if helped is not None else parts
+
+
+_HELPERS = re.compile(
+    r"(?:\s+(?:là\s+đơn\s+vị\s+)?chủ\s+trì)?\s*[,;]?\s+(?:và\s+)?phối\s+hợp(?:\s+(?:với|cùng))?\s+(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+
+
+def led_and_helped(value: Text) -> tuple[Text, Text | None]:
+    """ "Phòng A chủ trì, phối hợp Phòng B": who leads and who takes part; None where the value names no helper."""
+    match = _HELPERS.search(value.string)
+    if match is None or not value.string[: match.start()].strip():
+        return value, None
+    return value.slice(0, match.start()), value.slice(match.end())
 
 
 def _assignment(text: Text) -> list[AttributeValue]:

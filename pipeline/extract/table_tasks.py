@@ -8,11 +8,12 @@ fuzzily with knowledge/columns.toml, and by what their cells hold where a headin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from pipeline.extract.attributes import led_and_helped
 from pipeline.extract.citations import find_citations
 from pipeline.extract.context import PlanContext
 from pipeline.extract.deadline_values import find_recurring_deliverables, read_deadline_value
@@ -30,6 +31,8 @@ TableRole = Literal["tasks", "projects", "other"]
 
 _NUMBER = re.compile(r"^[(\[]?\s*(\d{1,3}(?:\.\d{1,3}){0,3}|[a-zđ])\s*[.)\]:]?$")
 _ROMAN = re.compile(r"^[(\[]?\s*[IVXLl1|]{1,6}\s*[.)\]]?$")
+_SPECK = 2  # letters; cells of fewer are strokes of the scan or dashes
+_MEANT = {"lead": "leading units", "coordinate": "units that take part", "deadline": "times"}
 _WITH = frozenset({"lead", "coordinate", "lead_coordinate", "deadline", "deliverable", "budget"})
 
 
@@ -114,11 +117,21 @@ def table_role(columns: Columns, title: str | None) -> TableRole:
 
 
 @dataclass(frozen=True, slots=True)
+class RowDoubt:
+    """What a person should look at in a row; ``task`` is the place of the row's task among those of the table."""
+
+    code: str
+    message: str
+    page: int | None
+    task: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TableTasks:
-    """The tasks of one table, and what its rows leave to be looked at: (code, message, page)."""
+    """The tasks of one table, and what its rows leave to be looked at."""
 
     tasks: tuple[Task, ...]
-    doubts: tuple[tuple[str, str, int | None], ...] = ()
+    doubts: tuple[RowDoubt, ...] = ()
 
 
 def read_table_tasks(table: Table, table_id: str, columns: Columns, plan: PlanContext) -> TableTasks:
@@ -129,7 +142,7 @@ def read_table_tasks(table: Table, table_id: str, columns: Columns, plan: PlanCo
         return TableTasks(())
     unnumbered = number is None or not any(_NUMBER.match(_cell(row, number)) for row in table.rows)
     tasks: list[Task] = []
-    doubts: list[tuple[str, str, int | None]] = []
+    doubts: list[RowDoubt] = []
     group: str | None = None
     for k, row in enumerate(table.rows):
         label = _cell(row, number) if number is not None else ""
@@ -145,13 +158,25 @@ def read_table_tasks(table: Table, table_id: str, columns: Columns, plan: PlanCo
             continue
         if not unnumbered and not _NUMBER.match(label):
             page = text.words[0].page if text.words else None
-            doubts.append(
-                ("table_row_without_number", f"{table_id}, row {k + 1}: no number before {text.string[:60]!r}", page)
-            )
+            message = f"{table_id}, row {k + 1}: no number before {text.string[:60]!r}"
+            doubts.append(RowDoubt("table_row_without_number", message, page))
             if not any(_cell(row, c) for kind in ("lead", "deadline") for c in columns.all(kind)):
                 continue
         tasks.append(_row_task(row, table_id, columns, name, label, group, plan))
+        doubts += _not_understood(row, columns, tasks[-1], len(tasks) - 1)
     return TableTasks(tuple(tasks), tuple(doubts))
+
+
+def _not_understood(row: Sequence[Text], columns: Columns, task: Task, place: int) -> Iterator[RowDoubt]:
+    """Filled cells of columns for units and times of which nothing came."""
+    given = {"lead": task.lead_units, "coordinate": task.coordinating_units, "deadline": task.deadlines}
+    for kind, values in given.items():
+        filled = (row[c] for c in columns.all(kind) if sum(x.isalpha() for x in _cell(row, c)) > _SPECK)
+        cell = next(filled, None)
+        if cell is not None and not values:
+            page = cell.words[0].page if cell.words else None
+            message = f"{cell.string.strip()[:60]!r} stands in a column for {_MEANT[kind]}, but none was understood"
+            yield RowDoubt("table_cell_not_understood", message, page, place)
 
 
 def _cell(row: Sequence[Text], column: int | None) -> str:
@@ -193,7 +218,10 @@ def _row_task(
     coordinating: list[UnitRef] = []
     deadlines: list[Deadline] = []
     for k in columns.all("lead"):
-        add_units(lead, units_in(row[k], plan.lore))
+        led, helped = led_and_helped(row[k])
+        add_units(lead, units_in(led, plan.lore))
+        if helped is not None:
+            add_units(coordinating, units_in(helped, plan.lore))
     for k in columns.all("coordinate"):
         add_units(coordinating, units_in(row[k], plan.lore))
     for k in columns.all("lead_coordinate"):

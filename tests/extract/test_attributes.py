@@ -17,6 +17,8 @@ from pipeline.values import Text
         ("Giao Phòng Nghiệp vụ chủ trì, phối hợp với Thanh tra Sở thực hiện.",
          [("lead", "Phòng Nghiệp vụ"), ("coordinate", "Thanh tra Sở")]),
         ("Thời gian thực hiện: Thường xuyên. Sau khi có lệnh", [("deadline", "Thường xuyên. Sau khi có lệnh")]),
+        ("Đơn vị thực hiện: Thanh tra Sở chủ trì, phối hợp Văn phòng Sở",
+         [("lead", "Thanh tra Sở"), ("coordinate", "Văn phòng Sở")]),
         ("Chủ trì:", []),
         ("Tổ chức hội nghị: 02 hội nghị", []),
     ],

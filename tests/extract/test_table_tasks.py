@@ -108,9 +108,27 @@ def test_a_row_without_its_number_is_kept_and_told() -> None:
     )
     found = read_table_tasks(rows, "tb1", read_columns(rows), PLAN)
     assert [t.text for t in found.tasks] == ["Làm đường", "Xây cầu"]
-    assert {code for code, _, _ in found.doubts} == {"table_row_without_number"}
+    assert {doubt.code for doubt in found.doubts} == {"table_row_without_number"}
 
 
 def test_rows_that_number_the_columns_are_skipped() -> None:
     rows = table(["STT", "Nhiệm vụ", "Chủ trì"], ["(1)", "(2)", "(3)"], ["1", "Làm đường", "Sở Xây dựng"])
     assert [t.text for t in read_table_tasks(rows, "tb1", read_columns(rows), PLAN).tasks] == ["Làm đường"]
+
+
+def test_a_cell_of_which_nothing_was_understood_is_told_with_its_task() -> None:
+    rows = table(
+        ["STT", "Nhiệm vụ", "Chủ trì", "Thời gian"],
+        ["1", "Làm đường", "Sở Xây dựng", "Quý II/2025"],
+        ["2", "Xây cầu", "bên được chọn", "Quý III/2025"],
+        ["3", "Trồng cây", "–", "Quý IV/2025"],
+    )
+    found = read_table_tasks(rows, "tb1", read_columns(rows), PLAN)
+    assert [(doubt.code, doubt.task) for doubt in found.doubts] == [("table_cell_not_understood", 1)]
+
+
+def test_a_cell_that_names_leader_and_helper() -> None:
+    rows = table(["STT", "Nhiệm vụ", "Chủ trì"], ["1", "Làm đường", "Sở Xây dựng chủ trì, phối hợp với Sở Tài chính"])
+    (task,) = read_table_tasks(rows, "tb1", read_columns(rows), PLAN).tasks
+    assert [u.name for u in task.lead_units] == ["Sở Xây dựng"]
+    assert [u.name for u in task.coordinating_units] == ["Sở Tài chính"]
