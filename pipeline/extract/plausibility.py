@@ -19,6 +19,7 @@ _SWALLOWED = re.compile(
 _HEADING_INSIDE = re.compile(
     r"[^\W\d_]\S*[.;/,]?\s+(?:PHỤ LỤC|Phụ lục [IVX\d]+\s+[A-ZĐ]|BIỂU MẪU)\b|(?:[A-ZĐÀ-Ỹ]{2,}\s+){5,}"
 )
+_LABEL = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[IVX]{1,4}\.)\s+[^\W\d_]")
 _OF_FORM = re.compile(r"^\(?\s*(?:Ban hành )?kèm theo (?:Kế hoạch|Quyết định|Công văn)|^\(.{10,}\)$", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\b(?:phụ lục|biểu|bảng)\b.{0,20}\b(?:kèm theo|đính kèm|dưới đây)\b", re.IGNORECASE)
 _EXHORTS = re.compile(r"nghiêm túc (?:triển khai|thực hiện)|kế hoạch này phổ biến", re.IGNORECASE)
@@ -48,6 +49,7 @@ def check_shapes(document: PlanDocument) -> Iterator[PlanWarning]:
         before = item
     yield from _headings(document)
     yield from _names(document)
+    yield from _alike(document)
     yield from _lacking(document)
 
 
@@ -56,6 +58,8 @@ def odd_statement(text: str) -> str | None:
     words = text.split()
     if text[:1].islower():
         return _TORN
+    if _LABEL.match(text):
+        return "begins with what looks like a label"
     if re.search(r"\S:$", text):
         return "introduces something that was not found under it"
     if len(words) <= 3:
@@ -97,6 +101,17 @@ def _names(document: PlanDocument) -> Iterator[PlanWarning]:
             reason = odd_name(unit.name)
             if reason is not None:
                 yield _warning("unit_doubtful", f"unit {unit.name[:80]!r} {reason}: compare it with the page", task)
+
+
+def _alike(document: PlanDocument) -> Iterator[PlanWarning]:
+    """Units named like another with a small word more at the end, which may stand beside the name on paper."""
+    names = {unit.name for unit in document.units}
+    for unit in document.units:
+        shorter, _, last = unit.name.rpartition(" ")
+        if shorter in names and last.islower():
+            message = f"units {unit.name!r} and {shorter!r} may be one: compare the names with the page"
+            for item_id in unit.item_ids:
+                yield PlanWarning(code="unit_doubtful", message=message, page=None, item_id=item_id)
 
 
 def _lacking(document: PlanDocument) -> Iterator[PlanWarning]:

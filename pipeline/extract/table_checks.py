@@ -18,6 +18,12 @@ _CAPITALS = 8  # letters; fewer may be an abbreviation in each cell
 _ROMAN = re.compile(r"[IVXỊ]{1,5}[.)]?")
 _COLUMN_NUMBER = re.compile(r"\W?\(\d{1,2}\)\W?|\W?\d{1,2}=[\d+x*-]+\W?")
 
+_MISREAD = re.compile(
+    r"\b\d{1,2}/\d{1,2}/\d{0,3}[^\W\d_]\w*|"  # 30/4/202G
+    r"\b[Qq]u[ýy]\s+(?!0?[1-4]\b)[\dIlH]*[\dlH]\w*(?:/\d+)?|"  # Quý 11/2026, Quý IH
+    r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,%])"  # 1,260: thousands are parted by points
+)
+
 
 def check_tables(document: PlanDocument) -> Iterator[PlanWarning]:
     """A warning for each table or row that looks misread; rows are told as "tb1, row 3"."""
@@ -52,6 +58,8 @@ def _rows(table: PlanTable, tasks: Sequence[Task]) -> Iterator[PlanWarning]:
         if is_cut_heading(row):
             shown = " | ".join(cell for cell in row if cell)[:80]
             yield _row_warning(table, k, f"{shown!r} looks like a heading cut up")
+        elif (figure := next(filter(None, map(misread_figure, row)), None)) is not None:
+            yield _row_warning(table, k, f"{figure!r} looks misread")
         elif is_count_row(row):
             yield _row_warning(table, k, "column numbers and part of another row")
             if k > 0:  # the numbers are repeated at the head of a page: the row before may go on behind them
@@ -78,6 +86,12 @@ def is_count_row(row: Sequence[str]) -> bool:
     """ "(1) | (2) | (3)", alone or with pieces of another row in some cells."""
     numbers = [cell for cell in row if _COLUMN_NUMBER.fullmatch(cell.strip())]
     return len(numbers) >= 3 and 2 * len(numbers) > len(row)
+
+
+def misread_figure(cell: str) -> str | None:
+    """The first date, quarter or sum in the cell that is written as none is written; None where all are sound."""
+    match = _MISREAD.search(cell)
+    return match.group() if match else None
 
 
 def _goes_on(one: PlanTable, other: PlanTable) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from pipeline.extract.crosschecks import outline_notes
 from pipeline.extract.form_checks import check_form
 from pipeline.extract.plausibility import check_shapes, odd_heading, odd_name, odd_statement
-from pipeline.extract.table_checks import check_tables, is_count_row, is_cut_heading
+from pipeline.extract.table_checks import check_tables, is_count_row, is_cut_heading, misread_figure
 from pipeline.values import Outline
 from schemas import (
     Citation,
@@ -27,6 +27,7 @@ from schemas import (
     Source,
     SourceFile,
     Task,
+    Unit,
     UnitRef,
 )
 
@@ -136,6 +137,7 @@ def test_an_appendix_of_headings_in_capitals_may_be_a_table() -> None:
         "và các đơn vị liên quan tổ chức tiêm phòng cho đàn chó.",
         "Tập trung các nhiệm vụ sau:",
         "Thể thao huyện.",
+        "2. Phát triển dữ liệu và nền tảng số của ngành",
         "Tổ chức hội thi cấp trường. Thời gian: theo lịch của ban tổ chức.",
         "Các đơn vị thực hiện theo kế hoạch này. PHỤ LỤC DANH MỤC NHIỆM VỤ",
         "(Ban hành kèm theo Kế hoạch số 12/KH-SYT của Sở Y tế)",
@@ -175,6 +177,15 @@ def test_doubts_name_their_item() -> None:
         ("statement_doubtful", "o1"),
         ("unit_doubtful", "r1"),
     ]
+
+
+def test_a_unit_that_is_another_with_a_word_more_is_told() -> None:
+    tasks = [_task(1, "Văn phòng Sở"), _task(2, "Văn phòng Sở đốc"), _task(3, "Văn phòng Sở Y")]
+    document = plan(
+        tasks=tasks,
+        units=[Unit(id=f"u{t.id[1:]}", name=t.lead_units[0].name, item_ids=[t.id]) for t in tasks],
+    )
+    assert shapes(document) == [("unit_doubtful", "t2")]
 
 
 def _task(number: int, lead: str | None) -> Task:
@@ -227,6 +238,22 @@ def test_rows() -> None:
     assert not is_cut_heading(["1", "Nâng cấp", "UBND", "TTYT"])
     assert is_count_row(["(1)", "(2)", "(3)", "x", "(5)"])
     assert not is_count_row(["1", "(2) lớp", "3", "4"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "figure"),
+    [
+        ("trước 30/4/202G", "30/4/202G"),
+        ("Quý 11/2026", "Quý 11/2026"),
+        ("Quý II và Quý IH/2026", "Quý IH/2026"),
+        ("1,260", "1,260"),
+        ("Quý II/2026", None),
+        ("quý 1/2026, 30/4/2026", None),
+        ("1.260,5 triệu đồng; đạt 98,125%", None),
+    ],
+)
+def test_figures_that_nobody_writes_so(cell: str, figure: str | None) -> None:
+    assert misread_figure(cell) == figure
 
 
 # --- the outline's notes ----------------------------------------------------------------------------------------------
