@@ -115,7 +115,8 @@ def merge(first: Sequence[OcrWord], second: Sequence[OcrWord]) -> list[OcrWord]:
     result: list[OcrWord] = []
     for one, other in _matched(first, second):
         same = [w.text for w in one] == [w.text for w in other]
-        speck = not _is_written(one) and _letters(other) < 2
+        # Signs may yet be other signs: a colon read as a stroke.
+        speck = not _is_written(one) and (_letters(other) == 1 or (not one and _letters(other) == 0))
         if same or speck or _score(one) >= _score(other):
             result += one
         elif len(one) == len(other):

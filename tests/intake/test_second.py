@@ -57,6 +57,7 @@ class Canned:
         (line("kế hoạch"), line("kế hoạch ;~", [0.9, 0.9, 0.1]), "kế hoạch"),
         (line("kế hoạch"), line("kế hoạch _.....", [0.9, 0.9, 0.7]), "kế hoạch"),
         (line("_ Thư ký", [0.5, 0.9, 0.9]), line("8 Thư ký", 0.9), "_ Thư ký"),
+        (line("đột _", [0.9, 0.4]), line("đột :", 0.9), "đột :"),
         (line("tháng 11 năm"), line("tháng 1] năm", [0.9, 0.95, 0.9]), "tháng 11 năm"),
         (line("kế hoạch"), [], "kế hoạch"),
     ],
