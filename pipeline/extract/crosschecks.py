@@ -146,11 +146,13 @@ def _row_numbers(document: PlanDocument) -> Iterator[PlanWarning]:
             by_table.setdefault(task.section, []).append(task)
     for table, tasks in by_table.items():
         previous: int | None = None
+        expected: int | None = None  # what would follow had the row before been numbered rightly: told once
         for task in tasks:
             number = int(task.number) if task.number and task.number.isdigit() else None
-            if number is not None and previous is not None and number not in (previous + 1, 1):
+            if number is not None and previous is not None and number not in (previous + 1, 1, expected):
                 message = f"{table}: row {number} follows row {previous}: rows may be lost, or a number misread"
                 yield PlanWarning(code="row_number_gap", message=message, page=_page(task), item_id=task.id)
+            expected = previous + 2 if number is not None and previous is not None else expected
             previous = number if number is not None else previous
 
 

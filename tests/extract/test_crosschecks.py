@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.crosschecks import outline_notes
+from pipeline.extract.crosschecks import cross_check, outline_notes
 from pipeline.extract.form_checks import check_form
 from pipeline.extract.plausibility import check_shapes, odd_heading, odd_name, odd_statement
 from pipeline.extract.table_checks import check_tables, is_count_row, is_cut_heading, misread_figure
-from pipeline.values import Outline
+from pipeline.values import DocumentLayout, Outline
 from schemas import (
     Citation,
     Duty,
@@ -230,6 +230,14 @@ def test_column_numbers_amid_the_rows_cast_doubt_on_the_row_before() -> None:
     warnings = list(check_tables(plan(tables=[_table(1, HEADINGS, *rows)], tasks=[task])))
     assert [w.message.partition(":")[0] for w in warnings[:2]] == ["tb1, row 2", "tb1, row 1"]
     assert warnings[2].item_id == "t1"
+
+
+def test_a_misread_row_number_is_told_once() -> None:
+    rows = [Task(id=f"t{k}", number=n, text="Nâng cấp đường truyền", section="tb1", origin="table")
+            for k, n in enumerate(["21", "2", "23", "24", "27"], 1)]  # fmt: skip
+    layout = DocumentLayout((), (), (), (), (), ())
+    found = cross_check(plan(tasks=rows, tables=[_table(1, HEADINGS)]), layout, dated=True)
+    assert [w.item_id for w in found if w.code == "row_number_gap"] == ["t2", "t5"]
 
 
 def test_rows() -> None:
