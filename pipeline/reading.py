@@ -24,7 +24,8 @@ from pipeline.intake.stroke import bold_words
 from pipeline.intake.triage import triage, uses_layer
 from pipeline.intake.vectors import cell_lattices
 from pipeline.layout.tables.cells import read_grid
-from pipeline.layout.tables.grid import Grid, find_grids
+from pipeline.layout.tables.fields import Grid
+from pipeline.layout.tables.grid import find_grids
 from pipeline.layout.tables.lattice import lattice_tables
 from pipeline.layout.tables.tabs import tables_from_tabs
 from pipeline.settings import Settings

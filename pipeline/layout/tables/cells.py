@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from pipeline.intake.ocr import OcrWord, Reader
-from pipeline.layout.tables.grid import Grid, GridCell
+from pipeline.layout.tables.fields import Grid, GridCell
 from pipeline.layout.tables.paragraphs import cell_items, items_text
 from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, dark, erase_rules, erase_specks, find_rules, paper
 from pipeline.values import Box, Cell, Line, PageTable, Word

@@ -7,73 +7,22 @@ neighbouring fields belong to one cell where no rule stands between them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from statistics import median
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.layout.tables.rules import Grey, Mask, PageRules, Rule, find_rules
+from pipeline.layout.tables.fields import SAME_EDGE, Grid, cells_of, without_idle_edges
+from pipeline.layout.tables.rules import Grey, PageRules, Rule, find_rules
 
 # Lengths in points.
 TOUCH = 5.0  # how far the end of a rule may stay from the rule it meets
-SAME_EDGE = 5.0  # rules closer than this are one edge: doubled, bent or broken
 STICKING_OUT = 8.0  # rules that go so far beyond the last crossing rule bound an open row
 OPEN_SIDE = 14.0  # the same for a column without a border
 EDGE_SHARE = 0.4  # of the table's height (width) that the rules on a column's (row's) edge make together
 BROKEN, UNBROKEN = 0.4, 0.92  # share of ink along such an edge, and along a rule that stands alone
 SOLID = 0.8  # share of ink of a rule beyond the last crossing rule
 MEETS = 3.0  # how near a rule that stands alone comes to the rules it divides
-SHORT_SIDE = 26.0  # a side so short may be the stroke of a capital letter
-COVERED = 0.5  # share of a field's side that a rule must cover to divide two fields
-BARELY_COVERED = 0.25
 NARROW = 0.4  # of the page's width: below that a boxed stamp ("CÔNG VĂN ĐẾN") is likelier than a table
-
-
-Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class GridCell:
-    row: int
-    column: int
-    row_span: int = 1
-    column_span: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table's skeleton in pixels of the picture.
-
-    ``row_edges`` and ``column_edges`` are ascending, one more than rows and columns. Every field belongs to exactly one
-    cell. ``open_top`` and ``open_bottom``: no rule closes the first or last row, so a page break cuts it.
-    """
-
-    row_edges: tuple[float, ...]
-    column_edges: tuple[float, ...]
-    cells: tuple[GridCell, ...]
-    open_top: bool = False
-    open_bottom: bool = False
-
-    @property
-    def rows(self) -> int:
-        return len(self.row_edges) - 1
-
-    @property
-    def columns(self) -> int:
-        return len(self.column_edges) - 1
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """x0, y0, x1, y1."""
-        return self.column_edges[0], self.row_edges[0], self.column_edges[-1], self.row_edges[-1]
-
-    def moved(self, dx: float, dy: float) -> Grid:
-        return replace(
-            self,
-            row_edges=tuple(y + dy for y in self.row_edges),
-            column_edges=tuple(x + dx for x in self.column_edges),
-        )
 
 
 def find_grids(gray: Grey, dpi: float) -> list[Grid]:
@@ -200,7 +149,7 @@ def _grid(across: list[Rule], down: list[Rule], rules: PageRules) -> Grid | None
     if len(row_edges) < 2 or len(column_edges) < 2:
         return None
     grid = Grid(tuple(row_edges), tuple(column_edges), (), top is not None, bottom is not None)
-    return _without_idle_edges(grid, _cells(grid, rules))
+    return without_idle_edges(grid, cells_of(grid, rules))
 
 
 def _supported(
@@ -293,114 +242,6 @@ def _open_end(ends: Sequence[float], last: float, direction: int, least: float) 
     if len(out) < 2 or len(out) * 2 < len(ends):
         return None
     return float(median(out))
-
-
-def _cells(grid: Grid, rules: PageRules) -> tuple[GridCell, ...]:
-    """Fields joined over sides where no rule stands, made rectangular."""
-    right = np.array(
-        [
-            [_covered(rules.vertical_mask, grid, r, c, True, rules) for c in range(grid.columns - 1)]
-            for r in range(grid.rows)
-        ]
-    ).reshape(grid.rows, grid.columns - 1)
-    below = np.array(
-        [
-            [_covered(rules.horizontal_mask, grid, r, c, False, rules) for c in range(grid.columns)]
-            for r in range(grid.rows - 1)
-        ]
-    ).reshape(grid.rows - 1, grid.columns)
-    for threshold in (COVERED, BARELY_COVERED):
-        cells = _joined(grid, right < threshold, below < threshold)
-        if cells is not None:
-            return cells
-    return _joined_in_rows(grid, right < COVERED)
-
-
-def _covered(mask: Mask, grid: Grid, row: int, column: int, vertical: bool, rules: PageRules) -> float:
-    """Share of the side right of a field (or below it) along which a rule stands."""
-    band = round(rules.pixels(SAME_EDGE)) - 1
-    if vertical:
-        edge, first, last = grid.column_edges[column + 1], grid.row_edges[row], grid.row_edges[row + 1]
-        ink = rules.ink
-    else:
-        edge, first, last = grid.row_edges[row + 1], grid.column_edges[column], grid.column_edges[column + 1]
-        mask, ink = mask.T, rules.ink.T
-    inset = rules.pixels(2.5)
-    begin, end = round(first + inset), max(round(first + inset) + 1, round(last - inset))
-    low, high = max(0, round(edge) - band), round(edge) + band + 1
-    side = mask[begin:end, low:high]
-    if not side.size:
-        return 0.0
-    covered = float(side.any(axis=1).mean())
-    if covered < COVERED or last - first > rules.pixels(SHORT_SIDE):
-        return covered
-    # The mask bridges gaps, so a capital's stem between two rules looks like a rule: ask the ink itself, where the
-    # mask is thickest.
-    middle = low + int(np.argmax(side.sum(axis=0, dtype=np.int64)))
-    narrow = max(1, round(rules.pixels(0.8)))
-    near = rules.pixels(1.2)  # right behind the crossing rules, where letters do not reach
-    begin, end = round(first + near), max(round(first + near) + 1, round(last - near))
-    stroke: Flags = np.asarray(ink[begin:end, max(0, middle - narrow) : middle + narrow + 1].any(axis=1))
-    rim = max(1, round(rules.pixels(1.2)))
-    whole = float(stroke.mean())
-    return whole if whole >= 0.88 or (stroke[:rim].any() and stroke[-rim:].any()) else 0.0
-
-
-def _joined(grid: Grid, join_right: Flags, join_below: Flags) -> tuple[GridCell, ...] | None:
-    """Connected fields as cells; None when one of them is not a rectangle."""
-    label: npt.NDArray[np.intp] = np.arange(grid.rows * grid.columns).reshape(grid.rows, grid.columns)
-    changed = True
-    while changed:
-        before = label.copy()
-        for r in range(grid.rows):
-            for c in range(grid.columns):
-                if c + 1 < grid.columns and join_right[r, c]:
-                    label[r, c] = label[r, c + 1] = min(label[r, c], label[r, c + 1])
-                if r + 1 < grid.rows and join_below[r, c]:
-                    label[r, c] = label[r + 1, c] = min(label[r, c], label[r + 1, c])
-        changed = not np.array_equal(before, label)
-    cells = []
-    for k in np.unique(label):
-        where_rows, where_columns = np.nonzero(np.asarray(label == k))
-        height, width = int(np.ptp(where_rows)) + 1, int(np.ptp(where_columns)) + 1
-        if height * width != len(where_rows):
-            return None
-        cells.append(GridCell(int(where_rows.min()), int(where_columns.min()), height, width))
-    return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
-
-
-def _joined_in_rows(grid: Grid, join_right: Flags) -> tuple[GridCell, ...]:
-    """Fields joined inside their rows only: always rectangles, for a grid whose rules contradict each other."""
-    cells = []
-    for r in range(grid.rows):
-        start = 0
-        for c in range(grid.columns):
-            if c == grid.columns - 1 or not join_right[r, c]:
-                cells.append(GridCell(r, start, 1, c + 1 - start))
-                start = c + 1
-    return tuple(cells)
-
-
-def _without_idle_edges(grid: Grid, cells: tuple[GridCell, ...]) -> Grid:
-    """The grid without edges that bound no cell (a stroke that crossed two rules and divides nothing)."""
-    rows = sorted({c.row for c in cells} | {c.row + c.row_span for c in cells})
-    columns = sorted({c.column for c in cells} | {c.column + c.column_span for c in cells})
-    moved = tuple(
-        GridCell(
-            rows.index(c.row),
-            columns.index(c.column),
-            rows.index(c.row + c.row_span) - rows.index(c.row),
-            columns.index(c.column + c.column_span) - columns.index(c.column),
-        )
-        for c in cells
-    )
-    return Grid(
-        tuple(grid.row_edges[r] for r in rows),
-        tuple(grid.column_edges[c] for c in columns),
-        moved,
-        grid.open_top,
-        grid.open_bottom,
-    )
 
 
 def _is_table(grid: Grid, page_width: int) -> bool:

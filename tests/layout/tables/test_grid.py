@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.layout.tables.grid import Grid, find_grids
+from pipeline.layout.tables.fields import Grid
+from pipeline.layout.tables.grid import find_grids
 from pipeline.layout.tables.rules import erase_rules, erase_specks, find_rules
 from tests.layout.tables.drawing import DPI, Drawing, Span, draw_table, page, write
 
