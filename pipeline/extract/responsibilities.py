@@ -8,7 +8,7 @@ another body's section, and closing paragraphs that assign something to a body o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.extract.abbreviations import canonical_name
 from pipeline.extract.context import PlanContext
@@ -97,8 +97,6 @@ def _walk(chain: tuple[Section, ...], plan: PlanContext, owner: _Charge | None, 
             charges.append(own)
             owner = own
         _own_items(section, plan, owner, charges, own is not None)
-        if owner is not None and section.statement and own is None and len(chain) > 1:
-            pass
     headed = [c for c in section.children if c.title and c.content and not _MATTERS.match(c.title.string)]
     known = sum(joint_unit(child.title, plan.lore) is not None for child in headed)
     for child in section.children:
@@ -138,9 +136,17 @@ def _heading_charge(section: Section, plan: PlanContext) -> _Charge | None:
 def _own_items(section: Section, plan: PlanContext, owner: _Charge | None, charges: list[_Charge], named: bool) -> None:
     flat = Section(section.label, section.title, section.level, section.role, section.statement, section.content)
     own = [leaf for leaf in leaves(flat, frozenset({"implementation"})) if leaf.section is flat]
+    introduced: _Charge | None = None
     for k, leaf in enumerate(own):
         if named and section.statement and k == 0 and owner is not None:
             owner.duties.append(leaf)
+            continue
+        if introduced is None or leaf.context != introduced.source:
+            introduced = _introduced_charge(leaf, plan, owner)
+            if introduced is not None:
+                charges.append(introduced)
+        if introduced is not None:
+            introduced.duties.append(replace(leaf, context=None))
             continue
         charge = _leaf_charge(leaf, plan, owner, top=owner is None)
         if charge is not None:
@@ -148,6 +154,17 @@ def _own_items(section: Section, plan: PlanContext, owner: _Charge | None, charg
             charges.append(charge)
         elif owner is not None and not _is_formula(leaf.text.string):
             owner.duties.append(leaf)
+
+
+def _introduced_charge(leaf: Leaf, plan: PlanContext, owner: _Charge | None) -> _Charge | None:
+    """The unit that introduces the leaf on a line of its own ("* Phòng Nghiệp vụ Y:")."""
+    if leaf.context is None:
+        return None
+    name = leaf.context.slice(0, len(leaf.context.string.rstrip(" :")))
+    if len(name.string.split()) > _LONGEST_NAME or _MATTERS.match(name.string):
+        return None
+    unit = joint_unit(name, plan.lore)
+    return _Charge(unit, None, leaf.context) if unit is not None and _is_department(unit, owner) else None
 
 
 def _leaf_charge(leaf: Leaf, plan: PlanContext, owner: _Charge | None, *, top: bool) -> _Charge | None:

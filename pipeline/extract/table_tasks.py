@@ -56,7 +56,7 @@ def read_columns(table: Table) -> Columns:
     kinds: list[str | None] = [_kind_of_heading(h) for h in headings]
     for k, kind in enumerate(kinds):
         if kind is None:
-            kinds[k] = _kind_of_cells([row[k] for row in table.rows if k < len(row)], kinds, k)
+            kinds[k] = _kind_of_cells([row[k] for row in table.rows if k < len(row)], kinds, k, headings[k])
     return Columns(tuple(kinds), headings)
 
 
@@ -84,8 +84,11 @@ def _labels() -> Mapping[str, tuple[str, ...]]:
     return {kind: tuple(label_key(label) for label in entry["labels"]) for kind, entry in load_table("columns").items()}
 
 
-def _kind_of_cells(cells: Sequence[Text], kinds: Sequence[str | None], place: int) -> str | None:
-    """A lost heading's meaning from its cells: running numbers, deadlines, long statements."""
+def _kind_of_cells(cells: Sequence[Text], kinds: Sequence[str | None], place: int, heading: str) -> str | None:
+    """A lost heading's meaning from its cells: running numbers, deadlines, long statements.
+
+    A heading that can be read and names nothing to be done ("Tên lớp") is not overruled by long cells.
+    """
     filled = [c.string.strip() for c in cells if c.string.strip()]
     if len(filled) < 2:
         return None
@@ -98,7 +101,8 @@ def _kind_of_cells(cells: Sequence[Text], kinds: Sequence[str | None], place: in
     if "deadline" not in kinds and timed + ongoing >= 0.6 * len(filled):
         return "deadline"
     words = sum(len(c.split()) for c in filled) / len(filled)
-    if not {"task", "project"} & set(kinds) and words >= 6 and place <= 2:
+    lost = sum(c.isalpha() for c in heading) <= _SPECK
+    if lost and not {"task", "project"} & set(kinds) and words >= 6 and place <= 2:
         return "task"
     return None
 

@@ -116,3 +116,21 @@ def test_a_heading_among_units_is_a_unit_whatever_its_first_word() -> None:
 def test_an_exhortation_at_the_end_charges_nobody() -> None:
     text = "Ban Thường vụ đề nghị các cấp công đoàn nghiêm túc triển khai Kế hoạch này./."
     assert read_responsibilities(outline(section("V", "TỔ CHỨC", "implementation", plain(text))), PLAN) == []
+
+
+def test_a_line_that_is_a_departments_name_heads_the_bullets_below_it() -> None:
+    found = read_responsibilities(
+        outline(
+            section(
+                "V", "TỔ CHỨC THỰC HIỆN", "implementation",
+                section("1", "Sở Y tế", "implementation", bullet("Kiểm tra các đơn vị."),
+                        bullet("Phòng Nghiệp vụ Y:"), bullet("Hướng dẫn chuyên môn.", 1),
+                        bullet("Tổng hợp báo cáo.", 1), level=2),
+            )
+        ),
+        PLAN,
+    )  # fmt: skip
+    assert summary(found) == [
+        ("1", "Sở Y tế", None, ["Kiểm tra các đơn vị."]),
+        (None, "Phòng Nghiệp vụ Y", None, ["Hướng dẫn chuyên môn.", "Tổng hợp báo cáo."]),
+    ]

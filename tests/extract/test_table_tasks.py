@@ -64,6 +64,15 @@ def test_headings_are_known_though_broken(heading: str, kind: str) -> None:
     assert read_columns(table(["STT", heading], ["1", "x"])).kinds[1] == kind
 
 
+def test_a_heading_that_can_be_read_is_not_overruled_by_its_cells() -> None:
+    rows = [
+        ["1", "Lớp tập huấn cho cán bộ phụ trách tuyến huyện", "Ngày 05/3/2026"],
+        ["2", "Lớp tập huấn cho nhân viên y tế tuyến xã", "Ngày 12/3/2026"],
+    ]
+    found = table(["STT", "Tên lớp", "Thời gian"], *rows)
+    assert table_role(read_columns(found), None) == "other"
+
+
 def test_a_lost_heading_is_known_by_its_cells() -> None:
     found = read_columns(
         table(
