@@ -1,0 +1,88 @@
+"""``kehoach convert``: plans to JSON."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
+from pipeline.settings import load_settings
+
+
+def convert(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT",
+            show_default=False,
+            help="PDF, PNG, JPG, TIFF, text-layer dump (.txt); folders (with all below them); globs. "
+            "[dim]Tệp hoặc thư mục cần đọc.[/dim]",
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", file_okay=False, help="Folder for the results. [dim]Thư mục ghi kết quả.[/dim]"),
+    ] = Path("out"),
+    text: Annotated[
+        bool,
+        typer.Option("--text", help="Write the restored text too, as NAME.txt. [dim]Ghi thêm văn bản.[/dim]"),
+    ] = False,
+    pages: Annotated[
+        str | None, typer.Option(help='Pages to read: "1-3,7,9-". [dim]Chỉ đọc các trang này.[/dim]')
+    ] = None,
+    text_layer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="auto|ignore|only",
+            help="auto: use a text layer where it is Vietnamese, else OCR; ignore: always OCR; only: never OCR.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes; one for each CPU when not given.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Read all pages anew, whatever the cache knows. [dim]Đọc lại từ đầu.[/dim]")
+    ] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor fill the cache of pages read.")] = False,
+    debug: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Write step images and intermediate values here.")
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing but errors. [dim]Chỉ báo lỗi.[/dim]")
+    ] = False,
+) -> None:
+    """Convert plans to JSON: [b]OUT/NAME.json[/b] each, and [b]OUT/run.jsonl[/b] with a line on each input.
+
+    [b]Examples[/b]
+
+      kehoach convert plan.pdf                      one plan, to out/plan.json
+
+      kehoach convert incoming/ --out results       all plans in a folder
+
+      kehoach convert 'scans/*kh*.pdf' --text       a pattern; the text as well
+
+      kehoach convert plan.pdf --pages 1-3          only some pages
+
+    Exit code 0: all converted; 1: a document failed or lost pages; 2: wrong usage.
+
+    [dim]Chuyển các bản Kế hoạch (PDF, ảnh scan) thành JSON. Tệp lỗi được nêu tên, lý do và cách xử lý.[/dim]
+    """
+    from pipeline.batch.inputs import expand_inputs
+    from pipeline.batch.report import ProgressReport, consoles, print_failures, print_summary
+    from pipeline.batch.run import convert_batch
+
+    settings = load_settings(
+        pages=pages, text_layer=text_layer, jobs=jobs, debug_dir=debug, cache_bytes=0 if no_cache else None
+    )
+    output, errors = consoles()
+    found = expand_inputs(inputs, out)
+    began = time.monotonic()
+    with ProgressReport(errors, len(found), quiet=quiet) as progress:
+        results = convert_batch(found, out, settings, progress, with_text=text, force=force)
+    if not quiet:
+        print_summary(output, results, time.monotonic() - began)
+    print_failures(errors, results)
+    raise typer.Exit(EXIT_OK if all(result.complete for result in results) else EXIT_FAILED)
