@@ -23,6 +23,7 @@ run: system $(VENV)/.installed
 	$(BIN)/kehoach convert samples/*.pdf samples/*.txt --out out
 
 test: system $(VENV)/.installed-dev
+	@sh .ci/setup/test-packages.sh
 	$(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/.installed-dev
