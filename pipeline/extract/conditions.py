@@ -1,8 +1,9 @@
 """Terms and events: deadlines that hang on something that has no date yet.
 
-Reads sentences ("trong vòng 05 ngày làm việc kể từ ngày …", "Khi có tin bão, …", "… sau khi được Hội đồng nhân dân
-tỉnh thông qua", "xong trước mùa mưa bão"). An event counts where it opens the statement, or where it ends the
-statement and is an act of a body; "dữ liệu khi có sự cố" only says what for. Words: knowledge/deadlines.toml.
+Reads sentences ("trong vòng 05 ngày làm việc kể từ ngày …", "sau 05 ngày kết thúc mỗi lớp", "sau khi kết thúc đợt thi
+05 ngày", "Khi có tin bão, …", "… sau khi được Hội đồng nhân dân tỉnh thông qua", "xong trước mùa mưa bão"). An event
+counts where it opens the statement, or where it ends the statement and is an act of a body or asks for haste ("ngay sau
+khi …"); "dữ liệu khi có sự cố" only says what for. Words: knowledge/deadlines.toml.
 """
 
 from __future__ import annotations
@@ -13,16 +14,28 @@ from collections.abc import Iterator
 from pipeline.extract.sentences import Clause, Sentence
 from pipeline.knowledge import load_table
 
-_TERM_WORDS = frozenset({"sau", "kể", "trước", "tính", "từ", "khi"})
-_TERMS = frozenset({"trong vòng", "trong thời hạn"})  # a term of their own, whatever follows
-_BOUND = _TERMS | {"chậm nhất", "chậm nhất là", "muộn nhất", "muộn nhất là", "không quá", "tối đa", "tối đa là"}
+_BEGINS = (
+    "kể từ",
+    "tính từ",
+    "sau khi",
+    "sau ngày",
+    "sau mỗi",
+    "sau",
+    "trước khi",
+    "trước ngày",
+    "từ khi",
+    "từ ngày",
+)
+_LONG_UNITS = frozenset({"tháng", "năm"})
+_EVENT_LENGTH = 12  # tokens of an event in front of its term: "sau khi kết thúc đợt kiểm tra 05 ngày"
 
 
 def conditions(sentence: Sentence) -> Iterator[Clause]:
     """Every term and event that says when the statement's own act is due."""
     taken = -1
     for clause in sorted(
-        [*_terms(sentence), *_openings(sentence), *_endings(sentence), *_events(sentence)], key=_place
+        [*_terms(sentence), *_terms_behind(sentence), *_openings(sentence), *_endings(sentence), *_events(sentence)],
+        key=_place,
     ):
         if clause.first >= taken:
             yield clause
@@ -34,47 +47,78 @@ def _place(clause: Clause) -> tuple[int, int]:
 
 
 def duration_at(sentence: Sentence, i: int) -> int | None:
-    """End of a duration that begins at token ``i``: "05 ngày làm việc", "18 tháng"."""
+    """End of a duration that begins at token ``i``: "05 ngày làm việc", "03 (ba) ngày", "18 tháng"."""
     if not re.fullmatch(r"\d{1,3}", sentence.word(i)):
         return None
+    k = i + 1
+    if sentence.word(k) == "(":  # "15 (mười lăm) ngày"
+        k = next((n + 1 for n in range(k, k + 6) if sentence.word(n) == ")"), k)
     for unit in load_table("deadlines")["conditional"]["duration_units"]:
         words = unit.split()
-        if [sentence.word(i + 1 + k) for k in range(len(words))] == words:
-            return i + 1 + len(words)
+        if [sentence.word(k + n) for n in range(len(words))] == words:
+            return k + len(words)
     return None
 
 
 def _terms(sentence: Sentence) -> Iterator[Clause]:
-    """ "trong vòng 05 ngày làm việc kể từ …", "chậm nhất 24 giờ sau khi …", "10 ngày sau mỗi đợt …"."""
-    doc = sentence.doc
-    for i in range(len(doc)):
+    """ "trong vòng 05 ngày làm việc kể từ …", "chậm nhất 24 giờ sau khi …", "sau 05 ngày kết thúc …"."""
+    for i in range(len(sentence.doc)):
         end = duration_at(sentence, i)
         if end is None:
             continue
-        first = _bound_before(sentence, i)
-        at_once = sentence.word(i - 1) == "trong" and sentence.word(end - 1) in ("giờ", "phút")
-        if at_once and sentence.any("report", sentence.sentence_start(i), i):  # "báo cáo nhanh trong 24 giờ"
-            yield Clause(i - 1, end, "conditional")
+        bound = _bound_before(sentence, i)
+        hangs = _opens_event(sentence, end)
+        if bound is None:
+            if hangs and (sentence.behind_break(i) or _reports(sentence, i)):
+                yield Clause(i, _clause_end(sentence, end), "conditional")
             continue
-        hangs = sentence.word(end) in _TERM_WORDS and not sentence.word(end + 1).isdigit()
-        if first is None and not (hangs and sentence.behind_break(i)):
-            continue
-        if (
-            first is not None
-            and not hangs
-            and sentence.doc[first:i].text.lower() not in ("trong vòng", "trong thời hạn")
-        ):
-            continue
-        stop = _clause_end(sentence, end if hangs else i)
-        yield Clause(i if first is None else first, stop if hangs else end, "conditional")
+        first, kind = bound
+        if hangs or (kind == "next" and _is_event(sentence, end) and sentence.word(end - 1) not in _LONG_UNITS):
+            yield Clause(first, _clause_end(sentence, end + 1), "conditional")
+        elif kind == "whole" or (
+            sentence.word(i - 1) == "trong" and sentence.word(end - 1) in ("giờ", "phút") and _reports(sentence, i)
+        ):  # "báo cáo nhanh trong 24 giờ"
+            yield Clause(first, end, "conditional")
 
 
-def _bound_before(sentence: Sentence, i: int) -> int | None:
-    """First token of a word of limit right in front of a duration."""
-    for length in (4, 3, 2):
-        if " ".join(sentence.word(k) for k in range(i - length, i)) in _BOUND:
-            return i - length
+def _opens_event(sentence: Sentence, i: int) -> bool:
+    """Whether the words behind a duration say from when it runs; a date or a figure behind them is no event."""
+    if sentence.word(i) == "," and sentence.word(i + 1) in ("kể", "tính"):  # "15 ngày, kể từ ngày …"
+        i += 1
+    if sentence.word(i) == "khi":  # "trước 03 ngày khi tổ chức tiêm"
+        return True
+    begin = next((b for b in _BEGINS if sentence.words(i, len(b.split())) == b), None)
+    return begin is not None and not sentence.word(i + len(begin.split())).isdigit()
+
+
+def _is_event(sentence: Sentence, i: int) -> bool:
+    return sentence.starting_at("event_verb", i) is not None
+
+
+def _reports(sentence: Sentence, i: int) -> bool:
+    return sentence.any("report", sentence.sentence_start(i), i)
+
+
+def _bound_before(sentence: Sentence, i: int) -> tuple[int, str] | None:
+    """First token of the longest word of limit right in front of a duration, and which list of them it is from."""
+    table = load_table("deadlines")["conditional"]["bounds"]
+    for length in (4, 3, 2, 1):
+        words = sentence.words(i - length, length) if i >= length else ""
+        for kind, listed in table.items():
+            if words in listed:
+                return i - length, kind
     return None
+
+
+def _terms_behind(sentence: Sentence) -> Iterator[Clause]:
+    """ "sau khi kết thúc chiến dịch 05 ngày", "trước khi kiểm tra ít nhất 03 ngày": the term ends the clause."""
+    for a, b in [*sentence.phrases.get("event_ending", []), *sentence.phrases.get("event_opening", [])]:
+        if sentence.opens(a) or sentence.word(b - 1) != "khi":
+            continue
+        for k in range(b + 1, min(b + _EVENT_LENGTH, len(sentence.doc))):
+            end = duration_at(sentence, k)
+            if end is not None and end == _clause_end(sentence, b):
+                yield Clause(a, end, "conditional")
 
 
 def _openings(sentence: Sentence) -> Iterator[Clause]:
@@ -89,12 +133,18 @@ def _openings(sentence: Sentence) -> Iterator[Clause]:
 
 
 def _endings(sentence: Sentence) -> Iterator[Clause]:
-    """ "… sau khi Bộ Y tế ban hành tài liệu": behind the statement, where a body's act is awaited."""
+    """ "… sau khi Bộ Y tế ban hành tài liệu", "… ngay khi phát hiện": behind the statement, to its end."""
     for a, b in sentence.phrases.get("event_ending", []):
         end = _clause_end(sentence, b)
+        if sentence.sentence_end(a) != end or sentence.opens(a) or sentence.word(a - 1) in ("và", "hoặc"):
+            continue  # "hằng tuần và ngay khi có ca bệnh": an occasion beside the rule
+        if sentence.word(b - 1) == "mỗi":  # "báo cáo sau mỗi đợt giám sát"
+            if _reports(sentence, a):
+                yield Clause(a, end, "conditional")
+            continue
         awaited = sentence.word(b) in ("được", "có") or sentence.doc[min(b, len(sentence.doc) - 1)].text[:1].isupper()
-        closes = sentence.sentence_end(a) == end
-        if closes and not sentence.opens(a) and awaited and sentence.any("act", b, end):
+        hasty = sentence.word(a) == "ngay" and (_is_event(sentence, b) or _reports(sentence, a))
+        if hasty or (awaited and sentence.word(b - 2) != "ngay" and sentence.any("act", b, end)):
             yield Clause(a, end, "conditional")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from pipeline.extract.conditions import duration_at
 from pipeline.extract.deadlines import Subject, clause_of, deadlines_of, without_repeats
+from pipeline.extract.figures import mend_figures
 from pipeline.extract.quarters import mend_quarters
 from pipeline.extract.recurrences import is_taken, recurring_with_date
 from pipeline.extract.sentences import Clause, Sentence, is_citation
@@ -24,7 +25,7 @@ from schemas import Deadline
 def read_deadline_value(text: Text, plan_year: int, subject: Subject = "item") -> list[Deadline]:
     """Deadlines of a "Thời gian" attribute or cell: every part of it says when, be it only under a condition."""
     deadlines: list[Deadline] = []
-    for part in _parts(mend_quarters(tidy(text))):
+    for part in _parts(mend_quarters(mend_figures(tidy(text)))):
         sentence = Sentence(part.string)
         clauses = list(_value_clauses(sentence, plan_year))
         deadlines += deadlines_of(part, sentence, clauses, subject)
@@ -46,6 +47,8 @@ def _value_clauses(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
     found: list[Clause] = []
     condition = _condition_start(sentence)
     for time in sentence.times:
+        if sentence.words(sentence.lead_in(time.first) - 2, 2) in ("định hướng", "tầm nhìn"):
+            continue  # "2026-2030, định hướng 2035"
         if is_citation(sentence, time) or (
             condition is not None and time.first > condition and not _limits(sentence, time)
         ):
@@ -82,7 +85,7 @@ def _condition_start(sentence: Sentence) -> int | None:
     starts = [
         a
         for a, _ in sentence.phrases.get("condition", [])
-        if sentence.behind_break(a) or sentence.word(a - 1) == "ngay"
+        if sentence.behind_break(a) or sentence.word(a - 1) in ("ngay", "hoặc")
     ]
     return min(starts, default=None)
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from pipeline.extract.conditions import conditions
+from pipeline.extract.figures import mend_figures
 from pipeline.extract.quarters import mend_quarters
 from pipeline.extract.recurrences import recurring_with_date, unbound
 from pipeline.extract.sentences import BREAKS, STOPS, Clause, Sentence, is_citation, is_commemoration
@@ -31,7 +32,7 @@ def find_deadlines(text: Text, plan_year: int, *, earliest: dt.date | None = Non
     ``earliest`` (the plan's own day) are memories, not deadlines. Dates of cited documents, and years that only name a
     plan or a phase, are left alone.
     """
-    text = mend_quarters(text)
+    text = mend_quarters(mend_figures(text))
     sentence = Sentence(text.string)
     clauses = [
         *_timed(sentence, plan_year, earliest),
@@ -82,11 +83,21 @@ def clause_of(sentence: Sentence, time: Time, plan_year: int) -> Clause | None:
     if time.kind == "period" and (start is None or due is None or start > due):
         return None
     first = sentence.lead_in(time.first)
-    if sentence.word(time.last) in ("trở", "về") and sentence.word(time.last + 1) in ("đi", "sau"):
-        return Clause(first, time.last + 2, "ongoing")  # "từ năm 2026 trở đi"
+    if (goes_on := _goes_on_from(sentence, time.last)) is not None:
+        return Clause(first, goes_on, "ongoing")
     # "từ tháng 7/2025" says when the item begins, not when it is due: kept, but for a person to look at
     begins = time.kind != "period" and sentence.word(time.first - 1) == "từ"
     return Clause(first, time.last, time.kind, start, due, inferred=printed is None, sure=0.5 if begins else 1.0)
+
+
+def _goes_on_from(sentence: Sentence, i: int) -> int | None:
+    """Behind a time: "trở đi", "và các năm tiếp theo", "và những năm sau"; the end of these words."""
+    if sentence.word(i) in ("trở", "về") and sentence.word(i + 1) in ("đi", "sau"):
+        return i + 2
+    words = [sentence.word(k) for k in range(i, i + 5)]
+    if words[0] in ("và", ",") and words[1] in ("các", "những") and words[2] == "năm":
+        return {"tiếp": i + 5, "sau": i + 4, "kế": i + 5}.get(words[3])
+    return None
 
 
 def _over_new_year(time: Time, plan_year: int) -> tuple[dt.date | None, dt.date | None]:
@@ -114,7 +125,7 @@ def _is_meant(sentence: Sentence, time: Time) -> bool:
         ends = sentence.word(time.last) in STOPS | {",", ")", ""}
         done = time.year is not None and ends and _is_done(sentence, first)  # "trình ban hành tháng 5/2026."
         placed = led or done or sentence.opens(first) or (time.year is not None and sentence.behind_break(first))
-        return not named and placed
+        return (not named and placed) or _fills_brackets(sentence, time, first)
     if base == "year":
         if time.kind == "period" and not led:
             return False
@@ -131,8 +142,21 @@ def _is_meant(sentence: Sentence, time: Time) -> bool:
             return False
         # "đến năm …" may end the name of a plan a sentence long, "trong năm …" only one nearby
         since = begin if sentence.word(time.first - 1) in ("đến", "tới", "") else sentence.clause_start(first)
+        if sentence.word(first) == "trong" and sentence.words(begin, 2) in ("hoàn thành", "phấn đấu"):
+            return sentence.word(time.last) in STOPS | {"", ","}  # "Hoàn thành mục tiêu … trong năm 2026."
         return _at_goal(sentence, first) or not sentence.any("document", since, first)
     return False
+
+
+def _fills_brackets(sentence: Sentence, time: Time, first: int) -> bool:
+    """ "các tháng cao điểm (tháng 4-5 và tháng 9-11)": brackets that hold times and nothing else."""
+    if sentence.word(first - 1) != "(":
+        return False
+    last = time.last
+    for other in sentence.times:
+        if other.first >= last and all(sentence.word(k) in (",", "và", ";") for k in range(last, other.first)):
+            last = other.last
+    return sentence.word(last) == ")"
 
 
 def _is_done(sentence: Sentence, first: int) -> bool:

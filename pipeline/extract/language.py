@@ -79,6 +79,7 @@ _PUNCTUATION = [
 _SIGNS = ["-", "–", "—", r"\+", "•", r"\*", "/", "≤", "≥", "<", ">", "=", "~", "%", "&"]
 _INFIXES = [
     r"(?<=\d)[/\-–—](?=\d)",  # 30/9/2025, 2025-2027
+    r"(?<=T\d)[\-–—](?=T\d)",  # T6-T8/2026
     r"(?<=[^\W\d])[/–—](?=[^\W])",  # chủ trì/phối hợp
     r"(?<=[^\W\d])-(?=[^\W\d])",  # Kế hoạch-Tài chính
     r"(?<=\d)/(?=[^\W\d])",  # 02 lần/năm has a letter before; 6/năm a digit
@@ -145,10 +146,13 @@ def _phrases_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
             "event_opening": table["conditional"]["event_openings"],
             "event_ending": table["conditional"]["event_endings"],
             "act": table["conditional"]["acts"],
+            "event_verb": table["conditional"]["event_verbs"],
+            "measured": table["report"]["measured"],
             "event": table["conditional"]["events"],
             "this_year": table["this_year"]["phrases"],
             "ongoing": [*table["ongoing"]["values"], *table["ongoing"]["openings"]],
         },
+        {"ongoing": table["ongoing"]["openings"]},
     )
 
 

@@ -16,6 +16,7 @@ _PLACES = frozenset(
 _FILLERS = frozenset({"(", ",", ":", "vào", "gửi", "hoàn", "thành", "xong", "chậm", "nhất", "định", "kỳ"})
 _LIMITS = frozenset({"trước", "vào", "cuối", "đầu", "giữa", "hết", "sau"})
 _LIST_WORDS = frozenset({",", "và", "trước", "ngày", "hoặc", "tháng"})
+_REPORTED = 5  # tokens between "báo cáo" and the word of repetition: what is reported
 _NEAR = 4  # tokens between a word of repetition and its date
 
 
@@ -28,7 +29,12 @@ def recurring_with_date(sentence: Sentence, time: Time) -> Clause | None:
     if time.until is not None:  # "từ ngày 15/5 đến ngày 30/11 hằng năm": due by its end, every year
         near = _neighbour(sentence, first, time.last)
         return _clause(first, time.last, near, _yearly(printed)) if near is not None and not near.bound else None
-    near = _neighbour(sentence, first, time.last) or _shared(sentence, time) or _of_report(sentence, time)
+    near = (
+        _neighbour(sentence, first, time.last)
+        or _shared(sentence, time)
+        or _of_report(sentence, time)
+        or _of_report_behind(sentence, time)
+    )
     if time.kind == "day":
         quarter_end = _quarter_month(sentence, time.last)
         if quarter_end is not None:
@@ -130,6 +136,22 @@ def _of_report(sentence: Sentence, time: Time) -> Recurrence | None:
     return None
 
 
+def _of_report_behind(sentence: Sentence, time: Time) -> Recurrence | None:
+    """ "trước ngày 15/6 (báo cáo 6 tháng)", "trước ngày 15/12 đối với báo cáo năm": the report named behind its day."""
+    i = time.last
+    if sentence.word(i) == "(":
+        i += 1
+    if sentence.words(i, 2) == "đối với":
+        i += 2
+    if i == time.last or sentence.words(i, 2) != "báo cáo":
+        return None
+    i += 2
+    unit = sentence.word(i)
+    if unit in MONTHS_OF and not sentence.word(i + 1).isdigit():
+        return Recurrence(i, i + 1, monthly(MONTHS_OF[unit]), bound=True)
+    return next((r for r in sentence.recurrences if r.first == i and r.bound), None)
+
+
 def _quarter_month(sentence: Sentence, i: int) -> int | None:
     """Behind a day: "(của) tháng cuối quý", "tháng đầu tiên của mỗi quý", "tháng đầu quý sau"; end of these words."""
     k = i + 1 if sentence.word(i) == "của" else i
@@ -185,6 +207,8 @@ def is_taken(sentence: Sentence, recurrence: Recurrence, dated: list[Clause]) ->
     for clause in dated:
         if clause.first < recurrence.last and recurrence.first < clause.last:
             return True
+        if sentence.word(recurrence.last) == "(" and recurrence.counted and 0 < clause.first - recurrence.last <= 2:
+            return True  # "định kỳ 06 tháng (trước ngày 20 tháng 6 hằng năm)"
         same = begin <= clause.first < end and (clause.rrule or "").startswith(f"{recurrence.rrule};BY")
         if same and recurrence.first < clause.first:
             return True
@@ -212,16 +236,41 @@ def _governs(sentence: Sentence, recurrence: Recurrence) -> bool:
     periodic = [sentence.word(first - 2), sentence.word(first - 1)] == ["định", "kỳ"]
     if sentence.opens(first) or _limit_before(sentence, first) < first:
         return True
+    if sentence.word(first - 1) == "," and sentence.word(last) == "," and last == recurrence.last:
+        return True  # "…, hằng năm, Sở Nội vụ xây dựng …"
     if sentence.word(first - 1) in (",", ":", "("):
         return verb_behind or _counts_behind(sentence, last) or (sentence.word(first - 1) == "(" and at_end)
     if periodic and not sentence.any("document", max(begin, first - 6), first - 2):
         return at_end or verb_behind or sentence.word(last) in _PLACES
-    if verb_behind:
+    if verb_behind or _is_reported(sentence, begin, first, last):
         return True
     named = sentence.any("document", begin, first)
     if not named and sentence.word(last) in _PLACES and sentence.any("verb", first - 2, first):
         return True  # "tuyên truyền hằng tháng trên Đài": right behind the verb, in front of where it is done
     return at_end and not sentence.any("document", begin, first) and sentence.any("verb", begin, first)
+
+
+def _is_reported(sentence: Sentence, begin: int, first: int, last: int) -> bool:
+    """ "báo cáo kết quả tiêm hằng ngày (trước 16h30)", "báo cáo số liệu hằng tuần về Sở": behind what is reported."""
+    behind = sentence.word(last)
+    ends = last >= len(sentence.doc) or behind in STOPS | {",", ")", "("} or behind in _PLACES
+    named = [
+        p
+        for p in sentence.phrases.get("document", [])
+        if p[1] == first and p not in sentence.phrases.get("measured", [])
+    ]
+    return (
+        ends
+        and not named
+        and any(
+            begin <= a
+            and b <= first
+            and sentence.clause_start(first) <= a
+            and first - b <= _REPORTED
+            and sentence.word(a - 1) not in ("độ", "mẫu", "các", "những", "lịch")
+            for a, b in sentence.phrases.get("report", [])
+        )
+    )
 
 
 def _or_when(sentence: Sentence, i: int) -> bool:

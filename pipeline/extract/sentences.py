@@ -66,6 +66,9 @@ class Sentence:
     def word(self, i: int) -> str:
         return self.doc[i].lower_ if 0 <= i < len(self.doc) else ""
 
+    def words(self, i: int, count: int) -> str:
+        return " ".join(self.word(k) for k in range(i, i + count))
+
     def opens(self, i: int) -> bool:
         """Whether token ``i`` is the first of its sentence (bullets and quotes aside)."""
         k = i - 1
@@ -141,6 +144,8 @@ class Sentence:
 def is_citation(sentence: Sentence, time: Time) -> bool:
     """Whether the time is the date of a document ("… số 57-NQ/TW ngày 22/12/2024", "ban hành ngày 5/6/2024")."""
     first = time.first
+    if time.kind == "date" and sentence.word(first - 1) in ("đến", "tới"):  # "từ ngày ban hành Kế hoạch đến ngày …"
+        return False
     begin = max(sentence.sentence_start(first), first - _LOOK_BACK)
     for a, b in sentence.phrases.get("before", []):  # "theo Công văn số … trước ngày 30/9": the limit frees the date
         if (
@@ -256,7 +261,9 @@ def _counted_rule(words: str, label: str) -> tuple[str, float] | None:
     count, unit = (numbers[0] if numbers else 1), units[0]
     plain = {"ngày": "FREQ=DAILY", "tuần": "FREQ=WEEKLY"}.get(unit)
     if label == "times_per":
-        stated = re.search(r"(\w+)\s+lần", words)  # "01 tháng 02 lần": the number in front of "lần" counts
+        stated = re.search(
+            r"(\w+)\s+(?:lần|đợt|kỳ|cuộc)", words
+        )  # "01 tháng 02 lần": the number in front of "lần" counts
         if stated is not None:
             count = int(stated[1]) if stated[1].isdigit() else _NUMBER_WORDS.get(stated[1], count)
         if count < 1:

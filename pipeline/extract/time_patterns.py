@@ -64,7 +64,9 @@ def time_patterns() -> dict[str, list[Pattern]]:
     quarter: Pattern = [_QUARTER_WORD, _QUARTER]
     words = [w for w in load_table("deadlines")["month_words"] if w != "năm"]
     month_in_words: Pattern = [_MONTH_WORD, {"LOWER": {"IN": words}}]
-    days: Pattern = [_DAY_WORD, _DAY, _AND, _maybe(_DAY_WORD), _DAY]
+    short_month: TokenPattern = {"TEXT": {"REGEX": r"^T\.?(0?[1-9]|1[0-2])$"}}
+    more_days: Pattern = [_AND, _maybe(_DAY_WORD), _DAY]
+    day_lists: list[Pattern] = [[_DAY_WORD, _DAY, *(count * more_days)] for count in range(1, _MOST)]
     return {
         "date": [
             [*day, _SLASH, _MONTH, _SLASH, _YEAR],
@@ -81,9 +83,13 @@ def time_patterns() -> dict[str, list[Pattern]]:
         ],
         "day": [[_DAY_WORD, _DAY]],
         "day_list": [
-            days,
-            *([*days, {"TEXT": "/"}, _MONTH, *year] for year in ([], [{"TEXT": "/"}, _YEAR], [_YEAR_WORD, _YEAR])),
-            *_with_or_without_year([*days, *month]),
+            p
+            for days in day_lists
+            for p in (
+                days,
+                *([*days, {"TEXT": "/"}, _MONTH, *year] for year in ([], [{"TEXT": "/"}, _YEAR], [_YEAR_WORD, _YEAR])),
+                *_with_or_without_year([*days, *month]),
+            )
         ],
         "day_range": [
             [*day, *_TO, *day, _SLASH, _MONTH],
@@ -95,19 +101,21 @@ def time_patterns() -> dict[str, list[Pattern]]:
             *_of_year(month),
             [_MONTH, {"TEXT": "/"}, _YEAR],
             *_of_year(month_in_words)[:2],
-            [{"TEXT": {"REGEX": r"^T\.?(0?[1-9]|1[0-2])$"}}, {"TEXT": "/"}, _YEAR],
+            [short_month, {"TEXT": "/"}, _YEAR],
         ],
         "month": [month, month_in_words],
         "week": [[*week, *p] for week in _weeks() for p in (*_with_or_without_year(month), month_in_words)],
         "month_range": [
-            p for to in ([*_TO], [*_TO, _MONTH_WORD]) for p in _with_or_without_year([*month, *to, _MONTH])
+            *(p for to in ([*_TO], [*_TO, _MONTH_WORD]) for p in _with_or_without_year([*month, *to, _MONTH])),
+            *(p for end in (short_month, _MONTH) for p in _with_or_without_year([short_month, *_TO, end])),
         ],
         "month_list": _lists(_MONTH_WORD, _MONTH),
         "quarter_year": [
             *_of_year(quarter),
+            *_of_year([{"LOWER": "quy"}, {"TEXT": {"REGEX": r"^(I{1,3}|IV)$"}}]),
             [{"TEXT": {"REGEX": r"^Q\.?(I{1,3}|IV|[1-4])$"}}, {"TEXT": "/"}, _YEAR],
         ],
-        "quarter": [quarter],
+        "quarter": [quarter, [{"LOWER": "quy"}, {"TEXT": {"REGEX": r"^(I{1,3}|IV)$"}}]],
         "quarter_range": [
             p for to in ([*_TO], [*_TO, _QUARTER_WORD]) for p in _with_or_without_year([*quarter, *to, _QUARTER])
         ],
@@ -147,7 +155,8 @@ def _repetitions() -> dict[str, list[Pattern]]:
     units = {"LOWER": {"IN": ["ngày", "tuần", "tháng", "quý", "năm"]}}
     number = {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn|sáu|chín)$"}}
     once = {"LOWER": {"IN": ["1", "01", "một"]}}
-    times: TokenPattern = {"LOWER": "lần"}
+    times: TokenPattern = {"LOWER": {"IN": ["lần", "đợt", "kỳ", "cuộc"]}}
+    least: Pattern = [{"LOWER": {"IN": ["ít", "tối"]}}, {"LOWER": {"IN": ["nhất", "thiểu"]}}]
     return {
         "every": [
             [number, units, {"TEXT": "/"}, _maybe(once), times],
@@ -159,7 +168,16 @@ def _repetitions() -> dict[str, list[Pattern]]:
         "times_per": [
             [number, times, {"LOWER": {"IN": ["/", "mỗi", "trong", "một"]}}, _maybe(once), units],
             [once, units, number, times],
-            [{"LOWER": {"IN": ["mỗi", "hằng"]}}, units, {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}}, times],
+            *(
+                [
+                    {"LOWER": {"IN": ["mỗi", "hằng"]}},
+                    units,
+                    *filler,
+                    {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn)$"}},
+                    times,
+                ]
+                for filler in ([], least)
+            ),
         ],
         "months": [
             [{"LOWER": {"IN": ["6", "06", "sáu", "3", "03", "ba", "9", "09", "chín"]}}, {"LOWER": "tháng"}],

@@ -18,7 +18,8 @@ from spacy.tokens import Doc, Span
 from pipeline.knowledge import load_table
 
 _TO_WORDS = frozenset({"-", "–", "—", "đến", "tới"})
-_FILLERS = frozenset({"hết", "ngày", "cuối", "đầu", "trước", "hết ngày"})
+_FILLERS = frozenset({"hết", "ngày", "cuối", "đầu", "trước", "vào"})
+_CLOCK = re.compile(r"\d{1,2}[hg]\d{0,2}|\d{1,2} giờ(?: \d{1,2}(?: phút)?)?")
 _MONTH_COUNTS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "chín": 9}
 _SHORT = {"I": 1, "II": 2, "III": 3, "IV": 4}
 _GRAIN = {"date": 0, "month": 1, "quarter": 2, "year": 3}
@@ -88,9 +89,9 @@ def _values(span: Span) -> Iterator[Time]:
         case "day":
             yield time("day", None, None, small[0])
         case "day_list":
-            in_month = len(small) == 3
-            for day in small[:2]:
-                yield time("date" if in_month else "day", year, small[2] if in_month else None, day)
+            in_month = any(t.text == "/" or t.norm_ == "thang" for t in span)
+            for day in small[:-1] if in_month else small:
+                yield time("date" if in_month else "day", year, small[-1] if in_month else None, day)
         case "week":  # the contract knows no weeks: due within the month
             month = next(t.i for t in span if t.norm_ == "thang")
             named = [int(t.text) for t in span if t.i > month and t.is_digit and int(t.text) < 1900]
@@ -147,7 +148,7 @@ def _month_in_words(span: Span) -> int:
 
 
 def _join_ranges(doc: Doc, times: list[Time]) -> list[Time]:
-    """ "từ ngày 30/10 đến 03/11/2017", "tháng 3 đến hết tháng 6/2026": two times with a word of reach between them."""
+    """ "từ ngày 30/10 đến 03/11/2017", "tháng 3 đến hết tháng 6/2026", "…, kết thúc vào ngày …": two times, a reach."""
     result: list[Time] = []
     for time in times:
         previous = result[-1] if result else None
@@ -169,8 +170,10 @@ def _join_ranges(doc: Doc, times: list[Time]) -> list[Time]:
 
 
 def _is_reach(doc: Doc, begin: int, end: int) -> bool:
-    between = [doc[i].lower_ for i in range(begin, end)]
-    return bool(between) and between[0] in _TO_WORDS and all(w in _FILLERS for w in between[1:])
+    between = _CLOCK.sub("", " ".join(doc[i].lower_ for i in range(begin, end))).split()
+    ends = between[:3] == [",", "kết", "thúc"]
+    behind = between[3 if ends else 1 :]
+    return bool(between) and (ends or between[0] in _TO_WORDS) and all(w in _FILLERS for w in behind)
 
 
 def _share_years(doc: Doc, times: list[Time]) -> list[Time]:
