@@ -26,6 +26,14 @@ _LONGEST_MERGED = 8
 _LONGEST_PIECE = 3
 _LONGEST_SPLIT = 16
 
+_SPECK = {".": -2.0, ";": -4.0, ":": -4.0, "!": -2.0, "…": -5.0}
+"""Cost of taking the mark before a word in small letters for a speck on the paper."""
+_SPECK_SIGN = -4.0
+_SPECK_LETTER = -6.0
+"""Cost of taking a sign or a letter that stands alone for a speck."""
+_SPECK_LETTERS = "aeijlnoru"
+_NEVER_SPECKS = "&%@+"
+
 _ITEM = re.compile(r"\n\s*(?:[-+•*–|]|\(?\w{1,4}[.)]\s)")
 
 
@@ -98,6 +106,7 @@ class _Source:
     found: dict[Noisy, Candidates]
     cuts: dict[Noisy, list[tuple[str, str, float]]]
     merges: dict[int, str]
+    specks: dict[int, float]  # what is lost if the atom with this start is a speck
     capitals: dict[int, bool]  # by the start of an atom: whether its line is set in capitals
     penalties: Penalties
 
@@ -109,9 +118,10 @@ def build_lattice(text: str, paragraphs: Sequence[Sequence[Atom]], kind: Kind, p
     cuts = {w: _cuts(w[0], kind) for w, c in found.items() if c.poor} if kind != "stripped" else {}
     by_start = {a.start: c for a, c in capitals}
     merges = _merges(text, paragraphs, found, by_start) if kind == "garbled" else {}
+    specks = _specks(text, paragraphs) if kind == "garbled" else {}
     pieces = [(p, w[1]) for w, own in cuts.items() for left, right, _ in own for p in (left, right)]
     joined = [(w, by_start[start]) for start, w in merges.items()]
-    source = _Source(text, found | candidates([*pieces, *joined], kind), cuts, merges, by_start, penalties)
+    source = _Source(text, found | candidates([*pieces, *joined], kind), cuts, merges, specks, by_start, penalties)
     draft = Draft()
     for number, atoms in enumerate(paragraphs):
         before = len(draft.start)
@@ -176,9 +186,22 @@ def _add_paragraph(draft: Draft, source: _Source, number: int, atoms: Sequence[A
             slot = draft.new_slot(atom.start, atoms[i + 1].end, number, whole=False)
             scores = [s + _MERGED for s in own.scores]
             draft.add_all(places[i][0], places[i + 1][1], own, scores, slot)
+        speck = source.specks.get(atom.start)
+        if speck is not None and places[i][0] < places[i][1]:
+            _add_with_speck(draft, source, places[i - 1][0], places[i][1], (atoms[i - 1], atom), number, speck)
     draft.add(point, point + 1, BOUNDARY, 0.0)
     draft.last.append(len(draft.start) - 1)
     draft.level += range(point + 2 - first)
+
+
+def _add_with_speck(
+    draft: Draft, source: _Source, start: int, end: int, atoms: tuple[Atom, Atom], number: int, cost: float
+) -> None:
+    """The nodes of a word that take the speck behind it with them."""
+    word, speck = atoms
+    own = source.found[word.text, source.capitals[word.start]].first(_PIECES).known()
+    slot = draft.new_slot(word.start, speck.end, number, whole=False)
+    draft.add_all(start, end, own, [s + cost for s in own.scores], slot)
 
 
 def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom, number: int) -> int:
@@ -266,11 +289,40 @@ def _merges(
         for one, two in pairwise(atoms):
             if one.kind is not AtomKind.WORD or two.kind is not AtomKind.WORD:
                 continue
-            if two.start - one.end != 1 or text[one.end] != " ":
+            if two.start - one.end != 1 or text[one.end] not in " ,":
                 continue
             short = min(len(one.text), len(two.text)) <= _LONGEST_PIECE
             if short and len(one.text) + len(two.text) <= _LONGEST_MERGED:
                 lone = any(a.text.isalpha() and len(a.text) == 1 and a.text.islower() for a in (one, two))
                 if lone or any(found[a.text, capitals[a.start]].poor for a in (one, two)):
                     result[one.start] = one.text + two.text
+    return result
+
+
+def _specks(text: str, paragraphs: Sequence[Sequence[Atom]]) -> dict[int, float]:
+    """The atoms behind a word that may be no print at all, by their start, with the cost of leaving them out.
+
+    What begins a line is never taken for a speck: it may be a bullet or a label.
+    """
+    result = {}
+    for atoms in paragraphs:
+        for i, (word, atom) in enumerate(pairwise(atoms), 2):
+            if word.kind is not AtomKind.WORD or "\n" in text[word.end : atom.start]:
+                continue
+            if atom.kind is AtomKind.STOP:
+                following = atoms[i] if i < len(atoms) else None
+                if (
+                    following is not None
+                    and following.text[0].islower()
+                    and "\n" not in text[atom.end : following.start]
+                ):
+                    result[atom.start] = _SPECK[atom.text]
+            elif atom.kind is AtomKind.WORD and len(atom.text) == 1 and text[word.end : atom.start] == " ":
+                after = text[atom.end : atom.end + 1]
+                if after.strip() or atom.text.isdigit() or atom.text.isupper() or atom.text in _NEVER_SPECKS:
+                    continue
+                if not atom.text.isalpha():
+                    result[atom.start] = _SPECK_SIGN
+                elif after == " " and atom.text in _SPECK_LETTERS:
+                    result[atom.start] = _SPECK_LETTER
     return result

@@ -21,9 +21,10 @@ from diacritics.decoder import decode
 from diacritics.encodings import Encoding, detect_encoding
 from diacritics.encodings import decode as decode_text
 from diacritics.lattice import Draft, Penalties, Slot, arrays, build_lattice
-from diacritics.model import language_model
+from diacritics.model import language_model, vocabulary
 from diacritics.syllables import new_style, normalize, share_of_bare_syllables, share_of_valid_tokens, tone_placement
 from diacritics.tokens import ADDRESS, Atom, atoms
+from diacritics.tokens import Kind as AtomKind
 from diacritics.vocabulary import CLASSES, UNKNOWN
 
 Channel = Literal["auto", "garbled", "vietnamese", "stripped"]
@@ -45,6 +46,8 @@ _LEAST_SHOWN = 0.001
 _CLEAN_SHARE = 0.6
 _VIETNAMESE_SHARE = 0.5
 """English has a third of words that are syllables when marks are disregarded, garbled Vietnamese three quarters."""
+_TOGETHER = 2.0
+"""log p(second | first) / p(second) above which a dash between two words is a speck."""
 _TEMPER = 0.6
 _EXPLAINED = -9.0
 _DOUBT = 5.0
@@ -116,17 +119,33 @@ def _tokens(text: str, confidences: Sequence[float] | None, channel: Channel) ->
     if confidences is not None:
         starts = (match.start() for match in re.finditer(r"\S+", text))
         known = dict(zip(starts, confidences, strict=False))
-    for start, end in _pages(text):
+    for start, end, kind in _stretches(text, channel):
         page = text[start:end]
-        encoding = detect_encoding(page[:_SAMPLE]) if channel == "auto" else None
-        if encoding is not None:
-            tokens = _legacy_tokens(page, encoding)
-        else:
+        if kind == "garbled" or kind == "vietnamese" or kind == "stripped":
             own = {place - start: value for place, value in known.items() if start <= place < end}
-            judged = page if len(page) >= _JUDGED_ALONE else text
-            tokens = _unicode_tokens(page, own, detect_channel(judged[:_SAMPLE]) if channel == "auto" else channel)
+            tokens = _unicode_tokens(page, own, kind)
+        else:
+            tokens = _legacy_tokens(page, kind)
         for token in tokens:
             yield replace(token, start=token.start + start, end=token.end + start) if start else token
+
+
+def _stretches(text: str, channel: Channel) -> Iterator[tuple[int, int, Kind | Encoding]]:
+    """Pages that follow each other and are of one kind, with that kind: what is clear on one settles the others."""
+    start = 0
+    kind: Kind | Encoding | None = None
+    for first, end in _pages(text):
+        page = text[first:end]
+        own: Kind | Encoding | None = None if channel == "auto" else channel
+        if own is None:
+            judged = page if len(page) >= _JUDGED_ALONE else text
+            own = detect_encoding(page[:_SAMPLE]) or detect_channel(judged[:_SAMPLE])
+        if kind is not None and own != kind:
+            yield start, first, kind
+            start = first
+        kind = own
+    if kind is not None:
+        yield start, len(text), kind
 
 
 def _pages(text: str) -> Iterator[tuple[int, int]]:
@@ -187,9 +206,8 @@ def _batches(text: str, kind: Kind) -> Iterator[list[list[Atom]]]:
     batch: list[list[Atom]] = []
     size = 0
     paragraph: list[Atom] = []
-    end = 0
     for atom in atoms(text, garbled=kind == "garbled"):
-        if paragraph and (len(paragraph) >= _MOST_ATOMS or _PARAGRAPH_BREAK.search(text, end, atom.start)):
+        if paragraph and (len(paragraph) >= _MOST_ATOMS or _is_break(text, paragraph[-1], atom)):
             batch.append(paragraph)
             size += len(paragraph)
             paragraph = []
@@ -197,11 +215,18 @@ def _batches(text: str, kind: Kind) -> Iterator[list[list[Atom]]]:
                 yield batch
                 batch, size = [], 0
         paragraph.append(atom)
-        end = atom.end
     if paragraph:
         batch.append(paragraph)
     if batch:
         yield batch
+
+
+def _is_break(text: str, before: Atom, atom: Atom) -> bool:
+    """Whether a paragraph ends between two atoms: at an empty line or a new page, unless the sentence runs on there."""
+    if not _PARAGRAPH_BREAK.search(text, before.end, atom.start):
+        return False
+    lines_on = before.kind is AtomKind.WORD and atom.kind is AtomKind.WORD and len(atom.text) > 1
+    return not (lines_on and atom.text[0].islower() and text[before.end : atom.start].strip() in ("", ","))
 
 
 def _restore_batch(
@@ -216,8 +241,42 @@ def _restore_batch(
     rivals: dict[int, list[int]] = {}
     for row in np.flatnonzero(probability > _LEAST_SHOWN).tolist():
         rivals.setdefault(draft.slot[row], []).append(row)
-    for slot, run in groupby(path, key=lambda row: draft.slot[row]):
-        yield _token(text, draft, draft.slots[slot], list(run), rivals.get(slot, []), probability, kind, placement)
+    tokens = (
+        _token(text, draft, draft.slots[slot], list(run), rivals.get(slot, []), probability, kind, placement)
+        for slot, run in groupby(path, key=lambda row: draft.slot[row])
+    )
+    yield from _parted(text, tokens) if kind == "garbled" else tokens
+
+
+def _parted(text: str, tokens: Iterator[Token]) -> Iterator[Token]:
+    """The tokens with a blank where only a speck or a comma stood between two words ("đổi-số", "sở,y", "y.tế")."""
+    before: Token | None = None
+    for token in tokens:
+        if before is not None:
+            gap = text[before.end : token.start]
+            if token.text[:1].islower() and before.text.isalpha():
+                yield _with_blank(before, gap, token)
+            else:
+                yield before
+        before = token
+    if before is not None:
+        yield before
+
+
+def _with_blank(token: Token, gap: str, following: Token) -> Token:
+    dash = gap == "-" and following.text.isalpha() and _belong_together(token.text, following.text)
+    speck = gap == "" and not token.printed[-1:].isalnum() and len(token.printed) > 1
+    if gap != "," and not dash and not speck:
+        return token
+    behind = ", " if gap == "," else " "
+    return replace(token, printed=token.printed + gap, text=token.text + behind, end=token.end + len(gap), changed=True)
+
+
+def _belong_together(first: str, second: str) -> bool:
+    """Whether ``second`` follows ``first`` far more often than it follows words in general."""
+    ids = [np.array([vocabulary().id_of(word)]) for word in (first, second)]
+    model = language_model()
+    return float(model.score(*ids)[0] - model.unigrams[ids[1]][0]) > _TOGETHER
 
 
 def _token(
