@@ -13,7 +13,9 @@ from rich.text import Text
 
 from pipeline.commands.about import doctor, schema
 from pipeline.commands.convert import convert
+from pipeline.commands.evaluate import evaluate
 from pipeline.commands.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from pipeline.commands.golden import golden
 from pipeline.commands.restore import restore
 from pipeline.errors import KehoachError, SettingsError
 
@@ -50,6 +52,8 @@ def _root(
 
 app.command(no_args_is_help=True)(convert)
 app.command()(restore)
+app.command(no_args_is_help=True)(evaluate)
+app.add_typer(golden, name="golden")
 app.command()(schema)
 app.command()(doctor)
 
