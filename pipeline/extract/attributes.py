@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 
 from pipeline.knowledge.attributes import attribute_of
+from pipeline.knowledge.folding import LOWER, UPPER
 from pipeline.values import Text
 
-_SEPARATOR = re.compile(r"[;.\n]\s*|,\s+|\s[-–+•]\s")
+_SEPARATOR = re.compile(rf"[;.\n]\s*|,\s+|\s[-–+•]\s|(?<=\w)\s+(?=[{UPPER}][{LOWER}])")
 _ASSIGNMENT = re.compile(
     r"^(?:Giao|Phân công)(?:\s+cho)?\s+(?P<lead>.+?)\s+(?:là\s+đơn\s+vị\s+|làm\s+)?"
     r"(?:chủ\s+trì|đầu\s+mối|chịu\s+trách\s+nhiệm)"

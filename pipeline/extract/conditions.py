@@ -73,6 +73,8 @@ def _terms(sentence: Sentence) -> Iterator[Clause]:
                 yield Clause(i, _clause_end(sentence, end), "conditional")
             continue
         first, kind = bound
+        if kind == "ahead" and sentence.word(end) != "trước":
+            continue
         if hangs or (kind == "next" and _is_event(sentence, end) and sentence.word(end - 1) not in _LONG_UNITS):
             yield Clause(first, _clause_end(sentence, end + 1), "conditional")
         elif kind == "whole" or (
