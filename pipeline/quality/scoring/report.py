@@ -14,6 +14,7 @@ from rich.text import Text
 from pipeline.errors import printable
 from pipeline.quality.files import write_whole
 from pipeline.quality.scoring.baseline import Move
+from pipeline.quality.scoring.calibration import Calibration
 from pipeline.quality.scoring.differences import Difference
 from pipeline.quality.scoring.evaluation import Evaluation
 from pipeline.quality.scoring.fields import FIELDS
@@ -25,6 +26,8 @@ SHORT = {
     "recipients": "recip", "signature": "sign", "syllables": "syllab", "sections": "sect", "funding": "fund",
 }  # fmt: skip
 ORDER = ("mission", *(name for name in FIELDS if name != "mission"))
+AROUND = 4
+"""Words shown before and after what differs."""
 _STYLES = {"same": "", "gone": "red strike", "new": "green"}
 
 
@@ -33,10 +36,12 @@ def show(console: Console, evaluation: Evaluation, *, shown: int = 0, moved: Seq
     console.print(_documents(evaluation))
     console.print()
     console.print(_fields(evaluation))
-    for table in (_subfields(evaluation), _texts(evaluation), _reliability(evaluation)):
+    for table in (_subfields(evaluation), _texts(evaluation), _reliability(evaluation.calibration)):
         if table is not None:
             console.print()
             console.print(table)
+    if evaluation.calibration.leaves:
+        console.print(_told(evaluation.calibration))
     if shown:
         for document in evaluation.documents:
             for difference in document.differences[:shown]:
@@ -75,9 +80,8 @@ def _documents(evaluation: Evaluation) -> Table:
 
 def _fields(evaluation: Evaluation) -> Table:
     means, sums = evaluation.means(), evaluation.pooled()
-    table = _plain_table(
-        "figure", "mean", "all values:", "precision", "recall", "F1 / share", "right", "golden", "found"
-    )
+    heads = ("precision", "recall", "F1 / share", "right", "golden", "found")
+    table = _plain_table("figure", "mean", "all values:", *heads)
     for name in ORDER:
         if name == "mission":
             table.add_row(name, _number(means[name]), *[""] * 7)
@@ -113,13 +117,16 @@ def _texts(evaluation: Evaluation) -> Table | None:
     return table
 
 
-def _reliability(evaluation: Evaluation) -> Table | None:
-    calibration = evaluation.calibration
+def _reliability(calibration: Calibration) -> Table | None:
     if not calibration.leaves:
         return None
     table = _plain_table("confidence", "values", "right")
     for band in calibration.bands:
         table.add_row(f"{band.low:.2f} to {band.high:.2f}", str(band.leaves), _number(band.accuracy))
+    return table
+
+
+def _told(calibration: Calibration) -> str:
     told, missing = (
         f"{part} of {whole} told" + (f" ({part / whole:.0%})" if whole else "")
         for part, whole in (
@@ -127,20 +134,20 @@ def _reliability(evaluation: Evaluation) -> Table | None:
             (calibration.missing_told, calibration.missing),
         )
     )
-    table.caption = (
-        f"wrong values: {told}; missing values: {missing}; expected calibration error {_number(calibration.error)}"
-    )
-    table.caption_justify = "left"
-    return table
+    error = _number(calibration.error)
+    return f"wrong values: {told}; missing values: {missing}; expected calibration error {error}"
 
 
 def difference_line(document: str, difference: Difference) -> Text:
-    """A difference in one line, words struck or underlaid, what stayed cut short."""
+    """A difference in one line: what is gone with a minus, what is new with a plus, what stayed cut short."""
     line = Text(f"{printable(document)}  {difference.verdict} {difference.field}  ", style="dim")
     line.append(f"{printable(difference.place)}: ", style="bold")
     for piece in difference.pieces():
-        marks = {"same": "", "gone": "-", "new": "+"}[piece.change]
-        line.append(f"{marks}{printable(piece.text)} ", style=_STYLES[piece.change] or "default")
+        words = piece.text.split()
+        if piece.change == "same" and len(words) > 2 * AROUND:
+            words = [*words[:AROUND], "…", *words[-AROUND:]]
+        mark = {"same": "", "gone": "-", "new": "+"}[piece.change]
+        line.append(f"{mark}{printable(' '.join(words))} ", style=_STYLES[piece.change] or "default")
     return line
 
 
