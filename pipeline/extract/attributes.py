@@ -46,6 +46,9 @@ def attributes_in(text: Text) -> list[AttributeValue]:
         rest = text.string[separator.end() :]
         following = attribute_of(rest)
         colon = rest.find(":")
+        blank = not separator.group().strip()
+        if blank and re.search(r"[;.]", rest[: max(colon, 0)]):
+            continue  # "Thanh tra Sở; Thời gian: …": no label begins at "Sở"
         if following is None or not 0 <= colon < following.value_start or rest[:colon].count(",") > 1:
             continue
         values.append(AttributeValue(kind, text.slice(start, separator.start())))

@@ -14,6 +14,11 @@ from dataclasses import dataclass, field
 from pipeline.extract.attributes import AttributeValue, attributes_in
 from pipeline.values import Item, Section, Table, Text
 
+_POINTS = re.compile(
+    r"\(?(?:các |những )?(?:nội dung|nhiệm vụ|chi tiết|cụ thể|danh mục|công việc)\b[^.;:]{0,120}"
+    r"\b(?:tại|theo|ở|trong|có)\s+(?:các\s+)?(?:phụ lục|biểu|bảng|danh mục)[^.;:]{0,80}\)?[.;]?$",
+    re.IGNORECASE,
+)
 _SHORTEST = 6  # letters of a single word that may still be an item ("Chuyên đề"); shorter ones are scraps
 _SHORT_INTRODUCTION = 10  # words: "Về hạ tầng, nền tảng, dữ liệu số:"
 _ANNOUNCES = re.compile(r"(?:gồm|sau|sau đây|như|là|cụ thể|nhiệm vụ|nội dung|trách nhiệm|việc)\s*:\s*$", re.IGNORECASE)
@@ -88,6 +93,11 @@ def _collect(
         number = section.label if head else None
         context = contexts[-1][1] if contexts else inherited
         found.append(Leaf(entry.text, chain, number, context, entry.marker))
+
+
+def points_elsewhere(text: Text) -> bool:
+    """ "Các nhiệm vụ cụ thể nêu tại Phụ lục kèm theo Kế hoạch này.": says where the items stand, and nothing else."""
+    return _POINTS.match(text.string) is not None
 
 
 def _is_scrap(text: Text) -> bool:

@@ -20,8 +20,15 @@ Comparator = Literal["=", ">=", "<=", ">", "<"]
 
 _FIGURE = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _PERCENT = re.compile(rf"(?<![\d/,])(?<!\d[.\-–])({_FIGURE})\s*(?:[-–]\s*({_FIGURE})\s*)?([%‰])")
-_COUNT = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})\s+(?=[^\W\d_])")
-_SPAN = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})\s*(?:[-–]|đến|tới)\s*(?:{_FIGURE})\s+(?=[^\W\d_])")
+_COUNT = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})(?:/\d+)?\s+(?=[^\W\d_])")  # "12/15 chỉ tiêu" is 12
+_SPAN = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})\s*(?:[-–]|đến|tới)\s*({_FIGURE})\s+(?=[^\W\d_])")
+_PER_HEAD = re.compile(
+    rf"(?<![\w/.,])({_FIGURE})\s?(/\s?(?:1\.000|10\.000|100\.000|một nghìn|vạn)\s(?:dân|người|trẻ)[^\W\d_]*)"
+)
+_RAISED = re.compile(r"\s*(?:lên|xuống)\s")
+_ZEROES = str.maketrans("OoQ", "000")
+# thousands with a nought read as a letter, or parted by a blank: "1.26O", "45.O00.000", "1 260"
+_BROKEN_FIGURE = re.compile(r"(?<![\w.,])\d[\dOoQ]{0,2}(?:\.[\dOoQ]{3})+(?!\w)|(?<![\w.,])\d{1,3}(?: \d{3})+(?![\w.,])")
 _DATE_WORDS = frozenset(
     {
         "ngày",
@@ -60,8 +67,13 @@ def read_number(figure: str) -> float:
 
 def find_money(string: str, unit: str | None = None) -> list[int]:
     """Sums of money in đồng, in printed order. ``unit`` is that of the column, for bare figures of a cell."""
+    string = _BROKEN_FIGURE.sub(lambda m: re.sub(r"\s", ".", m.group().translate(_ZEROES)), string)
     sums = list(_stated_sums(string))
-    if not sums and unit is not None and (bare := re.fullmatch(rf"\s*({_FIGURE}|\d{{1,3}}(?:,\d{{3}})+)\s*", string)):
+    if (
+        not sums
+        and unit is not None
+        and (bare := re.fullmatch(rf"\s*({_FIGURE}|\d{{1,3}}(?:,\d{{3}})+)\s*\.?\s*", string))
+    ):
         figure = re.sub(r",(?=\d{3}(?:,|$))", ".", bare[1])  # no sum has three decimals: OCR took the dot for a comma
         sums.append(round(read_number(figure) * _money_units().get(_levelled(unit), 1)))
     return sums
@@ -143,6 +155,8 @@ def find_targets(string: str) -> list[Target]:
 
 def _percentages(string: str) -> Iterator[tuple[int, Target]]:
     for match in _PERCENT.finditer(string):
+        if _RAISED.match(string, match.end()) and re.search(r"từ\s+$", string[: match.start()]):
+            continue  # "từ 70% lên 85%": where it stands now
         comparator = _comparator(string, match.start(), match.end())
         if match[2] is not None:
             yield match.start(), _target(match[1], match[3], ">=")
@@ -156,16 +170,39 @@ def _counts(string: str) -> Iterator[tuple[int, Target]]:
         noun = _noun_at(string, match.end())
         if noun is not None and not _is_name(string, match.start()) and not _in_enumeration(string, match.start()):
             yield match.start(), _target(match[1], noun, ">=")
+            if string[match.start(2) - 1] in "-–":  # else the count below sees it
+                yield match.start(2), _target(match[2], noun, "<=")
+    for match in _PER_HEAD.finditer(string):
+        yield match.start(), _target(match[1], match[2], _comparator(string, match.start(), match.end()))
     for match in _COUNT.finditer(string):
         comparator = _comparator(string, match.start(), match.end())
         noun = (
             _scaled(string, match.end())
             or _noun_at(string, match.end())
             or _unlisted_noun(string, match.end(), comparator)
+            or _span_cut(string, match.start(), match.end())
         )
+        if noun is not None and _is_share(string, match.start(), noun):
+            continue
         if noun is None or _is_name(string, match.start()) or _in_enumeration(string, match.start()):
             continue
         yield match.start(), _target(match[1], noun, comparator)
+
+
+def _is_share(string: str, start: int, noun: str) -> bool:
+    """ "95% trẻ … được tiêm 01 mũi": what each one gets, behind the percentage of those who do."""
+    shares = load_table("quantities")["counted"]["shares"]
+    return noun.partition("/")[0] in shares and re.search(r"%[^.;]*$", string[:start]) is not None
+
+
+def _span_cut(string: str, start: int, end: int) -> str | None:
+    """ "rút ngắn tối thiểu 02 ngày làm việc": a span of time that is to be cut."""
+    counted = load_table("quantities")["counted"]
+    before = _levelled(string[:start])
+    if not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)[^.;]*$", before) for word in counted["cut"]):
+        return None
+    behind = _levelled(string[end : end + 30])
+    return next((span for span in counted["spans"] if re.match(rf"{span}(?!\w)", behind)), None)
 
 
 def _target(figure: str, unit: str, comparator: Comparator) -> Target:

@@ -14,7 +14,7 @@ from pipeline.extract.abbreviations import canonical_name
 from pipeline.extract.context import PlanContext
 from pipeline.extract.deadlines import find_deadlines
 from pipeline.extract.leaves import Leaf, leaves
-from pipeline.extract.units import joint_unit, opening_unit
+from pipeline.extract.units import OpeningUnit, joint_unit, opening_unit
 from pipeline.knowledge.labels import label_key
 from pipeline.values import Outline, Section, Text
 from schemas import Duty, Responsibility, Source, UnitRef
@@ -27,6 +27,10 @@ _FORMULAS = (
 _EXHORTS = re.compile(r"nghiêm túc|khẩn trương|phổ biến đến|(?:kế hoạch|công văn|chỉ thị) này", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?:Trên cơ sở|Căn cứ)\b.{0,160}?[,;]\s*(?:đề nghị\s+|yêu cầu\s+|giao\s+)?(?=[^\W\d_])", re.IGNORECASE | re.DOTALL
+)
+# a time in front of who acts: "Hằng quý, các đơn vị báo cáo …", "Trước ngày 15/6, các trường gửi …"
+_WHEN = re.compile(
+    r"(?:Hằng|Hàng|Định kỳ|Trước|Chậm nhất|Trong|Từ|Đến|Sau khi|Khi)\b[^,;.]{1,60},\s*(?=[^\W\d_])", re.IGNORECASE
 )
 _REQUEST = re.compile(r"(?:Đề nghị|Yêu cầu|đề nghị|yêu cầu)\s+(?=[^\W\d_])")
 _LONGEST_NAME = 14  # words of a heading that may still be a body's name
@@ -128,8 +132,11 @@ def _heading_charge(section: Section, plan: PlanContext) -> _Charge | None:
         unit = joint_unit(section.title, plan.lore)
         return _Charge(unit, section.label, section.title) if unit else None
     if section.statement and section.items:
-        found = opening_unit(section.items[0].text, plan.lore)
-        return _Charge(found.unit, section.label, section.items[0].text) if found else None
+        text = section.items[0].text
+        found = opening_unit(text, plan.lore)
+        if found is None and not _is_formula(text.string):
+            found = _opening_behind(text, plan, (_ADDRESS, _WHEN))
+        return _Charge(found.unit, section.label, text) if found else None
     return None
 
 
@@ -184,13 +191,16 @@ def _leaf_charge(leaf: Leaf, plan: PlanContext, owner: _Charge | None, *, top: b
 
 def _addressed(leaf: Leaf, plan: PlanContext) -> _Charge | None:
     """ "Trên cơ sở Kế hoạch này, các cơ quan, đơn vị chủ động …": a closing paragraph that charges a body of units."""
-    for pattern in (_ADDRESS, _REQUEST):
-        match = pattern.match(leaf.text.string)
-        if match is None:
-            continue
-        found = opening_unit(leaf.text.slice(match.end()), plan.lore)
-        if found is not None:
-            return _Charge(found.unit, None, leaf.text)
+    found = _opening_behind(leaf.text, plan, (_ADDRESS, _REQUEST, _WHEN))
+    return _Charge(found.unit, None, leaf.text) if found is not None else None
+
+
+def _opening_behind(text: Text, plan: PlanContext, patterns: tuple[re.Pattern[str], ...]) -> OpeningUnit | None:
+    """The unit right behind an opening that one of the patterns knows."""
+    for pattern in patterns:
+        match = pattern.match(text.string)
+        if match is not None and (found := opening_unit(text.slice(match.end()), plan.lore)) is not None:
+            return found
     return None
 
 

@@ -13,7 +13,7 @@ from pipeline.extract.citations import find_citations
 from pipeline.extract.context import PlanContext
 from pipeline.extract.deadline_values import find_recurring_deliverables, read_deadline_value
 from pipeline.extract.deadlines import find_deadlines, without_repeats
-from pipeline.extract.leaves import Leaf, heading_above, label_path, leaves
+from pipeline.extract.leaves import Leaf, heading_above, label_path, leaves, points_elsewhere
 from pipeline.extract.quantities import find_money, read_budget
 from pipeline.extract.units import units_in
 from pipeline.values import Outline, Text
@@ -25,6 +25,7 @@ _COST = re.compile(r"(?:kinh phí|dự toán)[^.;]{0,40}?\d[\d.,]*\s*\w+(?:\s+đ
 def read_section_tasks(outline: Outline, plan: PlanContext) -> list[Task]:
     """Every task of the sections in printed order; ids are given when all tasks are known."""
     found = [leaf for section in outline.sections for leaf in leaves(section, frozenset({"tasks"}), attributes=True)]
+    found = [leaf for leaf in found if leaf.number is not None or not points_elsewhere(leaf.text)]
     return [section_task("", leaf, plan) for leaf in found]
 
 

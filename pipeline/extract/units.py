@@ -28,6 +28,7 @@ _ALONE = frozenset({"sở", "ubnd", "hđnd"})  # heads that mean a body without 
 _SHORT_COLLECTIVES = frozenset(
     {"đơn vị", "cơ quan", "sở", "phòng", "ban", "ngành", "địa phương", "đoàn thể", "khoa", "các tổ chức"}
 )
+_PARTS = frozenset({"phận", "tổ", "đội"})  # last syllables of what is part of a department
 _WORDS_LEFT = 3
 _DUTY = re.compile(
     r"chủ trì|chủ động|phối hợp|có |chịu |là |làm |theo |căn cứ|thực hiện|tổ chức|phải |cần ", re.IGNORECASE
@@ -129,7 +130,7 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
         if word == "(" and tokens.word(j + 2) == ")" and tokens.doc[j + 1].text.isupper():
             j += 3  # "Trung tâm Y tế (TTYT) các khu vực"
             continue
-        if word in _ENDS:
+        if word in _ENDS or (j >= head_end and _is_closed(tokens, j, head_end)):
             break
         if word in ("thuộc", "của") and tokens.word(j - 1) != "trực":
             parent = _parent_at(tokens, j + 1)
@@ -143,6 +144,8 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
         elif (tokens.at(tokens.tails, j) is not None and not tokens.is_capital(j)) or (
             j > head_end and _starts_anew(tokens, j)
         ):
+            if tokens.word(head_end - 1) in _PARTS and tokens.word(j) in ("phòng", "khoa", "văn"):
+                return UnitSpan(first, j, kind, _parent_at(tokens, j))  # "Bộ phận Tổ chức Phòng Nội vụ"
             break
         elif (
             _is_parent_head(tokens, j)
@@ -162,6 +165,18 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
             end = parent[1] + (tokens.word(j) == "(" and tokens.word(parent[1]) == ")")
             return UnitSpan(first, j, kind, (behind, parent[1]), end)
     return UnitSpan(first, j, kind)
+
+
+def _is_closed(tokens: Tokens, j: int, head_end: int) -> bool:
+    """Whether the name was complete before token ``j``: a word of level stands there and a small letter here."""
+    if tokens.tails != "tail" or not tokens.doc[j].is_alpha or tokens.is_capital(j):
+        return False
+    table = load_table("units")["tails"]
+    before, word = tokens.word(j - 1), tokens.word(j)
+    if before not in table["closers"] or word in table["goes_on"] or tokens.at("modifier", j) is not None:
+        return False
+    whole = f"{tokens.word(j - 2)} {before}" in table["closed_heads"]
+    return whole or (before not in ("ủy", "đoàn") and j > head_end)
 
 
 def _goes_on(tokens: Tokens, joint: int, head_end: int, kind: str) -> bool:

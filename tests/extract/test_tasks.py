@@ -103,3 +103,10 @@ def test_an_introduction_reaches_over_numbered_items() -> None:
         PLAN,
     )  # fmt: skip
     assert [(t.number, t.context) for t in found] == [("1", "Sáng:"), ("2", "Sáng:"), ("1", "Chiều:")]
+
+
+def test_a_paragraph_that_only_points_to_the_appendix_is_no_task() -> None:
+    pointer = plain("Các nhiệm vụ cụ thể, đơn vị thực hiện và thời gian nêu tại Phụ lục kèm theo Kế hoạch này.")
+    work = bullet("Lập danh mục công trình theo Phụ lục 2 và gửi Sở Tài chính trước ngày 30/6.")
+    tasks = read_section_tasks(outline(section("II", "NHIỆM VỤ", "tasks", pointer, work)), PLAN)
+    assert [t.text for t in tasks] == [work.text.string]
