@@ -50,7 +50,9 @@ def assemble_document(
     plan_tables, table_tasks, doubts = _tables(tables, outline, plan, len(tasks) + 1)
     tasks = [task.model_copy(update={"id": f"t{n}"}) for n, task in enumerate([*tasks, *table_tasks], 1)]
     tasks, responsibilities = reconcile_units(tasks, read_responsibilities(outline, plan), plan.lore.words)
-    signatures = read_signatures(layout.signature, layout.digital_signature, layout.recipients)
+    signatures = read_signatures(
+        layout.signature, layout.digital_signature, layout.recipients, header.issuing_authority
+    )
     document = PlanDocument(
         source=source,
         header=header,

@@ -94,7 +94,17 @@ def _header(document: PlanDocument, dated: bool) -> Iterator[PlanWarning]:
     if header.issued_on is None:
         yield PlanWarning(code="date_missing", message="no date of issue was read: look at the letterhead", page=1)
     elif len(header.issued_on) < 10:
-        yield PlanWarning(code="day_blank", message=f"the day of issue in {header.issued_on} was left blank", page=1)
+        message = f"the day of issue in {header.issued_on} was left blank or not read"
+        yield PlanWarning(code="day_blank", message=message, page=1)
+    for field, code in (
+        ("issued_on", "date_doubtful"),
+        ("title", "title_doubtful"),
+        ("issuing_authority", "issuer_doubtful"),
+    ):
+        source = header.sources.get(field)
+        if source is not None and source.confidence < LOW - 0.1:
+            message = f"{field} {getattr(header, field)!r} was read with confidence {source.confidence:.2f}"
+            yield PlanWarning(code=code, message=f"{message}: compare it with the page", page=source.page)
     if not dated and any(item.deadlines for _, item in document.items()):
         message = "neither date nor title gives a year: deadlines printed without one have none to rely on"
         yield PlanWarning(code="year_unknown", message=message, page=1)

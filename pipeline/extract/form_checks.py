@@ -16,6 +16,7 @@ from schemas import PlanDocument, PlanWarning
 _SAME_RANK = ("sở", "phòng", "công an", "trường", "bệnh viện", "trung tâm")
 _BRACKET = re.compile(r"\([^()]*\)?$")
 _DAY = re.compile(r"\bngày\b", re.IGNORECASE)
+_UNSURE = 0.6  # confidence below which a value should be compared with the page
 _DEPUTY = re.compile(r"^PHÓ\b")
 
 
@@ -55,7 +56,19 @@ def _letterhead(document: PlanDocument) -> Iterator[PlanWarning]:
 
 
 def _preamble(document: PlanDocument) -> Iterator[PlanWarning]:
-    """A cited document whose date stands beside it in print but was not understood."""
+    """A cited document whose printed date was not understood, or that is younger than the plan."""
+    issued = document.header.issued_on
+    later = [
+        c
+        for b in document.legal_bases
+        for c in b.citations
+        if issued and c.issued_on and c.issued_on[: len(issued)] > issued
+    ]
+    if later:
+        message = (
+            f"{issued} lies before {later[0].number!r} of {later[0].issued_on} that the text cites: one is misread"
+        )
+        yield PlanWarning(code="issued_on_doubtful", message=message, page=1)
     for basis in document.legal_bases:
         undated = [c for c in basis.citations if c.issued_on is None]
         dates = len(_DAY.findall(basis.text))
@@ -114,6 +127,13 @@ def _signature(document: PlanDocument) -> Iterator[PlanWarning]:
         yield PlanWarning(code="signature_missing", message="no signature was read: look at the last page", page=None)
         return
     page = signature.source.page if signature.source else None
+    if signature.source is not None and signature.source.confidence < _UNSURE:
+        sure = f"{signature.source.confidence:.2f}"
+        message = f"the signature block was read with confidence {sure}: compare title and name with the page"
+        yield PlanWarning(code="signature_doubtful", message=message, page=page)
+    elif signature.name is not None and len(signature.name.split()) == 2:
+        message = f"the signer's name {signature.name!r} has two syllables only: one may lie under the seal"
+        yield PlanWarning(code="signature_doubtful", message=message, page=page)
     if signature.name is None:
         message = "no signer's name was read: the seal may lie over it, and over the title above it"
         yield PlanWarning(code="signature_without_name", message=message, page=page)

@@ -17,13 +17,13 @@ from pipeline.knowledge.forms import document_types, organ_words
 from pipeline.values import DocumentLayout, Outline, Paragraph, Text
 from schemas import Header, Source
 
-_NUMBER_LINE = re.compile(r"^\W{0,3}s[o6óôốồổ0]\s*[:;.,]?\s*(?=\S)", re.IGNORECASE)
+_NUMBER_LINE = re.compile(r"^\W{0,3}s[o6óôốồổ0éèeaâ]\s*[:;.,?]{0,2}\s*(?=\S)", re.IGNORECASE)
 _CODE = re.compile(
     r"(?P<count>[^\s/–-]{0,7}(?:\s\d{1,4})?)\s*(?P<first>[-–/])\s*(?P<signs>[A-ZĐƯa-zđ][\w&]*(?:\s?[-–/.]\s?[A-ZĐƯ][\w&]*){0,3})"
 )
 _STROKES = r"|!\[\]"  # signs that a 1 is read as
 _DATE = re.compile(
-    rf"(?P<place>[^\d:]*?)\W*\bng[a-z]{{1,3}}[^\w{_STROKES}]*(?P<day>\S{{0,4}})\W*\bth\w{{2,3}}[^\w{_STROKES}]*"
+    rf"(?P<place>[^\d:]*?)\W*\bng[a-z]{{1,3}}[\s.,:;…·_-]*(?P<day>[^\s]{{0,5}}?)[\s.,:;…·_-]*\bth\w{{2,3}}[^\w{_STROKES}]*"
     rf"(?P<month>[\doli{_STROKES}]{{0,2}})\W*n\w{{2}}\W*(?P<year>\d{{4}})"
 )
 _SLASH_AS_FIGURE = re.compile(r"(\d)[17Il]([A-ZĐ]{2,4}-)")  # "46457QĐ-SYT"
@@ -46,7 +46,7 @@ _RULE = re.compile(r"^[\W_]+$")
 
 def read_header(layout: DocumentLayout, outline: Outline) -> Header:
     """The header as the contract wants it; what had to be concluded rather than read is named in ``inferred``."""
-    text = _body_text(layout)
+    text = "\n".join([*(line.string for line in layout.letterhead_right), _body_text(layout)])
     sources: dict[str, Source] = {}
     inferred: list[str] = []
     number_at = next((k for k, t in enumerate(layout.letterhead_left) if _is_number_line(t.string)), None)
@@ -154,6 +154,9 @@ def _number(layout: DocumentLayout, line: int | None, sources: dict[str, Source]
     if match is None:
         return None
     _keep("document_number", text, sources)
+    if re.search(r"\d\s+\d", match["count"]) and "document_number" in sources:  # gaps are those of a pen
+        known = sources["document_number"]
+        sources["document_number"] = known.model_copy(update={"confidence": round(known.confidence / 2, 3)})
     return _count(match["count"]) + match["first"].replace("–", "-") + _signs(match["signs"], layout)
 
 
@@ -198,12 +201,23 @@ def _place_and_date(layout: DocumentLayout, sources: dict[str, Source]) -> tuple
         match = _DATE.search(fold(text.string))
         if match is None or len(match["place"]) > 40:
             continue
-        _keep("issued_on", text, sources)
+        _keep("issued_on", text.slice(match.start("day"), match.end("year")), sources)
+        if _concluded(text.slice(match.start("day"), match.end("year"))) and "issued_on" in sources:
+            known = sources["issued_on"]
+            sources["issued_on"] = known.model_copy(update={"confidence": round(known.confidence / 2, 3)})
         place = text.string[match.start("place") : match.end("place")].strip(" .,:;-_|'’‘`")
         if place:
             _keep("place", text, sources)
         return normal_case(place) or None, _iso(match)
     return None, None
+
+
+def _concluded(figures: Text) -> bool:
+    """Whether figures were made of letters that look like them ("0S" is 05 or 08)."""
+    return any(
+        re.search(r"\d", figures.string[word.start : word.end]) and re.search(r"[A-Za-z]", word.printed)
+        for word in figures.words
+    )
 
 
 def _iso(match: re.Match[str]) -> str | None:
@@ -261,8 +275,8 @@ def _kind_and_title(
 
 
 def _without_dash(line: Text) -> Text:
-    """A speck at the margin is read as a dash."""
-    match = re.match(r"^[-–—_]\s*(?=[^\W\d_])", line.string)
+    """A speck at the margin is read as a dash or a quotation mark that none closes."""
+    match = re.match(r"^[-–—_'’‘`.,]\s*(?=[^\W\d_])", line.string)
     return line.slice(match.end()) if match else line
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from pipeline.knowledge.folding import fold, fold_words
 from pipeline.knowledge.forms import organ_words
@@ -42,11 +43,15 @@ def _known(string: str) -> str | None:
     """The name of the table that all of ``string`` is, blanks and broken marks aside ("SOY TÉ" for "Sở Y tế")."""
     words = fold_words(string)
     joined = "".join(words)
-    for name in organ_words().names:
-        wanted = fold_words(name)
+    names = [(name, fold_words(name)) for name in organ_words().names]
+    for name, wanted in names:
         if joined == "".join(wanted):
             return name
-        if len(joined) > 8 and words[:1] == wanted[:1] and fuzz.ratio(joined, "".join(wanted)) >= 92:
+    for name, wanted in names:
+        if words[:1] != wanted[:1]:
+            continue
+        slip = len(words) == len(wanted) and Levenshtein.distance(joined, "".join(wanted)) == 1  # "SỞ Y TÉẺ"
+        if slip or (len(joined) > 8 and fuzz.ratio(joined, "".join(wanted)) >= 92):
             return name
     return None
 
@@ -73,7 +78,7 @@ def normal_case(name: str, body_text: str = "") -> str:
     one, dash, other = name.partition(" - ")
     if dash and _opens_body(one) and _opens_body(other):  # joint issuers
         return f"{normal_case(one, body_text)} - {normal_case(other, body_text)}"
-    return _known(name) or _as_in_text(name, body_text) or _by_rules(name)
+    return _known(name) or _as_in_text(name, body_text) or _by_rules(name, body_text)
 
 
 def _as_in_text(name: str, body_text: str) -> str | None:
@@ -89,26 +94,28 @@ def _as_in_text(name: str, body_text: str) -> str | None:
     return max(sorted(counts), key=lambda spelling: counts[spelling]) if counts else None
 
 
-def _by_rules(name: str) -> str:
+def _by_rules(name: str, body_text: str) -> str:
     """Known beginnings as the table has them, levels small, place names with capitals, the rest small."""
     words = organ_words()
-    levels = {fold(level): level for level in words.levels}
     tokens = name.split()
     result: list[str] = []
-    for known in words.names:
-        size = len(fold_words(known))
-        if fold_words(" ".join(tokens[:size])) == fold_words(known):
-            result, tokens = known.split(), tokens[size:]
-            break
-    place = bool(result)  # behind a whole name comes the place
+    place = False  # behind a whole name or a level comes the name of a place
+    named = 0  # where a whole name of the table ended
     k = 0
     while k < len(tokens):
-        pair = fold(" ".join(tokens[k : k + 2]))
-        one = fold(tokens[k])
-        if pair in levels or one in levels:
-            level = levels[pair] if pair in levels else levels[one]
+        known = _known_at(tokens, k)
+        if known:
+            result += known
+            k, place = k + len(known), True
+            named = k
+            continue
+        level = _level(tokens[k : k + 2], loosely=0 < named == k)
+        if level is not None:
             result += level.split() if result else [level.capitalize()]
             k, place = k + len(level.split()), True
+            spelled = _place_as_in_text(tokens[k:], body_text)
+            result += spelled
+            k += len(spelled)
             continue
         token = tokens[k]
         if token.upper() in words.capitals:
@@ -120,6 +127,46 @@ def _by_rules(name: str) -> str:
             result.append(token[:1].upper() + token[1:].lower() if first else token.lower())
         k += 1
     return " ".join(result)
+
+
+def _known_at(tokens: Sequence[str], k: int) -> list[str]:
+    """The words of the longest name of the table that stands at ``k``; inside a name only names of several words."""
+    for known in organ_words().names:
+        wanted = fold_words(known)
+        size = len(known.split())
+        if (k == 0 or len(wanted) > 1) and fold_words(" ".join(tokens[k : k + size])) == wanted:
+            return known.split()
+    return []
+
+
+def _level(tokens: Sequence[str], *, loosely: bool) -> str | None:
+    """The level that the tokens open with ("THÀNH PHỐ", "XÃ"); "XÃ HỘI" is none.
+
+    A level has all its marks or none ("PHƯỢNG" is not "PHƯỜNG", "QUẢN" not "QUẬN"); ``loosely``: right behind the name
+    of a body, where OCR may have broken them.
+    """
+    if [word.lower() for word in tokens[:2]] == ["xã", "hội"]:
+        return None
+    for size in (2, 1):
+        printed = " ".join(tokens[:size]).lower()
+        if len(printed.split()) < size:
+            continue
+        for level in organ_words().levels:
+            bare = printed == fold(level) and size == 1
+            if len(level.split()) == size and (printed == level or bare or (loosely and fold(printed) == fold(level))):
+                return "TP." if level.startswith("tp") else level
+    return None
+
+
+def _place_as_in_text(tokens: Sequence[str], body_text: str) -> list[str]:
+    """The longest beginning of ``tokens``, two at least, that the text writes as the name of a place."""
+    for size in range(min(5, len(tokens)), 1, -1):
+        if any(_level(tokens[k : k + 2], loosely=False) for k in range(1, size)):
+            continue
+        spelling = _as_in_text(" ".join(tokens[:size]), body_text)
+        if spelling is not None and all(word[:1].isupper() for word in spelling.split()):
+            return spelling.split()
+    return []
 
 
 def _is_first(result: Sequence[str]) -> bool:

@@ -66,5 +66,22 @@ def _recipient(entry: Text) -> Recipient | None:
 
 
 def _meant(inside: str) -> str | None:
-    key = re.sub(r"[\s.;]", "", fold(inside).replace("€", "c").replace("⁄", "/")).removeprefix("de")
-    return recipient_purposes().get(key)
+    """The purposes meant, in the table's words; None where a part of ``inside`` is none of them ("để t/h và b/c")."""
+    parts = [part for part in re.split(r",|;|\+|\bvà\b", inside) if part.strip()]
+    meant = [_purpose(re.sub(r"^\s*để\b", "", part, flags=re.IGNORECASE)) for part in parts]
+    known = [purpose for purpose in meant if purpose is not None]
+    return ", ".join(dict.fromkeys(known)) if known and len(known) == len(meant) else None
+
+
+def _purpose(printed: str) -> str | None:
+    key = re.sub(r"[\s.;:]", "", fold(printed).replace("€", "c").replace("⁄", "/"))
+    known = recipient_purposes()
+    found = known.get(key) or known.get(key.removeprefix("de"))
+    if found is not None or "/" not in key:
+        return found
+    cut = key.split("/")
+    for purpose in dict.fromkeys(known.values()):
+        syllables = fold_words(purpose)
+        if len(syllables) == len(cut) and all(c and s.startswith(c) for c, s in zip(cut, syllables, strict=True)):
+            return purpose
+    return None

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
+from pipeline.extract.signer_titles import deputy_of, known_exactly, known_title, read_position
 from pipeline.knowledge.folding import LOWER, UPPER, fold, fold_words
 from pipeline.knowledge.forms import organ_words, signature_words
 from pipeline.values import Text
 from schemas import Signature
 
 _CAPACITY = re.compile(r"^\W*(?P<sign>KT|TM|TL|TUQ|T/M|K/T|T/L)\b[.,:;\s]*(?=\S)")
-_ACTING = re.compile(r"^\W*(?P<sign>Q|Quyền|QUYỀN)\b[.,\s]+(?=\S)")
+_BROKEN_SIGN = re.compile(r"^\W*(?:[A-Z1l|]T|K[A-Z1l|])\W{1,2}(?=\S)")  # "ET.", "VT.", "KI." for "KT."
 _GLUED = re.compile(rf"[{UPPER}]+(?=[{UPPER}][{LOWER}])|[{UPPER}][{LOWER}]+")  # "HàVănPhúc"
 _GLUED_CAPITAL = re.compile(rf"[{LOWER}][{UPPER}]|^[{UPPER}]{{2,}}[{LOWER}]")
 _VOWEL = re.compile(r"[aeiouy]")
@@ -30,22 +31,26 @@ class _Signer:
     capacity: list[Text] = field(default_factory=list)
     positions: list[tuple[str, Text]] = field(default_factory=list)
     name: Text | None = None
+    broken: list[Text] = field(default_factory=list)  # lines below a title that end like it: a deputy's under the seal
 
 
-def read_signature(lines: Sequence[Text], digital: Text | None = None) -> Signature | None:
+def read_signature(lines: Sequence[Text], digital: Text | None = None, issuer: str | None = None) -> Signature | None:
     """The issuing authority's signer; None where nothing of a signature was read."""
-    signatures = read_signatures(lines, digital)
+    signatures = read_signatures(lines, digital, issuer=issuer)
     return signatures[0] if signatures else None
 
 
-def read_signatures(lines: Sequence[Text], digital: Text | None = None, beside: Sequence[Text] = ()) -> list[Signature]:
+def read_signatures(
+    lines: Sequence[Text], digital: Text | None = None, beside: Sequence[Text] = (), issuer: str | None = None
+) -> list[Signature]:
     """All signers in printed order, the issuing authority's first; the digital stamp goes with the first.
 
     ``beside`` is the other column's text: a joint signer stands there above the recipients. Where several sign, the
     body under each one's title belongs to it ("KT. GIÁM ĐỐC" / "SỞ Y TẾ"); one signer's is of the seal.
+    ``issuer`` tells which titles are likely where the print is broken. What was concluded has half its confidence.
     """
     joint = joint_signers(beside)
-    signers = [*_signers(lines, joint=bool(joint)), *_signers(joint, joint=True)]
+    signers = [*_signers(lines, None if joint else issuer, joint=bool(joint)), *_signers(joint, None, joint=True)]
     for signer in signers:
         _complete(signer)
     result = [_signature(signer) for signer in signers]
@@ -62,12 +67,12 @@ def joint_signers(lines: Sequence[Text]) -> Sequence[Text]:
     return lines[:head] if titled else ()
 
 
-def _signers(lines: Sequence[Text], *, joint: bool) -> list[_Signer]:
+def _signers(lines: Sequence[Text], issuer: str | None, *, joint: bool) -> list[_Signer]:
     signers: list[_Signer] = []
     titled: list[Text] | list[tuple[str, Text]] | None = None  # what the line before stated: capacities or positions
     for line in lines:
         string = line.string.strip()
-        capacity, position = _CAPACITY.match(string), read_position(string)
+        capacity, position = _CAPACITY.match(string), read_position(string, issuer)
         if joint and titled and not capacity and not position and _names_body(string):
             _join_body(signers[-1], line, to_capacity=titled is signers[-1].capacity)
             titled = None
@@ -76,6 +81,8 @@ def _signers(lines: Sequence[Text], *, joint: bool) -> list[_Signer]:
         if capacity or position:
             if not signers or signers[-1].name is not None:
                 signers.append(_Signer())
+            if position and not known_exactly(string, position):
+                line = _doubted(line)
             if capacity:
                 signers[-1].capacity.append(line)
                 titled = signers[-1].capacity
@@ -87,9 +94,25 @@ def _signers(lines: Sequence[Text], *, joint: bool) -> list[_Signer]:
                 signers.append(_Signer())
             if signers[-1].name is None or _surname(name.string):
                 signers[-1].name = name
+        elif signers and signers[-1].name is None and _ends_like_title(string, signers[-1]):
+            signers[-1].broken.append(_doubted(line))
     if not any(signer.positions for signer in signers):
         _guess_position(signers, lines)
     return signers
+
+
+def _doubted(line: Text) -> Text:
+    """The line with half its confidence: it was concluded from what is left of it."""
+    return Text(line.string, tuple(replace(word, confidence=word.confidence / 2) for word in line.words))
+
+
+def _ends_like_title(string: str, signer: _Signer) -> bool:
+    """Whether a line in capitals has the last word of the head's title right above it ("ĐỚC" under "GIÁM ĐỐC")."""
+    above = [title for title, _ in signer.positions[-1:]] or [line.string for line in signer.capacity[-1:]]
+    words = string.split()
+    if not above or not words or not words[-1].isupper():
+        return False
+    return len(words[-1]) > 2 and fuzz.ratio(fold(words[-1]), fold(above[0].split()[-1])) >= 66
 
 
 def _names_body(string: str) -> bool:
@@ -121,7 +144,7 @@ def _guess_position(signers: list[_Signer], lines: Sequence[Text]) -> None:
     if best is not None:
         if not signers:
             signers.append(_Signer())
-        signers[0].positions.append((best[1], best[2]))
+        signers[0].positions.append((best[1], _doubted(best[2])))
 
 
 def _complete(signer: _Signer) -> None:
@@ -129,17 +152,39 @@ def _complete(signer: _Signer) -> None:
 
     The sign is often written by hand ("VT. GIÁM ĐỐC"), or not read at all.
     """
+    if signer.positions and (sign := _BROKEN_SIGN.match(signer.positions[0][1].string)) and not signer.capacity:
+        (head, line), signer.positions = signer.positions[0], signer.positions[1:]
+        if deputy_of(head) is None or known_title(line.string[sign.end() :]) != head:
+            signer.positions.insert(0, (head, line))
+        else:
+            signer.capacity.append(Text("KT. " + head, line.words))
     if signer.capacity and signer.positions:
         head = re.sub(r"^K/?T\W*", "", _tidy_capacity(signer.capacity[-1].string))
         position, line = signer.positions[-1]
         if head == position and head != _tidy_capacity(signer.capacity[-1].string):
             signer.positions[-1] = (f"PHÓ {position}", line)  # the head does not sign for himself
-    if signer.capacity or len(signer.positions) < 2:
+    if not signer.capacity:
+        _head_above_deputy(signer)
+    deputy = deputy_of(signer.positions[-1][0]) if signer.positions else None
+    if signer.broken and not signer.positions and signer.capacity and _CAPACITY.match(signer.capacity[-1].string):
+        deputy = deputy_of(_tidy_capacity(signer.capacity[-1].string).split(" ", 1)[-1].removeprefix("KT."))
+        signer.positions = [(deputy, signer.broken[-1])] if deputy else []
+    elif signer.broken and deputy and not signer.capacity:
+        head, line = signer.positions[-1]
+        signer.capacity.append(Text("KT. " + head, line.words))
+        signer.positions[-1] = (deputy, signer.broken[-1])
+
+
+def _head_above_deputy(signer: _Signer) -> None:
+    if len(signer.positions) < 2:
         return
-    (head, line), (deputy, _) = signer.positions[-2:]
-    if deputy == f"PHÓ {head}" or (deputy.startswith("PHÓ ") and not head.startswith("PHÓ ")):
+    (head, line), (deputy, below) = signer.positions[-2:]
+    if deputy == head and deputy_of(head):  # two lines alike: "PHÓ" or "KT." was lost
+        deputy = deputy_of(head) or deputy
+        below = _doubted(below)
+    if deputy == deputy_of(head) or (deputy.startswith("PHÓ ") and not head.startswith("PHÓ ")):
         signer.capacity.append(Text("KT. " + head, tuple(w for w in line.words)))
-        signer.positions = signer.positions[-1:]
+        signer.positions = [(deputy, below)]
 
 
 def _signature(signer: _Signer) -> Signature:
@@ -158,7 +203,7 @@ def _tidy_capacity(string: str) -> str:
     match = _CAPACITY.match(string)
     assert match is not None
     title = string[match.end() :].strip(" .,:;-")
-    known = _known_title(title) or _known_body(title)
+    known = known_title(title) or _known_body(title)
     return string[: match.end()].lstrip(" .,:;-'’‘`*") + (known or title)
 
 
@@ -168,41 +213,6 @@ def _known_body(string: str) -> str | None:
     scored = [(fuzz.ratio(folded, "".join(fold_words(body))), body.upper()) for body in signature_words().bodies]
     score, body = max(scored, default=(0.0, ""))
     return body if score >= 82 else None
-
-
-def read_position(string: str) -> str | None:
-    """The signer's title that a line states ("PHÓ GIÁM ĐỐC"), broken letters mended; None when it states none."""
-    acting = _ACTING.match(string)
-    bare = re.sub(r"[^\w\s.\-]", " ", string[acting.end() :] if acting else string).strip(" .-")
-    letters = [c for c in bare if c.isalpha()]
-    if not letters or sum(c.isupper() for c in letters) < 0.6 * len(letters):
-        return None
-    known = _known_title(bare) or _known_title(re.sub(r"^\S{1,3}[.\s]+(?=\S)", "", bare))
-    if known is not None and acting:
-        return f"{acting['sign'].upper()}. {known}" if acting["sign"] == "Q" else f"{acting['sign'].upper()} {known}"
-    return known
-
-
-def _known_title(string: str) -> str | None:
-    """A title of the table most like ``string``; what the signer's title adds to it ("GIÁM ĐỐC SỞ") stays."""
-    words = string.split()
-    folded = "".join(fold_words(string))
-    best: tuple[float, str] | None = None
-    for title in signature_words().positions:
-        score = fuzz.ratio(folded, "".join(fold_words(title))) / 100
-        if score >= 0.8 and (best is None or score > best[0]):
-            best = (score, title.upper())
-    if best is not None:
-        return best[1]
-    for title in signature_words().positions:
-        size = len(fold_words(title))
-        if (
-            len(words) > size
-            and fuzz.ratio("".join(fold_words(" ".join(words[:size]))), "".join(fold_words(title))) >= 90
-        ):
-            rest = " ".join(words[size:])
-            return f"{title.upper()} {rest}" if rest.isupper() else title.upper()
-    return None
 
 
 def read_name(line: Text) -> Text | None:

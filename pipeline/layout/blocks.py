@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from pipeline.layout.columns import find_zones, is_type_line, subject_lines
 from pipeline.layout.paragraphs import measure_setting, paragraphs
+from pipeline.layout.points import without_specks
 from pipeline.layout.title import title_end
 from pipeline.values import Block, DocumentLayout, Line, PageLayout, Table, Text, Word, Zone
 
@@ -59,6 +60,8 @@ def _levelled(line: Line) -> Line:
         line = replace(line, words=tuple(piece for word in line.words for piece in _pieces(word)))
     if any("Ð" in word.text for word in line.words):  # eth, which looks the same
         line = replace(line, words=tuple(replace(word, text=word.text.replace("Ð", "Đ")) for word in line.words))
+    if line.box is not None:
+        line = replace(line, words=without_specks(line.words))
     if line.box is not None or sum(word.text.count("*") for word in line.words) != 2:
         return line
     words = tuple(replace(word, text=word.text.strip("*")) for word in line.words)

@@ -9,6 +9,7 @@ from pipeline.knowledge.forms import organ_words, sentence_openings
 
 _STATEMENT_END = re.compile(r"(?<!\.)[.;!?…]\W*$|\.\.\.\W*$|/\.$")
 _RUN_IN = re.compile(r":\s+(?=\S)")
+_LEADS = (("giao",), ("de", "nghi"), ("yeu", "cau"), ("doi", "voi"), ("phan", "cong"))  # "Đề nghị Sở A: …"
 _MOST_WORDS = 14
 _LEAST_WORDS = 4
 
@@ -35,6 +36,8 @@ def seam(text: str) -> int | None:
 def names_body(text: str) -> bool:
     """Whether a run-in head is the name of a body: "Sở Nội vụ: …", "Các phòng chuyên môn: …"."""
     words = fold_words(text)
+    for lead in _LEADS:
+        words = words[len(lead) :] if words[: len(lead)] == lead else words
     words = words[1:] if words[:1] in (("cac",), ("nhung",)) else words
     return any(words[: len(kind)] == kind for kind in organ_words().kinds)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.knowledge.folding import fold
 from pipeline.knowledge.forms import numbering_words
@@ -52,29 +52,55 @@ _BRACKETS = re.compile(rf"^{_GARBAGE}\(\s?(?P<value>\d{{1,2}}|[a-zđ])\s?\)[.:]?
 _BROKEN = re.compile(r"^(?P<token>\S{1,9}(?:\s\d{1,2}[.)])?)\s*(?P<rest>\S.*)?$", re.DOTALL)
 _GLUED = re.compile(r"^(?P<token>[\dIVXivxlL|!.,]{1,8}[.,)])(?P<rest>[^\W\d_][^.]*)")
 _GLUED_LETTER = re.compile(r"^(?P<token>[^\s)]{1,2}\)\.?)(?P<rest>[^\W\d_].*)", re.DOTALL)
+_STROKES = re.compile(r"[IVXHLl1|]{1,5}[.,]")
+_DOUBTED = 0.35  # the confidence below which OCR's reading of a label is little more than a guess
+_UNSURE = 0.8
 _LABEL_LIKE = frozenset("0123456789IVXLHTJUivxl|!.,():;/-–'’‘`\"”“[]{}SsOoBZz¡†t¥Y")
 
 
 def open_paragraph(
-    text: str, *, opens_list: bool = False, continues: bool = False, heading_like: bool = False
+    text: str,
+    *,
+    opens_list: bool = False,
+    continues: bool = False,
+    heading_like: bool = False,
+    printed: str = "",
+    confidence: float = 1.0,
 ) -> Opening:
     """All that the beginning of ``text`` may be.
 
     ``continues``: the text before did not end its sentence, so a number here more likely belongs to it.
     ``heading_like``: capitals, bold type or centring speak for a heading.
+    ``printed``: its first word before restoration, which may have made a word of a label ("HII." -> "HIỆN.").
+    ``confidence``: how sure OCR is of that word; labels bear no marks, so a marked one is not sure either.
     """
     worded = _worded(text)
-    text = _unmarked_start(text)
+    text = _label_as_printed(text, printed)
+    marked, text = text, _unmarked_start(text)
     readings = (worded,) if worded else tuple(_printed_readings(text))
+    doubted = confidence < _DOUBTED or marked[:2] != text[:2]
+    if not worded and doubted:
+        readings = tuple(replace(r, cost=r.cost + _UNSURE) for r in readings if r.label.style is not Style.LETTER)
     plain = 0.0
     for reading in readings:
         rest = text[reading.end :].lstrip("“\"'*_ ")
         doubt = reading.cost + (1.5 if continues else 0.0) - (0.5 if heading_like else 0.0)
         plain = max(plain, 5.0 - 1.6 * doubt if rest[:1].isupper() or rest[:1].isdigit() else 0.8)
-    broken = _broken_token(text)
+    broken = _broken_token(text, doubted)
     if broken and not readings:
         plain = 3.0 if heading_like else 2.6 if re.search(r"[\d|!.,)]", broken[0]) else 0.9
     return Opening(readings, broken, plain, opens_list)
+
+
+def _label_as_printed(text: str, printed: str) -> str:
+    """``text`` with its first word as OCR read it, where that is strokes and a point, a label rather than a word.
+
+    The text behind the word must stay where it is, so the word is only put back at its own length or shorter.
+    """
+    first = text.split(" ", 1)[0]
+    if printed == first or not first or len(printed) > len(first) or not _STROKES.fullmatch(printed):
+        return text
+    return printed + " " * (len(first) - len(printed)) + text[len(first) :]
 
 
 def _unmarked_start(text: str) -> str:
@@ -168,8 +194,11 @@ def _capitals(text: str) -> bool:
     return not letters or sum(c.isupper() for c in letters) > 0.7 * len(letters)
 
 
-def _broken_token(text: str) -> tuple[str, int] | None:
-    """The first token when it might be a label that OCR broke: short, label-like, a capital behind it."""
+def _broken_token(text: str, doubted: bool) -> tuple[str, int] | None:
+    """The first token when it might be a label that OCR broke: short, label-like, a capital behind it.
+
+    A ``doubted`` one may be of any letters, if it is as short as a label and ends like one.
+    """
     text_start = len(text) - len(text.lstrip(" ‘’'`“”\"_~^"))
     body = text[text_start:]
     match = _GLUED.match(body) or _GLUED_LETTER.match(body) or _BROKEN.match(body)
@@ -180,6 +209,7 @@ def _broken_token(text: str) -> tuple[str, int] | None:
         return None
     like = sum(c in _LABEL_LIKE for c in token) / len(token)
     lettered = len(token) <= 4 and token.rstrip(".").endswith(")")
+    lettered = lettered or (doubted and 2 <= len(token) <= 4 and token[-1] in ".,")
     if (not lettered and (like < 0.75 or not any(c.isdigit() or c in "IVXLHl|!ivx" for c in token))) or "%" in token:
         return None
     if re.fullmatch(r"[A-Za-z]{3,}", token) and not re.fullmatch(r"[IVXLHTl]+", token):

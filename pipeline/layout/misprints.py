@@ -26,7 +26,7 @@ _LOOK_ALIKE = (
 )
 # Two characters that OCR reads as one: the strokes of "II" as "H", "I." as "L".
 _MERGED = {("H", "II"): 0.3, ("N", "II"): 0.8, ("U", "II"): 0.6, ("L", "I."): 0.2, ("H", "I."): 0.8, ("Y", "IV"): 0.8}
-_CLASS = {c: n for n, group in enumerate(_LOOK_ALIKE) for c in group}
+_CLASSES = {c: frozenset(n for n, group in enumerate(_LOOK_ALIKE) if c in group) for c in "".join(_LOOK_ALIKE)}
 
 
 @lru_cache(maxsize=65536)
@@ -57,7 +57,7 @@ def repair_cost(token: str, label: str) -> float:
 def _substitution(one: str, other: str) -> float:
     if one == other:
         return 0.0
-    if _CLASS.get(one, -1) == _CLASS.get(other, -2):
+    if _CLASSES.get(one, frozenset()) & _CLASSES.get(other, frozenset()):
         return 0.3
     if "." in (one, other):
         return 0.9

@@ -138,9 +138,15 @@ def _number(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
             opens_list = before.endswith(":") and not read_marker(before)
             letters = [c for c in string[:60] if c.isalpha()]
             capitals = bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+            first = paragraph.text.words[0] if paragraph.text.words else None
             openings.append(
                 open_paragraph(
-                    string, opens_list=opens_list, continues=continues, heading_like=capitals or bool(paragraph.bold)
+                    string,
+                    opens_list=opens_list,
+                    continues=continues,
+                    heading_like=capitals or bool(paragraph.bold),
+                    printed=first.printed if first else "",
+                    confidence=first.confidence if first else 1.0,
                 )
             )
         before = string
@@ -228,7 +234,7 @@ def _shape_children(node: _Node, role: str) -> None:
 def _form(node: _Node) -> str:
     """ "heading", "colon" (ends with one), "stop" (ends like a statement), "leaf" (nothing stands under it)."""
     string = node.head.string
-    if not node.content:
+    if all(isinstance(c, Table) and not any(c.boxes) for c in node.content):
         letters = [c for c in string if c.isalpha()]
         capitals = bool(letters) and all(c.isupper() for c in letters)
         return "heading" if capitals and len(string) < 160 else "leaf"
@@ -242,8 +248,11 @@ def _form(node: _Node) -> str:
 
 
 def _has_items(node: _Node) -> bool:
-    """Content other than attribute lines."""
-    return any(not (isinstance(c, Item) and attribute_of(c.text.string)) for c in node.content)
+    """Content other than attribute lines; where a dump's table stands on its page is not known."""
+    return any(
+        not (attribute_of(c.text.string) if isinstance(c, Item) else isinstance(c, Table) and not any(c.boxes))
+        for c in node.content
+    )
 
 
 def _split_or_state(node: _Node, siblings_headed: bool) -> None:
@@ -261,8 +270,8 @@ def _split_or_state(node: _Node, siblings_headed: bool) -> None:
         node.content.insert(0, Item(node.head.slice(start)))
         return
     known = heading_role(string)
-    if not node.content and known is not None and known[1] <= 1 and len(string) < 60:
-        node.title = _bare(node.head)
+    if known is not None and known[1] <= 1 and len(string) < 60 and not ends_like_statement(string):
+        node.title = _bare(node.head)  # "4. Thời gian, địa điểm" over "- Thời gian: …", "- Địa điểm: …"
         return
     node.statement = True
     node.content.insert(0, Item(node.head))
@@ -318,9 +327,12 @@ def _take_closing(nodes: list[_Node]) -> list[Item | Table]:
     last = nodes[-1]
     while last.content and isinstance(last.content[-1], _Node):
         last = last.content[-1]
-    start = closing_from(last.head.string, last.content)
-    closing = [entry for entry in last.content[start:] if not isinstance(entry, _Node)]
-    del last.content[start:]
+    end = len(last.content)
+    while end and isinstance(last.content[end - 1], Table):  # a table of a dump stands behind the text of its page
+        end -= 1
+    start = closing_from(last.head.string, last.content[:end])
+    closing = [entry for entry in last.content[start:end] if not isinstance(entry, _Node)]
+    del last.content[start:end]
     return closing
 
 

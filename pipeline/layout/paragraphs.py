@@ -35,6 +35,7 @@ _CLOSED = re.compile(r"[.;:!?…]\W*$")
 _OPEN_END = re.compile(
     r"(?:[,\-–/(&]|\b(?:(?i:và|của|các|số|ngày|tháng|năm|về|cho|với|tại|theo|trong|để|là|được)|Bộ|Ủy|Sở|Tỉnh))$"
 )
+_BULLET_LOOKS = frozenset({"¡", "¬", "=", "~", "_", "«", "»", "·", "…", "¡-", "--", "->", "¡¬", "-¡", "°"})
 _INLINE = re.compile(r"\((\d{1,2})\)")
 
 
@@ -65,10 +66,11 @@ def paragraphs(lines: Sequence[Line], setting: Setting | None = None) -> list[Pa
     for line in lines:
         if not line.words:
             continue
+        line = _with_bullet(line, groups[-1][-1] if groups else None)
         if groups and break_weight(groups[-1], line, setting) <= 0:
             groups[-1].append(_without_stray_dash(groups[-1], line))
         else:
-            groups.append([_with_bullet(_without_dash_before_label(line))])
+            groups.append([_without_dash_before_label(line)])
     return [make_paragraph(group) for group in groups]
 
 
@@ -97,12 +99,23 @@ def _without_dash_before_label(line: Line) -> Line:
     return line
 
 
-def _with_bullet(line: Line) -> Line:
-    """A bullet that OCR took for a short word: at the indent of a paragraph, a capitalised word right behind it."""
-    if line.box is None or (line.indent or 0.0) < 15 or len(line.words) < 3:
+def _with_bullet(line: Line, before: Line | None) -> Line:
+    """A bullet that OCR took for a short word ("nà Trên 85% …"): a capitalised word stands right behind it.
+
+    It stands at the indent of a paragraph; or a little left of it, when OCR doubts the word and the line before ends a
+    sentence without reaching the edge.
+    """
+    if line.box is None or len(line.words) < 3:
         return line
     first, second = line.words[0].text, line.words[1].text
-    if first.isalpha() and first.islower() and len(first) <= 2 and second[:1].isupper() and second[1:].islower():
+    if not (second[:1].isupper() and second[1:].islower() and len(first) <= 2):
+        return line
+    indent = line.indent or 0.0
+    ended = before is not None and before.fills is False and bool(_CLOSED.search(before.text))
+    doubted = indent > 6 and ended and line.words[0].confidence < 0.5
+    word = first.isalpha() and first.islower()
+    sign = first in _BULLET_LOOKS and (indent >= 15 or doubted)
+    if (word and (indent >= 15 or doubted)) or sign:
         return replace(line, words=(replace(line.words[0], text="-"), *line.words[1:]))
     return line
 

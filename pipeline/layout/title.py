@@ -49,7 +49,9 @@ def _opens_body(line: Line, before: Line, geometry: bool) -> bool:
 
 def _signs(text: str) -> bool:
     """Who decides, in capitals under the trích yếu of a decision: "GIÁM ĐỐC SỞ Y TẾ"."""
-    return text.isupper() and any(starts_like(text, title) for title in signature_words().positions)
+    letters = [c for c in text if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters) > 0.85 * len(letters)  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH … điện:"
+    return capitals and any(starts_like(text, title) for title in signature_words().positions)
 
 
 def _set_apart(line: Line, before: Line) -> bool:

@@ -63,6 +63,8 @@ def test_the_header_of_a_plan() -> None:
         ("Số: 18/KII-SDL", "18/KH-SDL"),
         ("Số: 18/KE-SDL", "18/KH-SDL"),
         ("Số: 4 6457KH-SDL", "4645/KH-SDL"),
+        ("Sé:225/KH-SDL", "225/KH-SDL"),
+        ("SỐ? 22/KH-SDL", "22/KH-SDL"),
     ],
 )
 def test_numbers_with_blanks_and_broken_letters(printed: str, number: str) -> None:
@@ -78,6 +80,7 @@ def test_numbers_with_blanks_and_broken_letters(printed: str, number: str) -> No
         ("Trường Sơn, ngay 14 tháng l1 năm 2017", "Trường Sơn", "2017-11-14"),
         ("TP. Trường Sơn, ngày 1 tháng 12 năm 2025", "TP. Trường Sơn", "2025-12-01"),
         ("Trường Sơn, ngày [5 tháng 1] năm 2025", "Trường Sơn", "2025-11-15"),
+        ("Trường Sơn, ngày.#4 tháng 12 năm 2025", "Trường Sơn", "2025-12"),
     ],
 )
 def test_place_and_date(printed: str, place: str, date: str) -> None:
@@ -160,6 +163,14 @@ def test_nothing_is_invented() -> None:
         ("ỦY BAN NHÂN DÂN XÃ AN BÌNH", "Ủy ban nhân dân xã An Bình"),
         ("SỞ Y TẾ TRƯỜNG SƠN", "Sở Y tế Trường Sơn"),
         ("Sở Y tế", "Sở Y tế"),
+        ("ỦY BAN NHÂN DÂN TỈNH ĐAN PHƯỢNG HẢI", "Ủy ban nhân dân tỉnh Đan Phượng Hải"),
+        ("ỦY BAN NHÂN DÂN TÍNH TRƯỜNG SƠN", "Ủy ban nhân dân tỉnh Trường Sơn"),
+        ("UBND THÀNH PHỐ HUYỀN THI", "UBND thành phố Huyền Thi"),
+        ("PHÒNG VĂN HÓA - XÃ HỘI PHƯỜNG AN BÌNH", "Phòng Văn hóa - Xã hội phường An Bình"),
+        ("BAN QUẢN LÝ CHỢ TRƯỜNG SƠN", "Ban Quản lý Chợ Trường Sơn"),
+        ("TRƯỜNG TIỂU HỌC SUỐI ĐÁ", "Trường Tiểu học Suối Đá"),
+        ("BAN THƯỜNG VỤ TỈNH ỦY", "Ban Thường vụ Tỉnh ủy"),
+        ("SỞ Y TÉẺ", "Sở Y tế"),
     ],
 )
 def test_names_in_normal_case(printed: str, normal: str) -> None:
@@ -221,3 +232,30 @@ def test_a_command_stands_under_the_command_above_it() -> None:
     found = header(["BỘ TƯ LỆNH QUÂN KHU 9", "BỘ CHỈ HUY QUÂN SỰ TỈNH", "Số: 3/KH-BCH"])
     assert found.parent_authority is not None
     assert found.issuing_authority == "Bộ Chỉ huy Quân sự tỉnh"
+
+
+def test_a_place_is_spelled_as_its_date_line_spells_it() -> None:
+    found = header(
+        ["ỦY BAN NHÂN DÂN", "XÃ KRÔNG PẮC", "Số: 1/KH-UBND"], ["CỘNG HÒA", "Krông Pắc, ngày 04 tháng 02 năm 2026"]
+    )
+    assert found.issuing_authority == "Ủy ban nhân dân xã Krông Pắc"
+
+
+def test_figures_concluded_from_letters_and_gaps_of_a_pen_are_less_sure() -> None:
+    printed = text("Trường Sơn, ngày 03 tháng 05 năm 2026")
+    words = tuple(replace(w, printed="0S") if printed.string[w.start : w.end] == "05" else w for w in printed.words)
+    layout = DocumentLayout(
+        (text("Số: 4 695/KH-SDL"),), (Text(printed.string, words),), (text("KẾ HOẠCH"),), (), (), ()
+    )
+    found = read_header(layout, build_outline(layout))
+    assert (found.document_number, found.issued_on) == ("4695/KH-SDL", "2026-05-03")
+    assert found.sources["document_number"].confidence < 0.5
+    assert found.sources["issued_on"].confidence < 0.5
+    sure = header(["Số: 4695/KH-SDL"], [printed.string])
+    assert sure.sources["document_number"].confidence == sure.sources["issued_on"].confidence == 0.9
+
+
+def test_a_quotation_mark_that_none_closes_is_no_part_of_the_title() -> None:
+    assert (
+        header(["Số: 1/KH-SDL"], title=["KẾ HOẠCH", "'Tổ chức lễ hội", "năm 2026"]).title == "Tổ chức lễ hội năm 2026"
+    )

@@ -37,6 +37,12 @@ def test_entries_with_purposes_and_the_archive() -> None:
         ("(để đăng tải)", "đăng tải"),
         ("(để be)", "báo cáo"),
         ("(Uh)", "thực hiện"),
+        ("(để p/hợp)", "phối hợp"),
+        ("(t/hiện)", "thực hiện"),
+        ("(tr/khai)", "triển khai"),
+        ("(để t/h và b/c)", "thực hiện, báo cáo"),
+        ("(để thay b/c)", "báo cáo"),
+        ("(để b/c và PGĐ)", None),
         ("(02b)", None),
     ],
 )

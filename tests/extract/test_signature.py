@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract.signature import joint_signers, read_name, read_signature, read_signatures
-from pipeline.values import Text
+from pipeline.values import PlacedWord, Text
 
 
 def signature(*lines: str) -> tuple[str | None, str | None, str | None]:
@@ -105,3 +105,35 @@ def test_without_a_signature_there_is_none() -> None:
 def test_names(printed: str, name: str | None) -> None:
     found = read_name(Text(printed))
     assert (found.string if found else None) == name
+
+
+@pytest.mark.parametrize(
+    ("lines", "issuer", "expected"),
+    [
+        (["ET. GIÁM ĐÓC", "ĐỚC", "Lê Văn An"], "Sở Y tế", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")),
+        (["BỘ TRƯỞNG", "z TRƯỞNG", "Lê Văn An"], "Bộ Công Thương", ("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG")),
+        (["GIÁM ĐỐC", "GIÁM ĐỐC", "Lê Văn An"], "Sở Y tế", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")),
+        (["lÓ GIẮM ĐỘC", "Lê Văn An"], "Sở Y tế", (None, "PHÓ GIÁM ĐỐC")),
+        (["tỤC TRƯỞNG", "Lê Văn An"], "Chi cục Kiểm lâm", (None, "CHI CỤC TRƯỞNG")),
+        (["tỤC TRƯỞNG", "Lê Văn An"], "Sở Y tế", (None, None)),
+        (["TRƯỞNG PHÒNG", "Lê Văn An"], "Phòng Tư pháp", (None, "TRƯỞNG PHÒNG")),
+    ],
+)
+def test_broken_titles_are_read_by_what_heads_the_issuer_have(
+    lines: list[str], issuer: str, expected: tuple[str | None, str | None]
+) -> None:
+    found = read_signature([Text(line) for line in lines], issuer=issuer)
+    assert found is not None
+    assert (found.capacity, found.position) == expected
+
+
+def test_what_was_concluded_is_less_sure() -> None:
+    def confidence(*lines: str) -> float:
+        words = [Text(line, (PlacedWord(0, len(line), 1, None, 0.9, line),)) for line in lines]
+        found = read_signature(words, issuer="Sở Y tế")
+        assert found is not None and found.source is not None
+        return found.source.confidence
+
+    assert confidence("GIÁM ĐỐC", "Lê Văn An") == 0.9
+    assert confidence("I Ắ M ĐỐC", "Lê Văn An") < 0.6
+    assert confidence("lÓ GIẮM ĐỘC", "Lê Văn An") < 0.6

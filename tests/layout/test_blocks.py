@@ -206,3 +206,27 @@ def test_a_signature_of_a_dump_may_stand_above_the_recipients(signer: list[str])
     assert [t.string for t in layout.recipients] == ["Nơi nhận:", "- UBND tỉnh (để b/c);", "- Lưu: VT."]
     last = layout.body[-1]
     assert isinstance(last, Paragraph) and last.text.string.endswith("./.")
+
+
+def test_a_bullet_read_as_a_short_word_left_of_its_indent_begins_an_item() -> None:
+    short = printed_line("- Trên 90% cán bộ được tập huấn nghiệp vụ.", 60, indent=28, gap=1.1)
+    line = printed_line("nà Trên 85% học viên đạt yêu cầu.", 80, indent=13, gap=1.1)
+    doubted = replace(line, words=(replace(line.words[0], confidence=0.31), *line.words[1:]))
+    page = PageLayout(1, 595.0, 842.0, (short, doubted))
+    texts = [b.text.string for b in assemble([page], []).body if isinstance(b, Paragraph)]
+    assert texts == ["- Trên 90% cán bộ được tập huấn nghiệp vụ.", "- Trên 85% học viên đạt yêu cầu."]
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("- Thanh tra Sở.cử cán bộ tham gia.", "- Thanh tra Sở cử cán bộ tham gia."),
+        ("- Tổ chức các. hoạt động vui chơi.", "- Tổ chức các hoạt động vui chơi."),
+        ("- Đăng trên truongson.vn hằng tuần.", "- Đăng trên truongson.vn hằng tuần."),
+        ("- Kẹo, bánh v.v. và nước uống.", "- Kẹo, bánh v.v. và nước uống."),
+        ("- Kết thúc đợt một. Tổng kết đợt hai.", "- Kết thúc đợt một. Tổng kết đợt hai."),
+    ],
+)
+def test_points_of_dirt_in_front_of_small_letters_are_no_stops(printed: str, meant: str) -> None:
+    page = PageLayout(1, 595.0, 842.0, (printed_line(printed, 60, indent=28),))
+    assert [b.text.string for b in assemble([page], []).body if isinstance(b, Paragraph)] == [meant]

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from pipeline.layout.blocks import assemble
+from pipeline.layout.outline import build_outline
 from pipeline.layout.roles import heading_role, section_role
-from pipeline.values import Section
-from tests.layout.dumps import PLAN, items, outline_of, texts, tree
+from pipeline.values import Line, PageLayout, Section, Table, Text
+from tests.layout.dumps import PLAN, items, outline_of, page_of_dump, printed_line, texts, tree
 
 
 def plan_with(body: str) -> str:
@@ -307,3 +311,78 @@ def test_closing_paragraphs_leave_the_last_statement_alone(closing: str) -> None
 def test_an_exhortation_under_its_own_heading_stays_there() -> None:
     body = "I. TỔ CHỨC THỰC HIỆN\n1. Văn phòng Sở\n\nTổng hợp khẩn trương, báo cáo Giám đốc Sở./.\n"
     assert texts(section(plan_with(body), "I/1")) == ["Tổng hợp khẩn trương, báo cáo Giám đốc Sở./."]
+
+
+def test_a_request_to_a_body_before_the_closing_paragraph_is_a_statement() -> None:
+    body = (
+        "I. TỔ CHỨC THỰC HIỆN\n1. Văn phòng Sở\n- Tổng hợp.\n"
+        "2. Đề nghị Trung tâm Văn hóa các huyện: Thông báo đến các hộ trước ngày 13/5/2026.\n"
+        "Trên đây là Kế hoạch của Sở./.\n"
+    )
+    found = section(plan_with(body), "I/2")
+    assert found.statement
+    assert texts(found) == ["Đề nghị Trung tâm Văn hóa các huyện: Thông báo đến các hộ trước ngày 13/5/2026."]
+
+
+def test_the_table_of_a_dump_makes_no_heading_of_the_last_statement() -> None:
+    body = (
+        "I. TỔ CHỨC THỰC HIỆN\n1. Văn phòng Sở\n- Tổng hợp.\n2. Giao Phòng Lữ hành theo dõi.\nTrên đây là Kế hoạch./.\n"
+    )
+    table = Table((), ((Text("1"), Text("Lớp")),), ("TT", "Tên lớp"), (1,), (None,))
+    outline = build_outline(assemble([page_of_dump(plan_with(body))], [table]))
+    assert texts(outline.sections[0]) == ["Trên đây là Kế hoạch./."]
+    assert outline.sections[0].children[-1].statement
+
+
+def test_a_known_heading_over_lines_with_the_same_words_is_a_heading() -> None:
+    body = "1. Nội dung\n- Tập huấn.\n2. Thời gian, địa điểm\n- Thời gian: tháng 5.\n- Địa điểm: Hội trường.\n"
+    assert tree(outline_of(plan_with(body)).sections) == [("1", "Nội dung"), ("2", "Thời gian, địa điểm")]
+
+
+def paper(*lines: tuple[str, float, bool]) -> list[Line]:
+    """Lines on paper: text, confidence of the first word, bold; bullets and numbers stand at the indent."""
+    result = []
+    for k, (string, sure, bold) in enumerate(lines):
+        line = printed_line(string, 60 + 20 * k, indent=28, bold=bold, gap=1.1)
+        first = replace(line.words[0], confidence=sure)
+        result.append(replace(line, words=(first, *line.words[1:])))
+    return result
+
+
+@pytest.mark.parametrize("four", ["Ạ.", "A.", "4,", "4"])
+def test_a_label_that_ocr_only_guessed_is_read_from_the_sequence(four: str) -> None:
+    lines = paper(
+        ("III. NHIỆM VỤ", 0.9, True),
+        ("1. Truyền thông", 0.9, True),
+        ("- Phát 100 tờ rơi.", 0.9, False),
+        ("2. Tập huấn", 0.9, True),
+        ("- Mở 02 lớp.", 0.9, False),
+        ("3. Điều tra", 0.9, True),
+        ("- Lập danh sách.", 0.9, False),
+        (f"{four} Tổ chức lễ hội", 0.13, True),
+        ("- Đợt 1: tại thôn.", 0.9, False),
+        ("5. Giám sát", 0.9, True),
+        ("- Kiểm tra.", 0.9, False),
+    )
+    outline = build_outline(assemble([PageLayout(1, 595.0, 842.0, tuple(lines))], []))
+    assert [path for path, _ in tree(outline.sections)] == ["III", *(f"III/{n}" for n in range(1, 6))]
+    assert section_titles(outline.sections[0]) == ["Truyền thông", "Tập huấn", "Điều tra", "Tổ chức lễ hội", "Giám sát"]
+
+
+def section_titles(section: Section) -> list[str]:
+    return [child.title.string for child in section.children]
+
+
+def test_strokes_that_restoration_made_a_word_of_are_still_a_label() -> None:
+    lines = paper(
+        ("I. MỤC ĐÍCH", 0.9, True),
+        ("- Vui chơi.", 0.9, False),
+        ("II. NHIỆM VỤ", 0.9, True),
+        ("- Tập huấn.", 0.9, False),
+        ("HIỆN. KINH PHÍ", 0.6, True),
+        ("Ngân sách tỉnh.", 0.9, False),
+    )
+    word = replace(lines[4].words[0], printed="HII.")
+    lines[4] = replace(lines[4], words=(word, *lines[4].words[1:]))
+    outline = build_outline(assemble([PageLayout(1, 595.0, 842.0, tuple(lines))], []))
+    assert tree(outline.sections) == [("I", "MỤC ĐÍCH"), ("II", "NHIỆM VỤ"), ("III", "KINH PHÍ")]
