@@ -44,6 +44,7 @@ ABBREVIATION = re.compile(r"[A-ZĐ]{2,6}|[A-ZĐ]{2,8}&[A-ZĐ]{2,8}")
 """Capitals that make no syllable: SYT, PHCN, KHCN&ĐT."""
 
 KEPT = 20
+KEPT_OF_WRECKS = 60
 _GAP = 11.0
 _POOR = -5.5
 _POOR_AND_RARE = -12.0
@@ -128,7 +129,8 @@ def _candidates(word: Noisy, readings: Sequence[Reading], kind: Kind) -> Candida
     weighed = {c.id: c.score + float(common[c.id]) for c in best.values()}
     ranked = sorted(best.values(), key=lambda c: (-weighed[c.id], c.word))
     floor = weighed[ranked[0].id] - _GAP
-    kept = [c for c in ranked[:KEPT] if weighed[c.id] >= floor]
+    most = KEPT_OF_WRECKS if len(readings) > KEPT_OF_WRECKS else KEPT
+    kept = [c for c in ranked[:most] if weighed[c.id] >= floor]
     if all(c.word != noisy for c in kept):
         kept += [c for c in ranked if c.word == noisy][:1]
     return Candidates(

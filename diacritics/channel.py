@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from diacritics.model import language_model, vocabulary
 from diacritics.syllables import TONES, strip_marks, syllables
+from diacritics.trie import RARE, Trie
 
 MAX_SEGMENT = 3
 _WORD_PRIOR = 40.0
@@ -48,11 +49,17 @@ _ALL_DIGITS = math.log(0.03)
 _LEAST_SEVERAL = 1e-6
 _LEAST_PARTS = 1e-6
 _LEAST_LETTERS = -25.0
-_RARE = -14.0
 _LONGEST = 24
 """Characters of a noisy word beyond which no single word can stand behind it."""
 _BEAM = 48
 _BEAM_GAP = 11.0
+_DAMAGED = (-8.0, -7.5, -9.5, -12.0)
+"""log probability that a stroke or a speck spoilt one letter, by the number of signs it was then read as."""
+_WRECK = -15.5
+"""A word of which no reading is better than this, together with how common it is, is searched again with any letter
+spoilt."""
+_WRECK_BEAM = 160
+_WRECK_GAP = 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,53 +68,6 @@ class Reading:
 
     word: str
     score: float
-
-
-@dataclass(frozen=True)
-class _Trie:
-    """Clean words letter by letter; node 0 is the root, children of a node stand together."""
-
-    letters: NDArray[np.int16]
-    first_child: NDArray[np.int32]
-    child_count: NDArray[np.int32]
-    words: tuple[str | None, ...]
-    weights: NDArray[np.float32]
-    """log frequency of the word that ends at each node, -inf where none does."""
-
-    @staticmethod
-    def of(words: Iterable[str], letter_ids: Mapping[str, int], common: Mapping[str, float]) -> _Trie:
-        listed = sorted({w for w in words if all(c in letter_ids for c in w)})
-        letters, first, count, ends = [0], [0], [0], [None]  # type: list[int], list[int], list[int], list[str | None]
-        level: list[tuple[int, int, int]] = [(0, 0, len(listed))]  # node, range of words below it
-        depth = 0
-        while level:
-            following = []
-            for node, start, stop in level:
-                if start < stop and len(listed[start]) == depth:
-                    ends[node] = listed[start]
-                    start += 1
-                first[node] = len(letters)
-                while start < stop:
-                    letter = listed[start][depth]
-                    end = start
-                    while end < stop and listed[end][depth] == letter:
-                        end += 1
-                    following.append((len(letters), start, end))
-                    letters.append(letter_ids[letter])
-                    first.append(0)
-                    count.append(0)
-                    ends.append(None)
-                    start = end
-                count[node] = len(letters) - first[node]
-            level = following
-            depth += 1
-        return _Trie(
-            np.array(letters, dtype=np.int16),
-            np.array(first, dtype=np.int32),
-            np.array(count, dtype=np.int32),
-            tuple(ends),
-            np.array([-np.inf if w is None else common.get(w.lower(), _RARE) for w in ends], dtype=np.float32),
-        )
 
 
 @dataclass(frozen=True)
@@ -122,7 +82,7 @@ class Channel:
     letter_ids: dict[str, int]
     segment_ids: dict[str, int]
     emission: NDArray[np.float32]  # log p(segment | letter), by letter and segment; segment 0 is an unknown character
-    tries: dict[str, _Trie]
+    tries: dict[str, Trie]
     common: dict[str, float]  # log probability of each syllable, lower case, in any text
     memory: dict[str, tuple[Reading, ...]] = field(default_factory=dict, repr=False)
 
@@ -147,11 +107,22 @@ class Channel:
                     letters[word].update({w: s + shape for w, s in found.items()})
         for word in noisy:
             self.memory[word] = self._combined(word, letters[word])
+        wrecks = [w for w in noisy if _may_be_wreck(w) and self._unexplained(w)]
+        for word in wrecks:
+            shaped = "upper" if word.isupper() else "title" if word[0].isupper() and word[1:].islower() else "lower"
+            found = self._search(self.tries[shaped], [word], damaged=True)[0]
+            for clean, score in found.items():
+                letters[word][clean] = max(score, letters[word].get(clean, -math.inf))
+            self.memory[word] = self._combined(word, letters[word], _WRECK_BEAM)
+
+    def _unexplained(self, noisy: str) -> bool:
+        readings = self.memory[noisy]
+        return all(r.score + self.common.get(r.word.lower(), RARE) < _WRECK for r in readings)
 
     def _well_known(self, noisy: str) -> bool:
         return len(noisy) > 2 and sum(n for _, n in self.by_noisy_word.get(noisy, ())) >= 50
 
-    def _combined(self, noisy: str, letters: dict[str, float]) -> tuple[Reading, ...]:
+    def _combined(self, noisy: str, letters: dict[str, float], most: int = _BEAM) -> tuple[Reading, ...]:
         parts: dict[str, float] = defaultdict(float)
         for cut in range(min(4, len(noisy))):
             rimes = self.rimes.get(noisy[cut:])
@@ -178,16 +149,25 @@ class Channel:
             mixed = _PARTS_SHARE * part + (1 - _PARTS_SHARE) * letter
             unseen = max(_LEAST_UNSEEN, _WORD_PRIOR / (total + _WORD_PRIOR))
             p = unseen * mixed + (1 - unseen) * seen.get(word, 0) / max(total, 1)
-            if p > 1e-9:
+            if p > 1e-12:
                 score = math.log(p)
-                ranked.append((-score - self.common.get(lower, _RARE), word, score))
+                ranked.append((-score - self.common.get(lower, RARE), word, score))
         ranked.sort()
-        return tuple(Reading(word, score) for _, word, score in ranked[:_BEAM])
+        return tuple(Reading(word, score) for _, word, score in ranked[:most])
 
-    def _search(self, trie: _Trie, noisy: list[str]) -> list[dict[str, float]]:
-        """Clean words of ``trie`` with log p_letters, found by a beam over its levels, all noisy words at once."""
+    def _search(self, trie: Trie, noisy: list[str], *, damaged: bool = False) -> list[dict[str, float]]:
+        """Clean words of ``trie`` with log p_letters, found by a beam over its levels, all noisy words at once.
+
+        ``damaged``: any letter may have been spoilt.
+        """
+        beam, gap = (_WRECK_BEAM, _WRECK_GAP) if damaged else (_BEAM, _BEAM_GAP)
         count, longest = len(noisy), max(map(len, noisy))
         segments = self._segments(noisy, longest)  # [word, end, length, letter]
+        if damaged:
+            spoilt = np.array(_DAMAGED, dtype=np.float32)[:, None]
+            segments = np.maximum(
+                segments, np.where(np.tri(longest + 1, MAX_SEGMENT + 1, dtype=bool)[:, :, None], spoilt, -np.inf)
+            )
         table = np.ascontiguousarray(segments.transpose(0, 3, 1, 2))
         ends: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]] = []
         lengths = np.array([len(w) for w in noisy])
@@ -212,15 +192,15 @@ class Channel:
             best = score.max(axis=1)
             top = np.full(count, -np.inf, dtype=np.float32)
             np.maximum.at(top, owner, best)
-            keep = np.flatnonzero(best > top[owner] - _BEAM_GAP)
+            keep = np.flatnonzero(best > top[owner] - gap)
             order = keep[np.lexsort((-best[keep], owner[keep]))]
             rank = np.arange(len(order)) - np.searchsorted(owner[order], owner[order])
-            keep = order[rank < _BEAM * 4]
+            keep = order[rank < beam * 4]
             node, owner, score = node[keep], owner[keep], score[keep]
             final = score[np.arange(len(owner)), lengths[owner]]
             whole = np.flatnonzero((final > _LEAST_LETTERS) & (trie.weights[node] > -np.inf))
             ends.append((owner[whole], node[whole], final[whole]))
-        return _best_ends(trie, count, ends)
+        return _best_ends(trie, count, ends, beam)
 
     def _segments(self, noisy: list[str], longest: int) -> NDArray[np.float32]:
         """log p(the k characters that end at j | letter) for each noisy word, j, k and letter."""
@@ -253,7 +233,7 @@ class Channel:
 
 
 def _best_ends(
-    trie: _Trie, count: int, ends: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]]
+    trie: Trie, count: int, ends: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]], beam: int
 ) -> list[dict[str, float]]:
     """The likeliest words reached for each of ``count`` noisy words, frequent ones first among equals."""
     found: list[dict[str, float]] = [{} for _ in range(count)]
@@ -263,11 +243,20 @@ def _best_ends(
     order = np.lexsort((node, -(score + trie.weights[node]), owner))
     owner, node, score = owner[order], node[order], score[order]
     rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    for i in np.flatnonzero(rank < _BEAM).tolist():
+    for i in np.flatnonzero(rank < beam).tolist():
         word = trie.words[node[i]]
         if word is not None:
             found[owner[i]][word] = float(score[i])
     return found
+
+
+def _may_be_wreck(noisy: str) -> bool:
+    """Whether ``noisy`` looks like a spoilt syllable: not like a name, an abbreviation or a foreign word."""
+    if len(noisy) < 3 or not any(c.isalpha() for c in noisy):
+        return False
+    plain = noisy.isascii() and noisy.isalpha()
+    speakable = not set(noisy.lower()).isdisjoint("aeiouy")
+    return not plain or noisy.islower() or not (noisy.isupper() or speakable)
 
 
 def _may_be(case: str, noisy: str) -> bool:
@@ -302,8 +291,8 @@ def load_channel(name: str) -> Channel:
     segment_ids = {s: i + 1 for i, s in enumerate(segments)}
     foreign = [w for w in vocabulary().words if len(w) > 2 and not w.islower() and w.isalpha()]
     common = dict(zip(vocabulary().words, language_model().frequencies.tolist(), strict=True))
-    tries = {"foreign": _Trie.of(foreign, letter_ids, common)} | {
-        case: _Trie.of(map(shape, syllables()), letter_ids, common)
+    tries = {"foreign": Trie.of(foreign, letter_ids, common)} | {
+        case: Trie.of(map(shape, syllables()), letter_ids, common)
         for case, shape in (("lower", str.lower), ("title", str.capitalize), ("upper", str.upper))
     }
     return Channel(

@@ -1,6 +1,7 @@
-"""Numbers of documents and labels of headings: what is no syllable but was garbled all the same.
+"""Numbers of documents: what is no syllable but was garbled all the same.
 
-Reads raw text of any kind. Finds "322/Qb-UBND", "57- NQITW", "I11. MUC TIEU", "V.TO CHUC" and says what they should be.
+Reads raw text of any kind. Finds "322/Qb-UBND", "57- NQITW" and says what they should be; labels come from
+:mod:`diacritics.labels`.
 A document's number is repaired only when its type is a known abbreviation; its figures are never touched.
 """
 
@@ -9,21 +10,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from diacritics.labels import Code, find_labels
 from diacritics.syllables import strip_marks
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A stretch of the text and what it should be."""
-
-    start: int
-    end: int
-    text: str
-
 
 _LOOK = str.maketrans({"b": "D", "Đ": "D", "Ð": "D", "đ": "D", "l": "I", "1": "I", "|": "I", "0": "O"})
 _GAP = r"[^\S\n]{0,2}"
@@ -38,13 +29,7 @@ _STATE = re.compile(
 _PARTY = re.compile(rf"(?<![\w/.-])(?P<number>\d{{1,5}}){_DASH}(?P<type>{_LETTERS}){_SLASH}(?P<organ>{_ORGAN})(?!\w)")
 _BLANK = re.compile(rf"[/⁄](?P<type>[A-ZĐ][A-Za-zĐđÐƯƠ|]*){_DASH}(?P<organ>{_ORGAN})(?!\w)")  # no number before it
 _GLUED = re.compile(r"(?<![\w/.-])(?P<number>\d{1,5})(?P<mark>[-/])(?P<rest>[A-ZĐ][A-Za-zĐđ|1]{3,9})(?![\w/-])")
-_ROMAN = re.compile(
-    r"(?m)^(?P<indent>[^\S\n]*)(?P<label>[IVXl1|!H]{1,6})(?P<dot>\.)(?P<gap>[^\S\n]*)(?=[A-ZĐÀ-Ỹ&][A-Za-zĐÀ-ỹ])"
-)
-_LETTER = re.compile(r"(?m)^[^\S\n]*(?P<label>[a-zđ])(?=\)\s)")
 _MARKUP = re.compile(r"</?(?:p|i|b|u|em|strong|span|div|br|ul|ol|li|td|tr|table)(?:\s[^<>\n]{0,200})?/?>")
-_TIGHT = re.compile(r"(?m)^[^\S\n]*(?P<label>\d{1,2}(?:\.\d{1,2}){0,3}\.)(?=[A-ZĐ][A-Za-z0-9])")
-_ROMANS = frozenset("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split())  # noqa: SIM905
 
 
 @lru_cache(maxsize=1)
@@ -70,7 +55,7 @@ def find_codes(text: str, *, garbled: bool) -> Iterator[Code]:
     Blanks within a label are only mended in garbled text. Markup that a text layer kept is taken out.
     """
     markup = (Code(match.start(), match.end(), "") for match in _MARKUP.finditer(text))
-    found = [*_numbers(text, garbled=garbled), *_labels(text, garbled=garbled), *markup]
+    found = [*_numbers(text, garbled=garbled), *find_labels(text, garbled=garbled), *markup]
     end = 0
     for code in sorted(found, key=lambda c: (c.start, -c.end)):
         if code.start >= end:
@@ -134,19 +119,3 @@ def _unglued(rest: str, types: dict[str, str], organs: dict[str, str]) -> tuple[
         if rest[cut] in "Il1|" and organ is not None:
             return kind, organ
     return None
-
-
-def _labels(text: str, *, garbled: bool) -> Iterator[Code]:
-    for match in _ROMAN.finditer(text):
-        label = match["label"]
-        roman = re.sub(r"[l1|!]", "I", label).replace("H", "II")
-        if label.isdecimal() or roman not in _ROMANS:
-            continue
-        start = match.end("indent")
-        tight = garbled and not match["gap"]
-        yield Code(start, match.end("dot"), roman + "." + (" " if tight else ""))
-    for match in _LETTER.finditer(text):
-        yield Code(match.start("label"), match.end("label"), match["label"])
-    if garbled:
-        for match in _TIGHT.finditer(text):
-            yield Code(match.start("label"), match.end("label"), match["label"] + " ")
