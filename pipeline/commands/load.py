@@ -1,0 +1,121 @@
+"""``kehoach load``: results into a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
+from pipeline.errors import KehoachError, printable
+from pipeline.settings import load_settings
+
+if TYPE_CHECKING:
+    from pipeline.store.writing import Outcome
+
+DATABASE = "sqlite:///plans.db"
+_EVERY = 500  # files behind which a line is written where there is no terminal
+_MEANING = {
+    "added": "added",
+    "replaced": "replaced by a new version",
+    "unchanged": "unchanged",
+    "superseded": "left out: an earlier version than the one loaded (--replace makes it current)",
+}
+
+
+def load(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            show_default=False,
+            help="Folder that kehoach convert wrote to, or one JSON file. [dim]Thư mục kết quả.[/dim]",
+        ),
+    ],
+    to: Annotated[
+        str,
+        typer.Option("--to", metavar="URL", help="sqlite:///FILE or postgresql://USER@HOST/DATABASE."),
+    ] = DATABASE,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Make an earlier version current again when it is loaded once more.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Processes that read; one for each CPU when not given.")
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing but errors. [dim]Chỉ báo lỗi.[/dim]")
+    ] = False,
+) -> None:
+    """Load results into a database; the same again changes nothing, a new version replaces the old one.
+
+    [b]Examples[/b]
+
+      kehoach load out                                            into plans.db in this folder
+
+      kehoach load out --to postgresql://kehoach@server/plans     into PostgreSQL
+
+    Exit code 0: all loaded; 1: a file could not be, the others were.
+
+    [dim]Nạp kết quả vào cơ sở dữ liệu. Nạp lại không tạo bản trùng.[/dim]
+    """
+    from pipeline.store.loading import load as load_folder
+
+    settings = load_settings(jobs=jobs)
+    with _Progress(quiet=quiet) as progress:
+        result = load_folder(
+            folder, to, progress, max_bytes=settings.max_bytes, jobs=settings.workers(), replace=replace
+        )
+    if not quiet:
+        if result.migrated:
+            before, after = result.migrated
+            typer.echo(
+                f"tables brought from version {before} to {after}" if before else f"tables made, version {after}"
+            )
+        for name, meaning in _MEANING.items():
+            count = result.counts[name]  # type: ignore[index]
+            if count:
+                typer.echo(f"{count} {meaning}")
+        if not sum(result.counts.values()) and not result.failures:
+            typer.echo("no JSON files in this folder: nothing to load")
+    for error in result.failures:
+        typer.echo(f"not loaded: {error}", err=True)
+    raise typer.Exit(EXIT_FAILED if result.failures else EXIT_OK)
+
+
+class _Progress:
+    """A count on a terminal, a line every so many files elsewhere, nothing when quiet; a context manager."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._done = 0
+        self._failed = 0
+        self._quiet = quiet
+        console = Console(stderr=True)
+        self._bar: Progress | None = None
+        if console.is_terminal and not quiet:
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+            self._bar = Progress(*columns, console=console, transient=True)
+            self._task = self._bar.add_task("loading", total=None)
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def file_done(self, name: str, outcome: Outcome | KehoachError) -> None:
+        self._done += 1
+        self._failed += isinstance(outcome, KehoachError)
+        failed = f", {self._failed} not loaded" if self._failed else ""
+        if self._bar:
+            self._bar.update(self._task, description=f"{self._done} documents{failed} – {printable(Path(name).name)}")
+        elif not self._quiet and self._done % _EVERY == 0:
+            typer.echo(f"{self._done} documents{failed}", err=True)

@@ -1,0 +1,242 @@
+"""Loading a folder of plans into a database: many documents in a transaction, each all or not at all.
+
+Documents are written in batches, since a commit is what costs time; a batch that fails is written again one document at
+a time, so that a bad one costs itself only. What was committed stays, whatever comes after: the same command again goes
+on where the last one was stopped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import threading
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import metadata
+from itertools import chain, islice
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine, insert, update
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from pipeline.errors import InternalError, KehoachError
+from pipeline.store import tables
+from pipeline.store.engine import StoreError, is_lock_conflict, open_engine, store_error
+from pipeline.store.migrating import migrate
+from pipeline.store.plans import find_plans, read_plan
+from pipeline.store.writing import Outcome, Prepared, prepare, write
+
+BATCH_DOCUMENTS = 50
+BATCH_CHARACTERS = 16_000_000
+FEW = 64
+"""Fewer files are read in this process: others would take longer to start."""
+_ATTEMPTS = 5
+_AHEAD = 8  # files a worker may be ahead of the writer
+_REMEDY = "convert the document again; if that does not help, please report it with the file"
+
+
+@dataclass(slots=True)
+class LoadResult:
+    """What became of the files of a folder. ``migrated`` tells the versions of the tables before and after."""
+
+    counts: Counter[Outcome] = field(default_factory=Counter)
+    failures: list[KehoachError] = field(default_factory=list)
+    migrated: tuple[str | None, str] | None = None
+
+
+class Observer(Protocol):
+    """What is told of the progress of a load."""
+
+    def file_done(self, name: str, outcome: Outcome | KehoachError) -> None: ...
+
+
+def load(
+    folder: Path, url: str, observer: Observer, *, max_bytes: int, jobs: int = 1, replace: bool = False
+) -> LoadResult:
+    """Load every plan below ``folder`` into the database at ``url``, whose tables are made or brought up to date.
+
+    ``replace`` makes an earlier version current again when it is loaded once more. Raises :class:`KehoachError` when
+    the folder or the database cannot be used; a file that cannot be loaded is in the result.
+    """
+    files = find_plans(folder)
+    first = list(islice(files, FEW))  # before anything is made in the database
+    engine = open_engine(url, writing=True)
+    result = LoadResult()
+    try:
+        before, after = migrate(engine)
+        result.migrated = None if before == after else (before, after)
+        run_id = _begin_run(engine, folder)
+        loader = _Loader(engine, run_id, observer, result, replace)
+        with _prepared(chain(first, files), max_bytes, jobs if len(first) == FEW else 1) as plans:
+            for name, plan in plans:
+                loader.take(name, plan)
+        loader.flush()
+        _end_run(engine, run_id, result)
+    except DBAPIError as error:
+        raise store_error(error, engine.url.render_as_string(hide_password=True)) from None
+    finally:
+        engine.dispose()
+    return result
+
+
+@dataclass(slots=True)
+class _Loader:
+    """Gathers documents into batches and writes them."""
+
+    engine: Engine
+    run_id: int
+    observer: Observer
+    result: LoadResult
+    replace: bool
+    waiting: list[Prepared] = field(default_factory=list)
+    keys: set[int] = field(default_factory=set)
+    characters: int = 0
+
+    def take(self, name: str, plan: Prepared | KehoachError) -> None:
+        if isinstance(plan, KehoachError):
+            self._failed(name, plan)
+            return
+        keys = set(plan.lock_keys())
+        if keys & self.keys:  # a version of a document that is in this batch: that one first
+            self.flush()
+        self.waiting.append(plan)
+        self.keys |= keys
+        self.characters += len(plan.json)
+        if len(self.waiting) >= BATCH_DOCUMENTS or self.characters >= BATCH_CHARACTERS:
+            self.flush()
+
+    def flush(self) -> None:
+        batch, self.waiting, self.keys, self.characters = self.waiting, [], set(), 0
+        if not batch:
+            return
+        try:
+            self._write(batch)
+        except (DataError, IntegrityError, OverflowError) as error:
+            if len(batch) == 1:
+                self._failed(batch[0].name, _refused(batch[0].name, error))
+                return
+            for each in batch:
+                self.waiting = [each]
+                self.flush()
+
+    def _write(self, batch: Sequence[Prepared]) -> None:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with self.engine.begin() as connection:
+                    outcomes = write(connection, batch, self.run_id, _now(), replace=self.replace)
+                break
+            except DBAPIError as error:
+                if attempt == _ATTEMPTS or not is_lock_conflict(error):
+                    raise
+        for each, outcome in zip(batch, outcomes, strict=True):
+            self.result.counts[outcome] += 1
+            self.observer.file_done(each.name, outcome)
+
+    def _failed(self, name: str, error: KehoachError) -> None:
+        self.result.failures.append(error)
+        self.observer.file_done(name, error)
+
+
+def _refused(name: str, error: DBAPIError | OverflowError) -> KehoachError:
+    reason = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())[:300]
+    return StoreError(f"the database does not take it: {reason}", file=name, remedy=_REMEDY)
+
+
+@contextmanager
+def _prepared(
+    files: Iterable[Path], max_bytes: int, jobs: int
+) -> Iterator[Iterator[tuple[str, Prepared | KehoachError]]]:
+    """Each file with its rows or its error, in order; a few are read ahead, by ``jobs`` processes if more than one."""
+    if jobs <= 1:
+        yield ((str(path), _attempt(path, max_bytes)) for path in files)
+        return
+    # Not forked: a child must not inherit connections to the database.
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker) as pool:
+        try:
+            yield _read_ahead(pool, files, max_bytes, jobs * _AHEAD)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _read_ahead(
+    pool: ProcessPoolExecutor, files: Iterable[Path], max_bytes: int, ahead: int
+) -> Iterator[tuple[str, Prepared | KehoachError]]:
+    waiting: deque[tuple[str, Future[Prepared | KehoachError]]] = deque()
+    for path in files:
+        waiting.append((str(path), pool.submit(_attempt, path, max_bytes)))
+        if len(waiting) > ahead:
+            name, future = waiting.popleft()
+            yield name, future.result()
+    for name, future in waiting:
+        yield name, future.result()
+
+
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the parent, and end when it does, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def _attempt(path: Path, max_bytes: int) -> Prepared | KehoachError:
+    try:
+        return prepare(read_plan(path, max_bytes))
+    except KehoachError as error:
+        return error
+    except (KeyError, ValueError, TypeError) as error:  # a document that no check foresaw costs itself only
+        return InternalError(f"{type(error).__name__}: {error}", file=str(path), remedy=_REMEDY)
+
+
+def _begin_run(engine: Engine, folder: Path) -> int:
+    values = {"folder": str(folder), "kehoach": _version(), "started_at": _now()}
+    with engine.begin() as connection:
+        return int(connection.execute(insert(tables.runs).returning(tables.runs.c.id), values).scalar_one())
+
+
+def _end_run(engine: Engine, run_id: int, result: LoadResult) -> None:
+    counts = {name: result.counts[name] for name in ("added", "replaced", "unchanged", "superseded")}
+    failures = [
+        {"run_id": run_id, "position": n, "file": e.file or "", "reason": e.reason, "remedy": e.remedy}
+        for n, e in enumerate(result.failures, 1)
+    ]
+    with engine.begin() as connection:
+        if failures:
+            connection.execute(insert(tables.failures), failures)
+        connection.execute(
+            update(tables.runs)
+            .where(tables.runs.c.id == run_id)
+            .values(counts | {"failed": len(failures), "finished_at": _now()})
+        )
+    if result.counts["added"] + result.counts["replaced"]:
+        _analyse(engine)
+
+
+def _analyse(engine: Engine) -> None:
+    """Let the database count what it has, so that it finds the short way to it."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("kehoach")
+    except metadata.PackageNotFoundError:
+        return "source folder"
