@@ -40,12 +40,15 @@ _CAPITALS_ALONE = -5.0
 
 _DIGIT_LOOK = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0", "S": "5", "B": "8", "Z": "2"})
 _WRONG_DIGIT = -4.0
+_OTHER_MARKS = -8.0
+"""Cost of taking a word of well-read text for any other that differs in its marks alone."""
 ABBREVIATION = re.compile(r"[A-ZĐ]{2,6}|[A-ZĐ]{2,8}&[A-ZĐ]{2,8}")
 """Capitals that make no syllable: SYT, PHCN, KHCN&ĐT."""
 
 KEPT = 20
 KEPT_OF_WRECKS = 60
-_GAP = 11.0
+_GAP: dict[Kind, float] = {"garbled": 11.0, "vietnamese": 16.0, "stripped": 11.0}
+"""How far a candidate may lie behind the best one."""
 _POOR = -5.5
 _POOR_AND_RARE = -12.0
 _MOST_REMEMBERED = 100_000
@@ -101,10 +104,15 @@ def candidates(words: Iterable[Noisy], kind: Kind) -> dict[Noisy, Candidates]:
     if missing:
         if len(_memory) > _MOST_REMEMBERED:
             _memory.clear()
+        noisy = [w for w, _ in missing]
+        readings: Sequence[Sequence[Reading]]
         if kind == "stripped":
-            readings = _stripped_readings([w for w, _ in missing])
+            readings = _stripped_readings(noisy)
         else:
-            readings = load_channel(kind).readings([levelled(w) for w, _ in missing])
+            readings = load_channel(kind).readings([levelled(w) for w in noisy])
+        if kind == "vietnamese":
+            others = _stripped_readings([strip_marks(w) for w in noisy], _OTHER_MARKS)
+            readings = [(*own, *more) for own, more in zip(readings, others, strict=True)]
         for word, found in zip(missing, readings, strict=True):
             _memory[word, kind] = _candidates(word, found, kind)
         if len(missing) < len(distinct) and any((w, kind) not in _memory for w in distinct):
@@ -128,7 +136,7 @@ def _candidates(word: Noisy, readings: Sequence[Reading], kind: Kind) -> Candida
     common = language_model().frequencies
     weighed = {c.id: c.score + float(common[c.id]) for c in best.values()}
     ranked = sorted(best.values(), key=lambda c: (-weighed[c.id], c.word))
-    floor = weighed[ranked[0].id] - _GAP
+    floor = weighed[ranked[0].id] - _GAP[kind]
     most = KEPT_OF_WRECKS if len(readings) > KEPT_OF_WRECKS else KEPT
     kept = [c for c in ranked[:most] if weighed[c.id] >= floor]
     if all(c.word != noisy for c in kept):
@@ -206,7 +214,7 @@ def _by_bare_form() -> dict[str, list[str]]:
     return dict(result)
 
 
-def _stripped_readings(words: Sequence[str]) -> list[tuple[Reading, ...]]:
+def _stripped_readings(words: Sequence[str], score: float = 0.0) -> list[tuple[Reading, ...]]:
     table = _by_bare_form()
     result = []
     for word in words:
@@ -215,5 +223,5 @@ def _stripped_readings(words: Sequence[str]) -> list[tuple[Reading, ...]]:
             f.upper() if word.isupper() and len(word) > 1 else f.capitalize() if word[:1].isupper() else f
             for f in found
         ]
-        result.append(tuple(Reading(w, 0.0) for w in shaped))
+        result.append(tuple(Reading(w, score) for w in shaped))
     return result

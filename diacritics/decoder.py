@@ -26,8 +26,8 @@ _REMEMBERED = np.float32(-2.0)
 _CONFIDENT = 2.2
 """A word is remembered when any other lies this far behind (in nats)."""
 
-GAPS = (7.0, 6.0)
-"""How far below the best path (in nats) an edge may lie and survive rounds 2, 3, …"""
+Gaps = tuple[float, float]
+"""How far below the best path (in nats) an edge may lie and survive the rounds with pairs and with triples."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class _Memory:
     follows: Values  # log p(second | first), by pair
 
 
-def decode(lattice: Lattice, model: LanguageModel, weight: float) -> Decoded:
+def decode(lattice: Lattice, model: LanguageModel, weight: float, gaps: Gaps) -> Decoded:
     """The best path under channel scores plus ``weight`` times the language model's.
 
     What the third round is sure of tells the last which words and pairs are at home in this text, so that one clear
@@ -97,7 +97,7 @@ def decode(lattice: Lattice, model: LanguageModel, weight: float) -> Decoded:
         behind = _behind_best(graph, lattice)
         if order == model.order:
             memory = _remember(lattice, graph, behind, model.frequencies)
-        keep = behind <= GAPS[order - 3]
+        keep = behind <= gaps[order - 3]
         source, target = graph.source[keep], graph.target[keep]
         words = (*(w[source] for w in graph.words), graph.words[-1][target])
         node, level = graph.node[target], graph.level[target]
