@@ -1,0 +1,92 @@
+"""``kehoach export``: results as sheets, calendars and tables for other programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
+from pipeline.settings import load_settings
+
+
+def export(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            show_default=False,
+            help="Folder that kehoach convert wrote to, or one JSON file. [dim]Thư mục kết quả.[/dim]",
+        ),
+    ],
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            show_default=False,
+            help="File to write; its suffix decides: .xlsx .csv .ics .md .jsonl .parquet. [dim]Tệp cần ghi.[/dim]",
+        ),
+    ],
+    unit: Annotated[
+        str | None, typer.Option(help="Only what this unit does; a part of its name, with or without marks.")
+    ] = None,
+    document: Annotated[str | None, typer.Option(help="Only this plan: its number or the name of its file.")] = None,
+    due_from: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what is due on this day or later.")
+    ] = None,
+    due_to: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what is due on this day or before.")
+    ] = None,
+    scans: Annotated[
+        Path | None,
+        typer.Option(help="Folder with the scans, for the links; else where run.jsonl says that they were read."),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing but errors. [dim]Chỉ báo lỗi.[/dim]")
+    ] = False,
+) -> None:
+    """Write results as a workbook, a calendar or a table.
+
+    [b]Examples[/b]
+
+      kehoach export out --to phan-cong.xlsx                    sheets as offices print them
+
+      kehoach export out --to lich.ics --unit "Sở Y tế"         deadlines of a unit, for any calendar
+
+      kehoach export out --to quy-2.csv --due-from 2026-04-01 --due-to 2026-06-30
+
+    [dim]Xuất bảng phân công (Excel), lịch thời hạn (ics), CSV, Markdown.[/dim]
+    """
+    from pipeline.store.export import Filters
+    from pipeline.store.export import export as write
+
+    settings = load_settings()
+    filters = Filters(unit, document, due_from.date() if due_from else None, due_to.date() if due_to else None)
+    console = Console(stderr=True)
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        if status:
+            status.update(f"{done} documents")
+
+    status = console.status("exporting") if console.is_terminal and not quiet else None
+    if status:
+        status.start()
+    try:
+        result = write(folder, to, filters, max_bytes=settings.max_bytes, scans=scans, told=count)
+    finally:
+        if status:
+            status.stop()
+    if not quiet:
+        typer.echo(f"{to}: {result.assignments} tasks and duties of {result.documents} documents")
+        for note in result.notes:
+            typer.echo(f"  {note}")
+    for error in result.failures:
+        typer.echo(f"not exported: {error}", err=True)
+    raise typer.Exit(EXIT_FAILED if result.failures else EXIT_OK)

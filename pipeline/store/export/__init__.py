@@ -1,0 +1,79 @@
+"""Results as files that offices and other programs work with; the suffix of the file decides which.
+
+Documents are read and written one by one, so that thousands fit. The same results give the same file, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+from pipeline.errors import InputError, KehoachError, OutputError, SettingsError
+from pipeline.store.export.files import Links, written
+from pipeline.store.export.records import Filters, PlanRecords, records_of
+from pipeline.store.plans import find_plans, read_plan
+
+FORMATS = {
+    ".xlsx": "sheets",
+    ".csv": "delimited",
+    ".parquet": "parquet",
+    ".jsonl": "jsonlines",
+    ".ics": "calendar",
+    ".md": "markdown",
+}
+"""Suffixes and the modules that write them: ``write(records, path, links)``, which returns notes for the user."""
+
+__all__ = ["FORMATS", "Exported", "Filters", "export"]
+
+Writer = Callable[[Iterator[PlanRecords], Path, Links], list[str]]
+
+
+@dataclass(slots=True)
+class Exported:
+    """What was written. ``notes`` tell what the format could not hold."""
+
+    documents: int = 0
+    assignments: int = 0
+    notes: list[str] = field(default_factory=list)
+    failures: list[KehoachError] = field(default_factory=list)
+
+
+def export(
+    folder: Path, to: Path, filters: Filters, *, max_bytes: int, scans: Path | None = None, told: Callable[[], None]
+) -> Exported:
+    """Write every plan below ``folder`` into the file ``to``; ``told`` is called behind each document.
+
+    Raises :class:`KehoachError` when nothing can be read or written; a file that is no plan is in the result.
+    """
+    module = FORMATS.get(to.suffix.lower())
+    if module is None:
+        raise SettingsError(
+            f"no export to files of kind {to.suffix or to.name!r}", remedy=f"one of: {' '.join(FORMATS)}"
+        )
+    if not to.parent.is_dir():
+        raise OutputError("folder does not exist", file=str(to.parent), remedy="make the folder first")
+    write: Writer = import_module(f"{__name__}.{module}").write
+    result = Exported()
+
+    def records() -> Iterator[PlanRecords]:
+        for path in find_plans(folder):
+            try:
+                plan = read_plan(path, max_bytes)
+            except KehoachError as error:
+                result.failures.append(error)
+                continue
+            found = records_of(plan, filters)
+            if found is not None:
+                result.documents += 1
+                result.assignments += len(found.assignments)
+                yield found
+            told()
+
+    with written(to) as partial:
+        result.notes = write(records(), partial, Links(folder, to, scans))
+        if not result.documents:
+            wanted = " of that name or number" if filters.document else ""
+            raise InputError(f"no plan{wanted} in this folder", file=str(folder), remedy="see what --document names")
+    return result

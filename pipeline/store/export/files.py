@@ -1,0 +1,85 @@
+"""Files for people and other programs: written whole or not at all, links to scans, cells that are no formulas."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from pipeline.errors import OutputError
+
+_FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+LEDGER = "run.jsonl"
+_LONGEST_LEDGER = 200_000_000  # bytes
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """A temporary file that takes the place of ``path`` when the block ends well. Raises :class:`OutputError`."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        yield partial
+        partial.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written: {error.strerror or error}",
+            file=str(path),
+            remedy="check free space and rights, or choose another file with --to",
+        ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def clean(text: str) -> str:
+    """``text`` without the characters that sheets and calendars cannot hold."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def harmless(text: str) -> str:
+    """``text`` that a spreadsheet program takes for text when it opens a CSV file: an apostrophe before = + - @."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+class Links:
+    """Where the scans are, as seen from the file that is written.
+
+    A scan lies in ``scans`` when given; else where ``run.jsonl`` beside the results says that kehoach convert read it;
+    else beside the file that is written.
+    """
+
+    def __init__(self, results: Path, target: Path, scans: Path | None) -> None:
+        self._base = target.parent.resolve()
+        self._scans = scans
+        self._inputs = {} if scans else _inputs(results if results.is_dir() else results.parent)
+
+    def to(self, result: Path, file: str, page: int | None) -> str:
+        """A relative link to a page of a scan; every part is escaped, so that no name becomes another scheme."""
+        name = file.replace("\\", "/").rsplit("/", 1)[-1] or "scan.pdf"
+        path = self._scans / name if self._scans else self._inputs.get(result.name)
+        relative = Path(os.path.relpath(path.resolve(), self._base)).as_posix() if path else name
+        anchor = f"#page={page}" if page else ""
+        return quote(clean(relative), safe="/") + anchor
+
+
+def _inputs(folder: Path) -> dict[str, Path]:
+    """Which input each result was made of, as the ledger of the conversion has it."""
+    inputs: dict[str, Path] = {}
+    ledger = folder / LEDGER
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if ledger.stat().st_size > _LONGEST_LEDGER:
+            return {}
+        with ledger.open(encoding="utf-8") as lines:
+            for line in lines:
+                with contextlib.suppress(ValueError, AttributeError):
+                    record = json.loads(line)
+                    source, output = record.get("input"), record.get("output")
+                    if isinstance(source, str) and isinstance(output, str):
+                        inputs[output] = Path(source)
+    return inputs
