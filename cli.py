@@ -15,7 +15,10 @@ from pipeline.commands.about import doctor, schema
 from pipeline.commands.convert import convert
 from pipeline.commands.evaluate import evaluate
 from pipeline.commands.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from pipeline.commands.export import export
 from pipeline.commands.golden import golden
+from pipeline.commands.load import load
+from pipeline.commands.query import query
 from pipeline.commands.restore import restore
 from pipeline.errors import KehoachError, SettingsError
 
@@ -51,6 +54,9 @@ def _root(
 
 
 app.command(no_args_is_help=True)(convert)
+app.command(no_args_is_help=True)(load)
+app.command()(query)
+app.command(no_args_is_help=True)(export)
 app.command()(restore)
 app.command(no_args_is_help=True)(evaluate)
 app.add_typer(golden, name="golden")
