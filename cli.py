@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pipeline.commands.about import doctor, schema
+from pipeline.commands.cache import cache
 from pipeline.commands.convert import convert
 from pipeline.commands.evaluate import evaluate
 from pipeline.commands.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
@@ -20,6 +21,8 @@ from pipeline.commands.golden import golden
 from pipeline.commands.load import load
 from pipeline.commands.query import query
 from pipeline.commands.restore import restore
+from pipeline.commands.review import review
+from pipeline.commands.watch import watch
 from pipeline.errors import KehoachError, SettingsError
 
 app = typer.Typer(
@@ -54,10 +57,13 @@ def _root(
 
 
 app.command(no_args_is_help=True)(convert)
+app.command(no_args_is_help=True)(watch)
+app.command()(cache)
 app.command(no_args_is_help=True)(load)
 app.command()(query)
 app.command(no_args_is_help=True)(export)
 app.command()(restore)
+app.command(no_args_is_help=True)(review)
 app.command(no_args_is_help=True)(evaluate)
 app.add_typer(golden, name="golden")
 app.command()(schema)
@@ -88,7 +94,10 @@ def main() -> None:
     except KehoachError as error:
         _stop(f"kehoach: {error}", EXIT_FAILED)
     except StoppedError:
-        message = "kehoach: stopped. Run the same command again to go on: pages already read are in the cache."
+        message = (
+            "kehoach: stopped. Run the same command again to go on: what is done is not done again, "
+            "and pages already read are in the cache."
+        )
         _stop(message, EXIT_INTERRUPTED)
     except Exception as error:
         if sys.flags.dev_mode:

@@ -6,7 +6,8 @@ defect of the program. They cross process borders, so they pickle whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 
 class KehoachError(Exception):
@@ -88,3 +89,25 @@ def _restore(kind: type[KehoachError], reason: str, file: str | None, page: int 
 def printable(text: str) -> str:
     """``text`` safe for a terminal and a log line: control characters and undecodable bytes are escaped."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+
+
+def error_record(error: KehoachError) -> dict[str, Any]:
+    """The error as the fields of a JSON object."""
+    return {
+        "kind": error.kind,
+        "file": error.file,
+        "page": error.page,
+        "reason": error.reason,
+        "remedy": error.remedy,
+    }
+
+
+def error_from_record(record: Mapping[str, Any], file: str | None) -> KehoachError:
+    """The error that :func:`error_record` described, on what is now called ``file``.
+
+    Raises KeyError for a kind that no error has.
+    """
+    kinds = {kind.kind: kind for kind in (InputError, ToolError, LimitError, SettingsError, OutputError, InternalError)}
+    return kinds[record["kind"]](
+        str(record["reason"]), file=file, page=record["page"], remedy=str(record.get("remedy") or "")
+    )

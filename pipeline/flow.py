@@ -26,7 +26,7 @@ from pipeline.reading import read_page
 from pipeline.restoration import restore_pages
 from pipeline.settings import Settings
 from pipeline.values import PageLayout, PageReading
-from schemas import PlanDocument
+from schemas import PlanDocument, PlanWarning, Quality, SourceFile
 
 PageReader = Callable[[Path, int, Settings], PageReading]
 
@@ -38,6 +38,16 @@ class Interpretation:
     document: PlanDocument
     text: str
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The restored pages of a document, with what its JSON tells of the file and of how it was read."""
+
+    pages: tuple[PageLayout, ...]
+    source: SourceFile
+    quality: Quality
+    warnings: tuple[PlanWarning, ...]
 
 
 def convert(path: Path | str, settings: Settings | None = None, *, read: PageReader = read_page) -> PlanDocument:
@@ -56,10 +66,29 @@ def convert(path: Path | str, settings: Settings | None = None, *, read: PageRea
 def interpret(facts: SourceFacts, readings: Sequence[PageReading]) -> Interpretation:
     """Everything behind the reading of pages: from words to the plan."""
     clock = Stopwatch()
+    restored = restore(facts, readings, clock)
+    return understand(restored, clock)
+
+
+def restore(facts: SourceFacts, readings: Sequence[PageReading], clock: Stopwatch | None = None) -> Restored:
+    """From words to restored lines: half of the work behind the reading of pages, and the half that a better parser
+    need not do again."""
+    clock = clock or Stopwatch()
     with clock("layout"):
         laid_out = [lay_out(reading) for reading in readings]
     with clock("restore"):
         restored = restore_pages(laid_out)
+    return Restored(
+        restored.pages,
+        source=describe_source(facts, readings),
+        quality=measure_quality(readings, restored),
+        warnings=tuple(page_warnings(readings)),
+    )
+
+
+def understand(restored: Restored, clock: Stopwatch | None = None) -> Interpretation:
+    """From restored lines to the plan."""
+    clock = clock or Stopwatch()
     with clock("tables"):
         tables = join_tables(restored.pages)
     with clock("outline"):
@@ -67,12 +96,12 @@ def interpret(facts: SourceFacts, readings: Sequence[PageReading]) -> Interpreta
         outline = build_outline(layout)
     with clock("extract"):
         document = assemble_document(
-            source=describe_source(facts, readings),
+            source=restored.source,
             layout=layout,
             outline=outline,
             tables=tables,
-            quality=measure_quality(readings, restored),
-            warnings=page_warnings(readings),
+            quality=restored.quality,
+            warnings=list(restored.warnings),
         )
     return Interpretation(document, plain_text(restored.pages), clock.seconds)
 

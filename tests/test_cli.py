@@ -98,14 +98,49 @@ def test_scans_and_pictures_are_read_and_pages_chosen(tmp_path: Path) -> None:
         assert "TRANG 1" in (tmp_path / "out" / f"{stem}.txt").read_text(encoding="utf-8").upper()
 
 
-def test_a_second_run_reads_from_the_cache_and_force_reads_anew(tmp_path: Path) -> None:
+def test_a_second_run_does_nothing_twice_and_force_does_all_anew(tmp_path: Path) -> None:
     (tmp_path / "plan.pdf").write_bytes(scan())
     cache = str(tmp_path / "cache")
-    reading = []
-    for more in ([], [], ["--force"]):
-        kehoach("convert", tmp_path / "plan.pdf", "--out", tmp_path / "out", *more, KEHOACH_CACHE_DIR=cache)
-        reading.append("read" in ledger(tmp_path / "out")[0]["seconds"])
-    assert reading == [True, False, True]
+    seen = []
+    for out, *more in (("out",), ("out",), ("other",), ("out", "--force"), ("out",)):
+        run = kehoach("convert", tmp_path / "plan.pdf", "--out", tmp_path / out, *more, KEHOACH_CACHE_DIR=cache)
+        (line,) = ledger(tmp_path / out)
+        seen.append((line["reused"], "read" in line["seconds"]))
+        assert run.code == 0, run.err
+    assert seen == [(False, True), (True, False), (False, False), (False, True), (True, False)]
+    assert (tmp_path / "out" / "plan.json").read_bytes() == (tmp_path / "other" / "plan.json").read_bytes()
+
+
+def test_the_summary_for_machines_and_the_pages_for_people(dump: Path, tmp_path: Path) -> None:
+    evil = tmp_path / "<script>alert(1)|x.pdf"
+    evil.write_bytes(b"")
+    run = kehoach("convert", dump, evil, "--out", tmp_path / "out", "--json")
+    told = json.loads(run.out)
+    assert run.code == 1
+    assert (told["totals"]["documents"], told["totals"]["failed"]) == (2, 1)
+    assert told["totals"]["pages"] == {"in": 1, "out": 1, "failed": 0, "done": 1}
+    assert [d["status"] for d in told["documents"]] == ["review", "failed"]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "is empty" in page
+    assert "copy or scan it again" in page
+    table = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert "\\<script\\>alert\\(1\\)\\|x.pdf" in table
+    rows = [line for line in table.splitlines() if line.startswith("|")]
+    assert "ke-hoach.json" in table
+    assert len(rows) == 3 + 4
+
+
+def test_the_cache_is_shown_and_cleared(dump: Path, tmp_path: Path) -> None:
+    cache = {"KEHOACH_CACHE_DIR": str(tmp_path / "cache")}
+    kehoach("convert", dump, "--out", tmp_path / "out", **cache)
+    shown = json.loads(kehoach("cache", "--json", **cache).out)
+    assert {name: facts["entries"] for name, facts in shown["drawers"].items()} == {"readings": 1, "restored": 1}
+    assert "readings" in kehoach("cache", **cache).out
+    cleared = json.loads(kehoach("cache", "--clear", "--json", **cache).out)
+    assert cleared["removed"] == 2
+    assert {facts["entries"] for facts in cleared["drawers"].values()} == {0}
 
 
 def test_restore_streams_line_for_line() -> None:

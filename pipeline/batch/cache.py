@@ -1,90 +1,166 @@
-"""Page readings kept between runs, so that a better parser re-reads a thousand plans without OCR.
+"""What was read, kept between runs, so that a better parser re-reads a thousand plans without OCR.
 
-A reading is found again only when file content, page, settings, programs, models and the code of page reading are all
-the same. Entries are pickles: the folder must belong to this user alone, or it is not used.
+Two drawers: page readings (dear: seconds of OCR each), and the restored pages of whole documents (cheap, but half the
+time behind OCR). An entry is found again only when the file and all that it depends on are the same
+(:mod:`.fingerprint`). Entries are pickles: the folder must belong to this user alone, or it is not used.
 """
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import functools
-import hashlib
-import json
 import os
+import pickle
 import sqlite3
 import stat
-import subprocess
-from collections.abc import Iterator
-from importlib import metadata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import diskcache
-import pytesseract
 
+from pipeline.batch.fingerprint import Versions
 from pipeline.errors import SettingsError
 from pipeline.settings import Settings
 from pipeline.values import PageReading
 
-LIBRARIES = ("numpy", "opencv-python-headless", "pdfplumber", "pypdfium2", "pytesseract")
-ENTRY_MODULE = "pipeline.reading"
-OWN_PACKAGES = ("pipeline", "schemas", "diacritics")
-_CODE_ROOT = Path(__file__).resolve().parent.parent.parent
+if TYPE_CHECKING:
+    from pipeline.flow import Restored
+
+Drawer = Literal["readings", "restored"]
+_SHARES: dict[Drawer, float] = {"readings": 0.8, "restored": 0.2}
+_BROKEN = (diskcache.Timeout, sqlite3.Error, OSError)
 
 
-class ReadingCache(Protocol):
-    """Page readings by content hash and page number."""
-
-    def get(self, sha256: str, page: int) -> PageReading | None: ...
-
-    def put(self, sha256: str, page: int, reading: PageReading) -> None: ...
-
-
-class NoCache:
-    """Keeps nothing."""
-
-    def get(self, sha256: str, page: int) -> PageReading | None:
-        return None
-
-    def put(self, sha256: str, page: int, reading: PageReading) -> None:
-        return None
-
-
-class DiskCache:
-    """Readings in ``folder`` under a fingerprint of everything but the file that they depend on.
+class Cache:
+    """The drawers in ``folder``; none with ``folder`` None, which keeps nothing.
 
     A cache that is broken, full or locked costs time, never a result: such errors count as "not found".
     """
 
-    def __init__(self, folder: Path, size_limit: int, fingerprint: str) -> None:
-        self._cache = diskcache.Cache(str(folder), size_limit=size_limit, timeout=5)
-        self._fingerprint = fingerprint
+    def __init__(self, folder: Path | None, size_limit: int, versions: Versions) -> None:
+        """Raises :class:`SettingsError` when the folder cannot be trusted or made."""
+        self._versions = versions
+        self._drawers: dict[Drawer, Any] = {}
+        if folder is not None and size_limit > 0:
+            for drawer, share in _SHARES.items():
+                self._drawers[drawer] = _open(folder, drawer, round(size_limit * share))
 
-    def get(self, sha256: str, page: int) -> PageReading | None:
-        try:
-            found = self._cache.get((self._fingerprint, sha256, page))
-        except Exception:  # noqa: BLE001 - a broken entry may raise whatever unpickling raises
-            return None
+    def reading(self, sha256: str, page: int) -> PageReading | None:
+        """What was read on a page of the file."""
+        found = self._get("readings", (self._versions.reading, sha256, page))
         return found if isinstance(found, PageReading) else None
 
-    def put(self, sha256: str, page: int, reading: PageReading) -> None:
-        with contextlib.suppress(diskcache.Timeout, sqlite3.Error, OSError):
-            self._cache.set((self._fingerprint, sha256, page), reading)
+    def keep_reading(self, sha256: str, page: int, reading: PageReading) -> None:
+        self._set("readings", (self._versions.reading, sha256, page), reading)
+
+    def restored(self, sha256: str, pages: Sequence[int]) -> Restored | None:
+        """The restored pages of the file."""
+        from pipeline.flow import Restored  # loads spaCy, which the process that only runs the batch can do without
+
+        found = self._get("restored", (self._versions.restored, sha256, _ranges(pages)))
+        return found if isinstance(found, Restored) else None
+
+    def keep_restored(self, sha256: str, pages: Sequence[int], restored: Restored) -> None:
+        self._set("restored", (self._versions.restored, sha256, _ranges(pages)), restored)
+
+    def _get(self, drawer: Drawer, key: tuple[Any, ...]) -> object:
+        if drawer not in self._drawers:
+            return None
+        try:
+            data = self._drawers[drawer].get(key)
+            return pickle.loads(data) if isinstance(data, bytes) else None  # noqa: S301 - the folder is ours alone
+        except Exception:  # noqa: BLE001 - a broken entry may raise whatever unpickling raises
+            return None
+
+    def _set(self, drawer: Drawer, key: tuple[Any, ...], value: object) -> None:
+        if drawer in self._drawers:
+            with contextlib.suppress(*_BROKEN):
+                self._drawers[drawer].set(key, pickle.dumps(value, protocol=5))
 
 
-def open_cache(folder: Path | None, size_limit: int, fingerprint: str) -> ReadingCache:
-    """The cache in ``folder``; none without a folder or with a limit of 0 bytes.
+@functools.lru_cache(maxsize=4)
+def open_cache(folder: Path | None, size_limit: int, versions: Versions) -> Cache:
+    """The cache in ``folder``, opened once a process. Raises :class:`SettingsError`."""
+    return Cache(folder, size_limit, versions)
 
-    Raises :class:`SettingsError` when the folder cannot be trusted or made.
+
+@dataclass(frozen=True, slots=True)
+class DrawerFacts:
+    """How much a drawer holds: entries and bytes, and how many entries the versions at work can use."""
+
+    drawer: Drawer
+    entries: int
+    bytes: int
+    limit: int
+    usable: int
+
+
+def inspect_cache(settings: Settings, versions: Versions) -> list[DrawerFacts]:
+    """What the cache holds, a drawer at a time. Raises :class:`SettingsError`."""
+    facts = []
+    for drawer in _kept(settings):
+        limit = round(settings.cache_bytes * _SHARES[drawer])
+        with _opened(settings, drawer) as kept:
+            mine = _version(versions, drawer)
+            usable = sum(1 for key in kept.iterkeys() if _is_of(key, mine))
+            facts.append(DrawerFacts(drawer, len(kept), int(kept.volume()), limit, usable))
+    return facts
+
+
+def clear_cache(settings: Settings, keep: Versions | None = None) -> int:
+    """Remove all entries, or with ``keep`` those that these versions cannot use; how many.
+
+    Raises :class:`SettingsError`.
     """
-    if folder is None or size_limit == 0:
-        return NoCache()
-    folder = folder.absolute() / "readings"
+    removed = 0
+    for drawer in _kept(settings):
+        with _opened(settings, drawer) as kept:
+            if keep is None:
+                removed += int(kept.clear())
+            else:
+                stale = [key for key in kept.iterkeys() if not _is_of(key, _version(keep, drawer))]
+                removed += sum(bool(kept.delete(key)) for key in stale)
+    return removed
+
+
+def _kept(settings: Settings) -> list[Drawer]:
+    """The drawers that are there."""
+    folder = settings.cache_dir
+    return [] if folder is None else [d for d in get_args(Drawer) if (folder.absolute() / d).is_dir()]
+
+
+@contextlib.contextmanager
+def _opened(settings: Settings, drawer: Drawer) -> Any:
+    assert settings.cache_dir is not None
+    kept = _open(settings.cache_dir, drawer, max(1, round(settings.cache_bytes * _SHARES[drawer])))
+    try:
+        yield kept
+    except _BROKEN as error:
+        raise _unusable(settings.cache_dir / drawer, str(error)) from error
+    finally:
+        kept.close()
+
+
+def _version(versions: Versions, drawer: Drawer) -> str:
+    return versions.reading if drawer == "readings" else versions.restored
+
+
+def _is_of(key: object, version: str) -> bool:
+    return isinstance(key, tuple) and key[:1] == (version,)
+
+
+def _ranges(pages: Sequence[int]) -> str:
+    return ",".join(map(str, pages)) if list(pages) != list(range(1, len(pages) + 1)) else f"1-{len(pages)}"
+
+
+def _open(folder: Path, drawer: Drawer, size_limit: int) -> Any:
+    folder = folder.absolute() / drawer
     secure_folder(folder)
     try:
-        return DiskCache(folder, size_limit, fingerprint)
-    except (OSError, sqlite3.Error, diskcache.Timeout) as error:
+        return diskcache.Cache(str(folder), size_limit=size_limit, timeout=5)
+    except _BROKEN as error:
         raise _unusable(folder, str(error)) from error
 
 
@@ -110,96 +186,3 @@ def _unusable(folder: Path, reason: str) -> SettingsError:
         file=str(folder),
         remedy="set KEHOACH_CACHE_DIR to a folder of your own, or convert with --no-cache",
     )
-
-
-def fingerprint(settings: Settings) -> str:
-    """A hash of all that a page reading depends on besides the file: settings, programs, models, code."""
-    known = {
-        "settings": settings.reading_key(),
-        "libraries": {name: _version(name) for name in LIBRARIES},
-        "tesseract": _tesseract(),
-        "code": code_hash(),
-    }
-    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
-
-
-def _version(distribution: str) -> str:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return ""
-
-
-def _tesseract() -> dict[str, str]:
-    """Version of the program and hash of each Vietnamese model; empty where Tesseract is missing."""
-    command = pytesseract.pytesseract.tesseract_cmd
-    try:
-        version = subprocess.run([command, "--version"], capture_output=True, timeout=30, check=True)
-        models = subprocess.run([command, "--list-langs"], capture_output=True, timeout=30, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return {}
-    known = {"version": version.stdout.decode("utf-8", "replace").partition("\n")[0]}
-    head = models.stdout.decode("utf-8", "replace").partition("\n")[0]
-    folder = Path(head.split('"')[1] if head.count('"') >= 2 else "")
-    for model in ("vie", "Vietnamese", "script/Vietnamese", "osd"):
-        with contextlib.suppress(OSError):
-            known[model] = hashlib.sha256((folder / f"{model}.traineddata").read_bytes()).hexdigest()
-    return known
-
-
-@functools.cache
-def code_hash(entry: str = ENTRY_MODULE) -> str:
-    """A hash of the own modules that ``entry`` imports, directly or not, and of the tables beside them."""
-    digest = hashlib.sha256()
-    for path in sorted(_closure(entry)):
-        digest.update(str(path.relative_to(_CODE_ROOT)).encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _closure(entry: str) -> set[Path]:
-    """Source files that ``entry`` depends on in the own packages, with the tables and word lists beside them.
-
-    A package on the way to a module counts with its own code only: what else it gathers for others is not followed.
-    """
-    found: set[Path] = set()
-    followed: set[Path] = set()
-    waiting = [entry]
-    while waiting:
-        module = waiting.pop()
-        path = _module_file(module)
-        if path is None or path in followed:
-            continue
-        followed.add(path)
-        found.update(file for parent in _parents(module) if (file := _module_file(parent)))
-        found.update((path, *path.parent.glob("*.toml"), *path.parent.glob("data/*.txt")))
-        waiting += _imports(path)
-    return found
-
-
-def _parents(module: str) -> Iterator[str]:
-    while "." in module:
-        module = module.rpartition(".")[0]
-        yield module
-
-
-def _module_file(module: str) -> Path | None:
-    base = _CODE_ROOT.joinpath(*module.split("."))
-    return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
-
-
-def _imports(path: Path) -> Iterator[str]:
-    """Own modules that the file imports, functions' bodies included, imports for type checkers not."""
-    waiting: list[ast.AST] = [ast.parse(path.read_bytes())]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            continue
-        waiting += ast.iter_child_nodes(node)
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            submodules = [name for alias in node.names if _module_file(name := f"{node.module}.{alias.name}")]
-            names = submodules if len(submodules) == len(node.names) else [node.module, *submodules]
-        yield from (name for name in names if name.partition(".")[0] in OWN_PACKAGES)

@@ -6,10 +6,11 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path
 
+from pipeline.batch.remote import find_files, is_url
 from pipeline.errors import InputError, KehoachError
 
 SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".txt")
@@ -18,15 +19,24 @@ _LONGEST_NAME = 180  # bytes; file systems allow 255, suffixes and temporary nam
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A document to convert: where it is, how the user knows it, the stem of its results. With ``error``, why not."""
+    """A document to convert: where it is, how the user knows it, the stem of its results. With ``error``, why not.
+
+    What lies on storage has a ``url``; its ``path`` is then no place of this machine, but tells name and folder.
+    """
 
     path: Path
     name: str
     stem: str = ""
     error: KehoachError | None = None
+    url: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is: a path or a URL."""
+        return self.url or str(self.path)
 
 
-def expand_inputs(named: Sequence[str], out: Path) -> list[Input]:
+def expand_inputs(named: Sequence[str], out: Path | str) -> list[Input]:
     """Documents in the order they were named, those of a folder sorted, each once, with a stem of its own.
 
     Folders are searched recursively for the kinds of files that kehoach reads; hidden files and the output folder are
@@ -36,14 +46,16 @@ def expand_inputs(named: Sequence[str], out: Path) -> list[Input]:
     seen: set[str] = set()
     for name in named:
         for item in _expand(name, out):
-            identity = os.path.realpath(item.path)
+            identity = item.url or os.path.realpath(item.path)
             if identity not in seen or item.error:
                 seen.add(identity)
                 found.append(item)
     return name_results(found)
 
 
-def _expand(name: str, out: Path) -> list[Input]:
+def _expand(name: str, out: Path | str) -> list[Input]:
+    if is_url(name):
+        return _on_storage(name)
     path = Path(name)
     if path.is_dir():
         return _walk(path, out)
@@ -53,7 +65,21 @@ def _expand(name: str, out: Path) -> list[Input]:
     return [Input(path, name)]
 
 
-def _walk(folder: Path, out: Path) -> list[Input]:
+def _on_storage(url: str) -> list[Input]:
+    try:
+        found = find_files(url, SUFFIXES)
+    except InputError as error:
+        return [Input(_url_path(url), url, error=error)]
+    inputs = [Input(_url_path(file), file, url=file) for file in found]
+    return inputs or [_refused(_url_path(url), "holds nothing to convert", "check the URL", name=url)]
+
+
+def _url_path(url: str) -> Path:
+    """The part of ``url`` that names folders and file."""
+    return Path("/" + url.partition("://")[2])
+
+
+def _walk(folder: Path, out: Path | str) -> list[Input]:
     """The readable kinds of files below ``folder``, sorted by path."""
     found: list[Input] = []
 
@@ -76,8 +102,9 @@ def _walk(folder: Path, out: Path) -> list[Input]:
     return found
 
 
-def _refused(path: Path, reason: str, remedy: str) -> Input:
-    return Input(path, str(path), error=InputError(reason, file=str(path), remedy=remedy))
+def _refused(path: Path, reason: str, remedy: str, *, name: str | None = None) -> Input:
+    name = name or str(path)
+    return Input(path, name, error=InputError(reason, file=name, remedy=remedy))
 
 
 def name_results(inputs: Sequence[Input]) -> list[Input]:
@@ -95,7 +122,7 @@ def name_results(inputs: Sequence[Input]) -> list[Input]:
         names = [_stem(group[0])] if len(group) == 1 else _told_apart(group, taken)
         taken.update(name.casefold() for name in names)
         stems.update((id(item), name) for item, name in zip(group, names, strict=True))
-    return [Input(item.path, item.name, stems[id(item)], item.error) for item in inputs]
+    return [replace(item, stem=stems[id(item)]) for item in inputs]
 
 
 def _told_apart(group: Sequence[Input], taken: Iterable[str]) -> list[str]:

@@ -1,25 +1,48 @@
-"""What goes between the process that runs a batch and its workers; light, since both sides import it."""
+"""What goes between the process that runs a batch and its workers; light, since both sides import it.
+
+Page readings travel as pickles inside: the process in the middle only hands them on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from pipeline.batch.fingerprint import Versions
+from pipeline.errors import KehoachError
 from pipeline.intake.source import SourceFacts
-from pipeline.values import PageReading, Triage
+from pipeline.settings import Settings
 
 OPEN = "pipeline.batch.work:open_document"
 READ = "pipeline.batch.work:read_one"
 INTERPRET = "pipeline.batch.work:interpret_document"
-A4 = (595.3, 841.9)
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A document that can be opened, with the pages that the cache already knows."""
+class Use:
+    """What a run may use of what is known: the versions at work, and whether it may read the cache or only write."""
 
-    facts: SourceFacts
-    readings: Mapping[int, PageReading]
+    versions: Versions
+    lookup: bool = True
+    with_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to convert: its number in the run, where it is (path or URL), and how the user knows it.
+
+    ``done_key`` is the ledger's key of the result that is there already; when the document still has it, nothing is
+    done.
+    """
+
+    index: int
+    place: str
+    name: str
+    stem: str
+    settings: Settings
+    error: KehoachError | None = None
+    done_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +56,23 @@ class Converted:
 
 
 @dataclass(frozen=True, slots=True)
-class CacheUse:
-    """Which entries of the cache a run may see (``fingerprint``), and whether it may read them or only write."""
+class Opened:
+    """A document that can be opened: where it lies on this machine, and the pages that the cache already knows.
 
-    fingerprint: str
-    lookup: bool = True
+    With ``converted`` all is done; with ``unchanged`` nothing was to be done.
+    """
+
+    facts: SourceFacts
+    path: Path
+    key: str
+    known: Mapping[int, bytes]
+    converted: Converted | None = None
+    unchanged: bool = False
 
 
-def failed_page(number: int, reason: str) -> PageReading:
-    """The place of a page that could not be read, so that page counts stay true."""
-    return PageReading(
-        number=number, width=A4[0], height=A4[1], words=(), method="none", triage=Triage("unreadable"), error=reason
-    )
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """A page as a pickled reading; ``error`` tells what the reading itself says is wrong."""
+
+    reading: bytes
+    error: str | None = None

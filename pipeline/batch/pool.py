@@ -29,12 +29,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from pipeline.batch.scratch import private_folder, socket_folder
 from pipeline.errors import InternalError, KehoachError, LimitError, ToolError
 
 ATTEMPTS = 2
 RECYCLE_AFTER = 200  # jobs; what libraries leak, and what a document corrupted, goes with the worker
 _ANEW = "scan it again or print it to a new PDF"
-_LONGEST_FOLDER = 60
 ONE_THREAD = {
     "OMP_THREAD_LIMIT": "1",  # Tesseract: four threads a page are slower than four pages at once
     "OMP_NUM_THREADS": "1",
@@ -58,19 +58,22 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a job: its value, or the error that ended it. ``seconds`` is the time of the last attempt."""
+    """What became of a job: its value, or the error that ended it. ``seconds`` is the time of the last attempt,
+    ``retried`` what ended the attempt before it."""
 
     key: Any
     value: Any = None
     error: KehoachError | None = None
     attempts: int = 1
     seconds: float = 0.0
+    retried: KehoachError | None = None
 
 
 @dataclass(slots=True)
 class _Pending:
     job: Job
     attempts: int = 0
+    retried: KehoachError | None = None
 
 
 @dataclass(slots=True)
@@ -100,8 +103,8 @@ class WorkerPool:
         self._scratch = ""
 
     def __enter__(self) -> Self:
-        self._scratch = tempfile.mkdtemp(prefix="kehoach-")
-        with _environment(ONE_THREAD), _short_temporary_folder():  # before libraries start their threads
+        self._scratch = tempfile.mkdtemp(prefix="pool-", dir=private_folder())
+        with _environment(ONE_THREAD), _temporary_folder(socket_folder()):  # before libraries start their threads
             forkserver.ensure_running()
         return self
 
@@ -189,6 +192,7 @@ class WorkerPool:
         if succeeded:
             return self._outcome(worker, pending, value=value)
         if retry and pending.attempts < ATTEMPTS:
+            pending.retried = value
             self._waiting.appendleft(pending)
             return None
         return self._outcome(worker, pending, error=value)
@@ -210,7 +214,8 @@ class WorkerPool:
     def _outcome(
         self, worker: _Worker, pending: _Pending, *, value: Any = None, error: KehoachError | None = None
     ) -> Outcome:
-        return Outcome(pending.job.key, value, error, pending.attempts, round(time.monotonic() - worker.began, 4))
+        seconds = round(time.monotonic() - worker.began, 4)
+        return Outcome(pending.job.key, value, error, pending.attempts, seconds, pending.retried)
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
@@ -274,11 +279,10 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _short_temporary_folder() -> Iterator[None]:
-    """The fork server's socket lies in the temporary folder, and the path of a socket has some 100 bytes at most."""
+def _temporary_folder(folder: Path) -> Iterator[None]:
+    """Temporary files go to ``folder`` for the time of the block: the socket of the fork server."""
     before = tempfile.tempdir
-    if len(os.fsencode(tempfile.gettempdir())) > _LONGEST_FOLDER and Path("/tmp").is_dir():  # noqa: S108
-        tempfile.tempdir = "/tmp"  # noqa: S108 - multiprocessing makes a private folder in it
+    tempfile.tempdir = str(folder)
     try:
         yield
     finally:

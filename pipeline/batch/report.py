@@ -1,20 +1,19 @@
-"""What a run tells people: progress while it goes on, a summary table and the failures at the end."""
+"""What a run tells people on the terminal when it is over: a summary table, the failures and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
+from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.batch.run import Result
+from pipeline.batch.result import Result, Status
 from pipeline.errors import printable
 
-_COLOURS = {"ok": "green", "review": "yellow", "failed": "red"}
+_COLOURS: dict[Status, str] = {"ok": "green", "review": "yellow", "failed": "red"}
 _COLUMNS = ("pages", "objectives", "tasks", "units", "deadlines", "warnings", "seconds")
 _TEXT_WIDTH = 200  # columns of a table that goes to a file or a pipe, where nothing may be cut
 
@@ -29,70 +28,6 @@ def consoles() -> tuple[Console, Console]:
     return out, err
 
 
-class ProgressReport:
-    """A bar of pages on a terminal, a line a document elsewhere, nothing when ``quiet``; a context manager."""
-
-    def __init__(self, console: Console, documents: int, *, quiet: bool = False) -> None:
-        self._console = console
-        self._documents = documents
-        self._quiet = quiet
-        self._done = 0
-        self._failed = 0
-        self._pages = 0
-        self._bar: Progress | None = None
-        if console.is_terminal and not quiet:
-            self._bar = Progress(
-                SpinnerColumn(),
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("pages"),
-                TimeElapsedColumn(),
-                console=console,
-                transient=True,
-            )
-            self._task = self._bar.add_task(self._state(), total=None)
-
-    def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar:
-            self._bar.stop()
-
-    def pages_found(self, pages: int) -> None:
-        self._pages += pages
-        if self._bar and self._pages:
-            self._bar.update(self._task, total=self._pages)
-
-    def page_done(self) -> None:
-        if self._bar:
-            self._bar.advance(self._task)
-
-    def document_done(self, result: Result) -> None:
-        self._done += 1
-        self._failed += result.status == "failed"
-        if self._bar:
-            self._bar.update(self._task, description=self._state())
-        elif not self._quiet:
-            self._console.print(self._line(result), highlight=False, markup=False)
-
-    def _state(self) -> str:
-        failed = f", {self._failed} failed" if self._failed else ""
-        return f"{self._done} of {self._documents} documents{failed}"
-
-    def _line(self, result: Result) -> str:
-        place = f"[{self._done}/{self._documents}] {printable(result.input)}: {result.status}"
-        if result.status == "failed":
-            return f"{place} – {result.errors[0].reason}" if result.errors else place
-        found = ", ".join(f"{n} {name}" for name, n in result.counts.items())
-        return f"{place}, {result.pages_out} of {result.pages_in} pages, {found}, {result.seconds['total']:.1f} s"
-
-
 def print_summary(console: Console, results: Sequence[Result], seconds: float) -> None:
     """A row a document: what was found in it, how many warnings, how long it took."""
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -103,22 +38,74 @@ def print_summary(console: Console, results: Sequence[Result], seconds: float) -
     for result in results:
         pages = f"{result.pages_out}/{result.pages_in}" if result.pages_failed else str(result.pages_in or "–")
         counts = [str(result.counts[name]) if name in result.counts else "–" for name in _COLUMNS[1:-1]]
-        status = Text(result.status, style=_COLOURS[result.status])
+        status = Text(result.status + (", as before" if result.reused else ""), style=_COLOURS[result.status])
         table.add_row(Text(printable(result.input)), status, pages, *counts, f"{result.seconds.get('total', 0):.1f}")
     console.print(table)
-    console.print(_totals(results, seconds), highlight=False)
+    console.print(totals(results, seconds).sentence(), highlight=False)
 
 
-def _totals(results: Sequence[Result], seconds: float) -> str:
-    by_status = {status: sum(r.status == status for r in results) for status in _COLOURS}
-    parts = [f"{n} {status}" for status, n in by_status.items() if n]
-    pages = sum(r.pages_out for r in results)
-    rate = f" ({pages / seconds * 60:.0f} a minute)" if seconds > 0 and pages else ""
-    documents = "document" if len(results) == 1 else "documents"
-    return f"{len(results)} {documents}: {', '.join(parts)}. {pages} pages in {_duration(seconds)}{rate}."
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over a run. ``pages_done`` were read in this run or taken from the cache, not reused as whole results."""
+
+    documents: int
+    by_status: dict[Status, int]
+    reused: int
+    pages_in: int
+    pages_out: int
+    pages_failed: int
+    pages_done: int
+    seconds: float
+
+    @property
+    def pages_a_minute(self) -> float | None:
+        return self.pages_done / self.seconds * 60 if self.pages_done and self.seconds > 0 else None
+
+    def sentence(self) -> str:
+        """The totals for people."""
+        parts = [f"{n} {status}" for status, n in self.by_status.items() if n]
+        documents = "document" if self.documents == 1 else "documents"
+        unchanged = f" ({self.reused} unchanged since an earlier run)" if self.reused else ""
+        rate = f" ({self.pages_a_minute:.0f} a minute)" if self.pages_a_minute else ""
+        lost = f", {self.pages_failed} of them not read" if self.pages_failed else ""
+        return (
+            f"{self.documents} {documents}: {', '.join(parts) or 'none'}{unchanged}. "
+            f"{self.pages_in} pages{lost}, {self.pages_done} in this run in {duration(self.seconds)}{rate}."
+        )
+
+    def record(self) -> dict[str, Any]:
+        """The totals for machines."""
+        return {
+            "documents": self.documents,
+            **{str(status): n for status, n in self.by_status.items()},
+            "reused": self.reused,
+            "pages": {"in": self.pages_in, "out": self.pages_out, "failed": self.pages_failed, "done": self.pages_done},
+            "seconds": round(self.seconds, 3),
+            "pages_a_minute": None if self.pages_a_minute is None else round(self.pages_a_minute, 1),
+        }
 
 
-def _duration(seconds: float) -> str:
+def totals(results: Sequence[Result], seconds: float) -> Totals:
+    """The sums over ``results`` of a run that took ``seconds``."""
+    return Totals(
+        documents=len(results),
+        by_status={status: sum(r.status == status for r in results) for status in _COLOURS},
+        reused=sum(r.reused for r in results),
+        pages_in=sum(r.pages_in for r in results),
+        pages_out=sum(r.pages_out for r in results),
+        pages_failed=sum(r.pages_failed for r in results),
+        pages_done=sum(r.pages_out for r in results if not r.reused),
+        seconds=seconds,
+    )
+
+
+def run_record(results: Sequence[Result], seconds: float) -> dict[str, Any]:
+    """The whole run as one JSON object, for ``--json``."""
+    return {"totals": totals(results, seconds).record(), "documents": [result.record() for result in results]}
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people: "4.2 s", "12 min 05 s", "3 h 20 min"."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -2,56 +2,105 @@
 
 from __future__ import annotations
 
-import functools
 import json
+import pickle
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.batch.cache import ReadingCache, open_cache
-from pipeline.batch.messages import CacheUse, Converted, Opened
+from pipeline.batch.cache import Cache, open_cache
+from pipeline.batch.fingerprint import result_key
+from pipeline.batch.messages import Converted, Opened, PageRead, Task, Use
+from pipeline.batch.remote import fetch, is_url
 from pipeline.debug import draw_page
-from pipeline.flow import interpret
-from pipeline.intake.source import SourceFacts, source_facts
+from pipeline.flow import Restored, Stopwatch, restore, understand
+from pipeline.intake.source import SourceFacts, sha256_of, source_facts
 from pipeline.reading import read_page_strictly
 from pipeline.settings import Settings
-from pipeline.values import PageReading
+from pipeline.values import PageReading, Triage
 from schemas import PlanDocument, check_document
 
+A4 = (595.3, 841.9)
 
-def open_document(path: Path, settings: Settings, use: CacheUse) -> Opened:
-    """Facts of the file and what is known of its pages."""
-    facts = source_facts(path, settings)
+
+def open_document(task: Task, use: Use) -> Opened:
+    """Facts of the file and what is known of its pages; the whole result where nothing has to be read."""
+    path = _at_hand(task)
+    name = Path(task.place).name
+    if task.done_key is not None:
+        sha256 = sha256_of(path)
+        if result_key(sha256, name, use.versions, with_text=use.with_text) == task.done_key:
+            return Opened(SourceFacts(name, sha256, "pdf", 0, ()), path, task.done_key, {}, unchanged=True)
+    facts = replace(source_facts(path, task.settings), name=name)
+    key = result_key(facts.sha256, name, use.versions, with_text=use.with_text)
+    opened = Opened(facts, path, key, {})
     if not use.lookup:
-        return Opened(facts, {})
-    cache = _cache(settings, use.fingerprint)
-    looked_up = {number: cache.get(facts.sha256, number) for number in facts.wanted_pages}
+        return opened
+    cache = _cache(task.settings, use)
+    pages = facts.wanted_pages
+    if task.settings.debug_dir is None and (restored := cache.restored(facts.sha256, pages)) is not None:
+        renamed = replace(restored, source=restored.source.model_copy(update={"file": name}))
+        return replace(opened, converted=_convert(renamed, Stopwatch()))
+    looked_up = {number: cache.reading(facts.sha256, number) for number in pages}
     known = {number: reading for number, reading in looked_up.items() if reading is not None}
     for reading in known.values():
-        _debug(path, reading, settings)
-    return Opened(facts, known)
+        _debug(path, reading, task.settings)
+    if len(known) == len(pages):
+        return replace(opened, converted=_interpret(facts, known, task.settings, use))
+    return replace(opened, known={number: pickle.dumps(reading, protocol=5) for number, reading in known.items()})
 
 
-def read_one(path: Path, number: int, settings: Settings, sha256: str, use: CacheUse) -> PageReading:
+def read_one(path: Path, number: int, settings: Settings, sha256: str, use: Use) -> PageRead:
     """One page, into the cache too; a failed reading is not kept."""
     reading = read_page_strictly(path, number, settings)
     if reading.error is None:
-        _cache(settings, use.fingerprint).put(sha256, number, reading)
+        _cache(settings, use).keep_reading(sha256, number, reading)
     _debug(path, reading, settings)
-    return reading
+    return PageRead(pickle.dumps(reading, protocol=5), reading.error)
 
 
-def _debug(path: Path, reading: PageReading, settings: Settings) -> None:
-    if settings.debug_dir is not None:
-        draw_page(path, reading, settings, settings.debug_dir)
-
-
-def interpret_document(facts: SourceFacts, readings: Sequence[PageReading]) -> Converted:
-    """The plan as JSON, validated from the text that will be written: types, ranges and cross-references.
+def interpret_document(
+    facts: SourceFacts, readings: Mapping[int, bytes], failed: Mapping[int, str], settings: Settings, use: Use
+) -> Converted:
+    """The plan of pages that were read; ``failed`` ones keep their place with the reason.
 
     Raises pydantic.ValidationError or ValueError when the plan breaks its own contract.
     """
-    result = interpret(facts, readings)
+    pages: dict[int, PageReading] = {number: pickle.loads(reading) for number, reading in readings.items()}  # noqa: S301 - our own worker wrote it
+    return _interpret(facts, {**pages, **{n: failed_page(n, reason) for n, reason in failed.items()}}, settings, use)
+
+
+def failed_page(number: int, reason: str) -> PageReading:
+    """The place of a page that could not be read, so that page counts stay true."""
+    return PageReading(
+        number=number, width=A4[0], height=A4[1], words=(), method="none", triage=Triage("unreadable"), error=reason
+    )
+
+
+def _at_hand(task: Task) -> Path:
+    """The document as a file of this machine: a copy in this run's private folder when it lies elsewhere."""
+    if not is_url(task.place):
+        return Path(task.place)
+    suffix = Path(task.place).suffix.lower()
+    copy = Path(tempfile.mkdtemp(prefix="input-")) / f"input{suffix if suffix.isascii() and len(suffix) < 8 else ''}"
+    fetch(task.place, copy, task.settings.max_bytes)
+    return copy
+
+
+def _interpret(facts: SourceFacts, readings: Mapping[int, PageReading], settings: Settings, use: Use) -> Converted:
+    clock = Stopwatch()
+    ordered = [readings[number] for number in facts.wanted_pages]
+    restored = restore(facts, ordered, clock)
+    if all(reading.error is None for reading in ordered):
+        _cache(settings, use).keep_restored(facts.sha256, facts.wanted_pages, restored)
+    return _convert(restored, clock)
+
+
+def _convert(restored: Restored, clock: Stopwatch) -> Converted:
+    """The plan as JSON, validated from the text that will be written: types, ranges and cross-references."""
+    result = understand(restored, clock)
     began = time.perf_counter()
     check_document(result.document)
     text = to_json(result.document)
@@ -76,10 +125,10 @@ def count(document: PlanDocument) -> dict[str, int]:
     }
 
 
-@functools.lru_cache(maxsize=4)
-def _opened(folder: Path | None, size_limit: int, fingerprint: str) -> ReadingCache:
-    return open_cache(folder, size_limit, fingerprint)
+def _debug(path: Path, reading: PageReading, settings: Settings) -> None:
+    if settings.debug_dir is not None:
+        draw_page(path, reading, settings, settings.debug_dir)
 
 
-def _cache(settings: Settings, fingerprint: str) -> ReadingCache:
-    return _opened(settings.cache_dir, settings.cache_bytes, fingerprint)
+def _cache(settings: Settings, use: Use) -> Cache:
+    return open_cache(settings.cache_dir, settings.cache_bytes, use.versions)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,13 @@ import typer
 
 from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
 from pipeline.settings import load_settings
+
+
+class EngineName(StrEnum):
+    """Where documents are converted."""
+
+    LOCAL = "local"
+    DASK = "dask"
 
 
 def convert(
@@ -23,9 +32,11 @@ def convert(
         ),
     ],
     out: Annotated[
-        Path,
-        typer.Option("--out", "-o", file_okay=False, help="Folder for the results. [dim]Thư mục ghi kết quả.[/dim]"),
-    ] = Path("out"),
+        str,
+        typer.Option(
+            "--out", "-o", metavar="FOLDER", help="Folder (or URL) for the results. [dim]Thư mục ghi kết quả.[/dim]"
+        ),
+    ] = "out",
     text: Annotated[
         bool,
         typer.Option("--text", help="Write the restored text too, as NAME.txt. [dim]Ghi thêm văn bản.[/dim]"),
@@ -44,7 +55,8 @@ def convert(
         int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes; one for each CPU when not given.")
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Read all pages anew, whatever the cache knows. [dim]Đọc lại từ đầu.[/dim]")
+        bool,
+        typer.Option("--force", help="Do all anew, whatever was done or read before. [dim]Làm lại từ đầu.[/dim]"),
     ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor fill the cache of pages read.")] = False,
     debug: Annotated[
@@ -53,8 +65,17 @@ def convert(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Say nothing but errors. [dim]Chỉ báo lỗi.[/dim]")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON, for programs.")] = False,
+    engine: Annotated[
+        EngineName, typer.Option(help="local: this machine; dask: the workers of a Dask cluster.")
+    ] = EngineName.LOCAL,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Scheduler of the Dask cluster: tcp://host:8786.")
+    ] = None,
 ) -> None:
-    """Convert plans to JSON: [b]OUT/NAME.json[/b] each, and [b]OUT/run.jsonl[/b] with a line on each input.
+    """Convert plans to JSON: [b]OUT/NAME.json[/b] each, [b]OUT/report.html[/b], [b]OUT/run.jsonl[/b] with a line each.
+
+    What an earlier run has done is not done again, unless file, settings or program have changed.
 
     [b]Examples[/b]
 
@@ -70,19 +91,28 @@ def convert(
 
     [dim]Chuyển các bản Kế hoạch (PDF, ảnh scan) thành JSON. Tệp lỗi được nêu tên, lý do và cách xử lý.[/dim]
     """
+    from pipeline.batch.engines import engine_maker
     from pipeline.batch.inputs import expand_inputs
-    from pipeline.batch.report import ProgressReport, consoles, print_failures, print_summary
+    from pipeline.batch.page import write_pages
+    from pipeline.batch.progress import ProgressReport
+    from pipeline.batch.report import consoles, print_failures, print_summary, run_record
     from pipeline.batch.run import convert_batch
 
     settings = load_settings(
         pages=pages, text_layer=text_layer, jobs=jobs, debug_dir=debug, cache_bytes=0 if no_cache else None
     )
+    make_engine = engine_maker(engine.value, scheduler)
     output, errors = consoles()
     found = expand_inputs(inputs, out)
     began = time.monotonic()
-    with ProgressReport(errors, len(found), quiet=quiet) as progress:
-        results = convert_batch(found, out, settings, progress, with_text=text, force=force)
-    if not quiet:
-        print_summary(output, results, time.monotonic() - began)
+    with ProgressReport(errors, len(found), quiet=quiet or as_json) as progress:
+        results = convert_batch(
+            found, out, settings, progress, with_text=text, force=force, make_engine=make_engine, at_end=write_pages
+        )
+    seconds = time.monotonic() - began
+    if as_json:
+        typer.echo(json.dumps(run_record(results, seconds), ensure_ascii=False, indent=2))
+    elif not quiet:
+        print_summary(output, results, seconds)
     print_failures(errors, results)
     raise typer.Exit(EXIT_OK if all(result.complete for result in results) else EXIT_FAILED)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipeline.batch.report import ProgressReport, print_failures, print_summary
-from pipeline.batch.run import Result, _in_order, write_whole
-from pipeline.errors import InputError, OutputError
+from pipeline.batch.progress import ProgressReport
+from pipeline.batch.report import print_failures, print_summary
+from pipeline.batch.result import Result, reused_result
+from pipeline.batch.run import _in_order
+from pipeline.errors import InputError
 
 
 @given(
@@ -42,26 +42,19 @@ def test_status_is_never_ok_while_something_is_wrong(
     assert record["pages"]["in"] == record["pages"]["out"] + record["pages"]["failed"]
     assert not (result.complete and errors)
     assert json.loads(json.dumps(record)) == record
+    again = reused_result("b.pdf", record)
+    assert again.reused
+    assert {**again.record(), "reused": False, "input": "a.pdf", "seconds": record["seconds"]} == {
+        **record,
+        "error": again.record()["error"],
+        "errors": again.record()["errors"],
+    }
 
 
 @given(st.permutations(range(6)))
 def test_results_come_in_the_order_of_the_inputs(order: list[int]) -> None:
     results = [Result(str(n), None) for n in range(6)]
     assert list(_in_order((n, results[n]) for n in order)) == results
-
-
-def test_a_file_is_written_whole_or_not_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = tmp_path / "plan.json"
-    write_whole(target, "first")
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OutputError, match="No space left"):
-        write_whole(target, "second")
-    assert target.read_text() == "first"
-    assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
 
 
 GOOD = Result(
@@ -91,7 +84,10 @@ def test_the_summary_has_a_row_a_document_and_totals() -> None:
     text = printed(target)
     row = next(line for line in text.splitlines() if "kế hoạch" in line).split()
     assert row[-8:] == ["review", "4/5", "3", "12", "7", "9", "2", "12.3"]
-    assert "2 documents: 1 review, 1 failed. 4 pages in 1 min 15 s (3 a minute)." in text
+    assert (
+        "2 documents: 1 review, 1 failed. 5 pages, 1 of them not read, 4 in this run in 1 min 15 s (3 a minute)."
+        in text
+    )
 
 
 def test_names_of_files_are_shown_as_they_are_without_their_control_characters() -> None:

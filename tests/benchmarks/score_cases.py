@@ -20,7 +20,8 @@ from pathlib import Path
 from types import ModuleType
 
 from pipeline.batch.inputs import Input
-from pipeline.batch.report import ProgressReport, consoles, print_failures
+from pipeline.batch.progress import ProgressReport
+from pipeline.batch.report import consoles, print_failures
 from pipeline.batch.run import convert_batch
 from pipeline.settings import load_settings
 

@@ -65,7 +65,8 @@ def test_a_line_for_each_input_in_their_order(batch: Any) -> None:
 
 def test_nothing_but_results_in_the_output_folder(batch: Any) -> None:
     _, out, lines, _ = batch
-    expected = {"run.jsonl", *(line["output"] for line in lines.values() if line["output"])}
+    own = {"run.jsonl", "report.html", "report.md", ".kehoach"}
+    expected = own | {line["output"] for line in lines.values() if line["output"]}
     assert {path.name for path in out.iterdir()} == expected
 
 

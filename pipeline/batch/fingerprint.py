@@ -1,0 +1,157 @@
+"""What a result depends on besides the file: settings, programs, models and the code itself, each as a hash.
+
+Three depths, so that as little as possible is done again: what a page reads as, what its restored text is, and what is
+found in it. A change of the parser leaves the first two as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytesseract
+
+from pipeline.settings import Settings
+
+READING = ("pipeline.reading",)
+RESTORING = ("pipeline.restoration", "pipeline.layout.lines", "pipeline.values")
+WHOLE = ("pipeline.flow", "schemas", "pipeline.batch.work")
+READING_LIBRARIES = ("numpy", "opencv-python-headless", "pdfplumber", "pypdfium2", "pytesseract", "pillow")
+WHOLE_LIBRARIES = (*READING_LIBRARIES, "rapidfuzz", "spacy", "pydantic", "kehoach")
+OWN_PACKAGES = ("pipeline", "schemas", "diacritics")
+MODELS = ("*.npz", "*.tsv")
+_CODE_ROOT = Path(__file__).resolve().parent.parent.parent
+_LIMITS = ("pages", "max_pages", "max_bytes", "worker_bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Hashes of all that page readings, restored pages and whole results depend on besides the file."""
+
+    reading: str
+    restored: str
+    whole: str
+
+
+def versions_of(settings: Settings) -> Versions:
+    """The versions at work under ``settings``."""
+    reading = {
+        "settings": settings.reading_key(),
+        "libraries": {name: _version(name) for name in READING_LIBRARIES},
+        "tesseract": _tesseract(),
+        "code": code_hash(READING),
+    }
+    restored = {"reading": _hash(reading), "code": code_hash(RESTORING, models=True)}
+    whole = {
+        "restored": _hash(restored),
+        "libraries": {name: _version(name) for name in WHOLE_LIBRARIES},
+        "limits": {name: getattr(settings, name) for name in _LIMITS},
+        "code": code_hash(WHOLE, models=True),
+    }
+    return Versions(_hash(reading), _hash(restored), _hash(whole))
+
+
+def result_key(sha256: str, name: str, versions: Versions, *, with_text: bool) -> str:
+    """The key of a result in the ledger. ``name`` is the file name that the result tells."""
+    return _hash([sha256, name, versions.whole, with_text])
+
+
+def _hash(known: Any) -> str:
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+
+
+def _version(distribution: str) -> str:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _tesseract() -> dict[str, str]:
+    """Version of the program and hash of each Vietnamese model; empty where Tesseract is missing."""
+    command = pytesseract.pytesseract.tesseract_cmd
+    try:
+        version = subprocess.run([command, "--version"], capture_output=True, timeout=30, check=True)
+        models = subprocess.run([command, "--list-langs"], capture_output=True, timeout=30, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    known = {"version": version.stdout.decode("utf-8", "replace").partition("\n")[0]}
+    head = models.stdout.decode("utf-8", "replace").partition("\n")[0]
+    folder = Path(head.split('"')[1] if head.count('"') >= 2 else "")
+    for model in ("vie", "Vietnamese", "script/Vietnamese", "osd"):
+        with contextlib.suppress(OSError):
+            known[model] = hashlib.sha256((folder / f"{model}.traineddata").read_bytes()).hexdigest()
+    return known
+
+
+@functools.cache
+def code_hash(entries: tuple[str, ...], *, models: bool = False) -> str:
+    """A hash of the own modules that ``entries`` import, directly or not, and of tables (and models) beside them."""
+    digest = hashlib.sha256()
+    found = closure(entries)
+    if models:
+        found |= {file for path in found for pattern in MODELS for file in path.parent.glob(f"data/{pattern}")}
+    for path in sorted(found):
+        digest.update(str(path.relative_to(_CODE_ROOT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def closure(entries: Iterable[str]) -> set[Path]:
+    """Source files that ``entries`` depend on in the own packages, with the tables and word lists beside them.
+
+    A package on the way to a module counts with its own code only: what else it gathers for others is not followed.
+    """
+    found: set[Path] = set()
+    followed: set[Path] = set()
+    waiting = list(entries)
+    while waiting:
+        module = waiting.pop()
+        path = _module_file(module)
+        if path is None or path in followed:
+            continue
+        followed.add(path)
+        found.update(file for parent in _parents(module) if (file := _module_file(parent)))
+        found.update((path, *path.parent.glob("*.toml"), *path.parent.glob("data/*.txt")))
+        waiting += _imports(path)
+    return found
+
+
+def _parents(module: str) -> Iterator[str]:
+    while "." in module:
+        module = module.rpartition(".")[0]
+        yield module
+
+
+def _module_file(module: str) -> Path | None:
+    base = _CODE_ROOT.joinpath(*module.split("."))
+    return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
+
+
+@functools.cache
+def _imports(path: Path) -> tuple[str, ...]:
+    """Own modules that the file imports, functions' bodies included, imports for type checkers not."""
+    found: list[str] = []
+    waiting: list[ast.AST] = [ast.parse(path.read_bytes())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        waiting += ast.iter_child_nodes(node)
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            submodules = [name for alias in node.names if _module_file(name := f"{node.module}.{alias.name}")]
+            names = submodules if len(submodules) == len(node.names) else [node.module, *submodules]
+        found += [name for name in names if name.partition(".")[0] in OWN_PACKAGES]
+    return tuple(found)

@@ -1,0 +1,118 @@
+"""Inputs and results on shared or object storage, by URL ("s3://…", "hdfs://…", "file://…"), through fsspec.
+
+Storage is reached with the rights of the user who started the run; fsspec and the package of the storage come with the
+extra ``cluster`` and its own documentation.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pipeline.errors import InputError, OutputError, SettingsError
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::[A-Za-z][A-Za-z0-9+.-]+)*://")
+_PIECE = 1 << 20
+
+
+def is_url(name: str) -> bool:
+    """Whether ``name`` is a URL and no path."""
+    return _URL.match(name) is not None
+
+
+def local_path(url: str) -> Path | None:
+    """The path that a file:// URL names."""
+    return Path(url.partition("://")[2]) if url.lower().startswith("file://") else None
+
+
+def file_system(url: str) -> tuple[Any, str]:
+    """The file system of ``url`` and its path there. Raises SettingsError when it is of no kind that is installed."""
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        raise SettingsError(
+            "storage by URL needs fsspec", file=url, remedy="install it: pip install 'kehoach[cluster]'"
+        ) from None
+    try:
+        return url_to_fs(url)  # type: ignore[no-any-return]
+    except (ImportError, ValueError) as error:
+        raise SettingsError(
+            f"storage cannot be reached: {_said(error)}", file=url, remedy="check the URL and install what it needs"
+        ) from error
+
+
+def find_files(url: str, suffixes: tuple[str, ...]) -> list[str]:
+    """URLs of the readable kinds of files at or below ``url``, or that match it as a pattern, sorted.
+
+    Raises InputError when the storage does not answer.
+    """
+    files, root = file_system(url)
+    try:
+        if any(sign in root for sign in "*?["):
+            found = [path for path in files.glob(root) if files.isfile(path)]
+        elif files.isdir(root):
+            found = [p for p in files.find(root) if p.lower().endswith(suffixes) and "/." not in p[len(root) :]]
+        else:
+            return [url]
+        return sorted(str(files.unstrip_protocol(path)) for path in found)
+    except Exception as error:  # each storage has exceptions of its own
+        raise InputError(
+            f"storage cannot be read: {_said(error)}", file=url, remedy="check the URL and your rights"
+        ) from error
+
+
+def fetch(url: str, target: Path, most_bytes: int) -> None:
+    """Copy ``url`` to ``target``, as far as ``most_bytes`` and one piece more. Raises InputError."""
+    files, path = file_system(url)
+    try:
+        with files.open(path, "rb") as source, target.open("wb") as copy:
+            while copy.tell() <= most_bytes and (piece := source.read(_PIECE)):
+                copy.write(piece)
+    except FileNotFoundError:
+        raise InputError("does not exist", file=url, remedy="check the URL") from None
+    except Exception as error:  # each storage has exceptions of its own
+        raise InputError(f"cannot be read: {_said(error)}", file=url, remedy="check the URL and your rights") from error
+
+
+class RemoteFolder:
+    """A folder of a storage that fsspec reaches. Storages of objects put a file whole or not at all.
+
+    There is no lock: two runs on the same folder write the same files twice, each whole.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.name = url
+        self._files, self._root = file_system(url.rstrip("/"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is held."""
+
+    def write(self, name: str, text: str) -> None:
+        path = f"{self._root}/{name}"
+        try:
+            self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._files.pipe_file(path, text.encode())
+        except Exception as error:  # each storage has exceptions of its own
+            raise OutputError(
+                f"cannot be written: {_said(error)}", file=f"{self.name}/{name}", remedy="check the URL and your rights"
+            ) from error
+
+    def read(self, name: str) -> bytes | None:
+        try:
+            return bytes(self._files.cat_file(f"{self._root}/{name}"))
+        except Exception:  # noqa: BLE001 - what cannot be read is done anew
+            return None
+
+    def path(self, name: str) -> Path | None:
+        return None
+
+
+def _said(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
