@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from diacritics.restoration import Alternative, Channel, Token, detect_channel, restore, restore_tokens
+from diacritics.restoration import Channel, detect_channel, restore, restore_tokens
+from diacritics.result import Alternative, Token
 from diacritics.syllables import is_valid_syllable, share_of_valid_tokens
 
 __all__ = [

@@ -9,19 +9,21 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, islice
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from diacritics.abbreviations import settle
 from diacritics.candidates import Kind
 from diacritics.decoder import Gaps, decode
 from diacritics.encodings import Encoding, detect_encoding
 from diacritics.encodings import decode as decode_text
 from diacritics.lattice import Draft, Penalties, Slot, arrays, build_lattice
 from diacritics.model import language_model, vocabulary
+from diacritics.result import Alternative, Token
 from diacritics.syllables import new_style, normalize, share_of_bare_syllables, share_of_valid_tokens, tone_placement
 from diacritics.tokens import ADDRESS, Atom, atoms
 from diacritics.tokens import Kind as AtomKind
@@ -40,7 +42,7 @@ _FEW_SLIPS = 4
 _SLIP_RATE = 1 / 150
 """Up to so many words of well-read text that look wrong, and not more than this share, are its author's spelling."""
 _WINDOW = 20_000
-"""Words over which that is judged."""
+"""Words that are judged together."""
 
 _MOST_ATOMS = 300
 _BATCH = 6000
@@ -64,30 +66,6 @@ _DOUBT = 5.0
 _UNKNOWN_SURE: dict[Kind, float] = {"garbled": 0.6, "vietnamese": 0.97, "stripped": 0.9}
 
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|\f")
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another reading of a token and its probability."""
-
-    text: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of the input from ``start`` to ``end`` and what it is restored to.
-
-    A token may span two printed words that were one, and its text may hold a space where one printed word was two.
-    """
-
-    printed: str
-    text: str
-    start: int
-    end: int
-    confidence: float
-    changed: bool
-    alternatives: tuple[Alternative, ...] = ()
 
 
 def detect_channel(text: str) -> Kind:
@@ -200,19 +178,24 @@ def _unicode_tokens(text: str, confidences: dict[int, float], kind: Kind) -> Ite
         token for batch in _batches(text, kind) for token in _restore_batch(text, batch, kind, placement, penalties)
     )
     read_by_machine = any(value < _CERTAIN for value in confidences.values())
-    yield from tokens if kind != "vietnamese" or read_by_machine else _authors_own(tokens)
+    while window := list(islice(tokens, _WINDOW)):
+        if kind == "garbled":
+            yield from settle(window)
+        elif kind == "stripped" or read_by_machine:
+            yield from window
+        else:
+            yield from _authors_own(window)
 
 
-def _authors_own(tokens: Iterator[Token]) -> Iterator[Token]:
+def _authors_own(window: Sequence[Token]) -> Iterator[Token]:
     """Words changed only where so many look wrong that a machine must have read the text.
 
     A writer's slip now and then belongs to the document: it is kept, in low confidence, the likelier word beside it.
     """
-    while window := list(islice(tokens, _WINDOW)):
-        slips = sum(token.changed for token in window)
-        kept = slips <= _FEW_SLIPS and slips < _SLIP_RATE * len(window)
-        for token in window:
-            yield _as_printed(token) if kept and token.changed and token.printed.isalpha() else token
+    slips = sum(token.changed for token in window)
+    kept = slips <= _FEW_SLIPS and slips < _SLIP_RATE * len(window)
+    for token in window:
+        yield _as_printed(token) if kept and token.changed and token.printed.isalpha() else token
 
 
 def _as_printed(token: Token) -> Token:
