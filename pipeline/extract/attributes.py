@@ -31,6 +31,7 @@ class AttributeValue:
 
     kind: str
     value: Text
+    inherited: bool = False  # stated for all items below it, not under this one
 
 
 def attributes_in(text: Text) -> list[AttributeValue]:

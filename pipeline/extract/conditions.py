@@ -138,6 +138,8 @@ def _endings(sentence: Sentence) -> Iterator[Clause]:
     """ "… sau khi Bộ Y tế ban hành tài liệu", "… ngay khi phát hiện": behind the statement, to its end."""
     for a, b in sentence.phrases.get("event_ending", []):
         end = _clause_end(sentence, b)
+        if sentence.word(end) == "," and _bound_behind(sentence, end + 1) == sentence.sentence_end(a):
+            end = sentence.sentence_end(a)  # "sau mỗi cuộc kiểm tra, chậm nhất 15 ngày"
         if sentence.sentence_end(a) != end or sentence.opens(a) or sentence.word(a - 1) in ("và", "hoặc"):
             continue  # "hằng tuần và ngay khi có ca bệnh": an occasion beside the rule
         if sentence.word(b - 1) == "mỗi":  # "báo cáo sau mỗi đợt giám sát"
@@ -148,6 +150,13 @@ def _endings(sentence: Sentence) -> Iterator[Clause]:
         hasty = sentence.word(a) == "ngay" and (_is_event(sentence, b) or _reports(sentence, a))
         if hasty or (awaited and sentence.word(b - 2) != "ngay" and sentence.any("act", b, end)):
             yield Clause(a, end, "conditional")
+
+
+def _bound_behind(sentence: Sentence, i: int) -> int | None:
+    """End of a limit and its duration that begin at token ``i``: "chậm nhất 15 ngày"."""
+    return next(
+        (end for k in range(i + 1, i + 5) if _bound_before(sentence, k) and (end := duration_at(sentence, k))), None
+    )
 
 
 def _events(sentence: Sentence) -> Iterator[Clause]:

@@ -15,7 +15,7 @@ from pipeline.extract.conditions import conditions
 from pipeline.extract.figures import mend_figures
 from pipeline.extract.quarters import mend_quarters
 from pipeline.extract.recurrences import recurring_with_date, unbound
-from pipeline.extract.sentences import BREAKS, STOPS, Clause, Sentence, is_citation, is_commemoration
+from pipeline.extract.sentences import BREAKS, STOPS, Clause, Sentence, is_citation, is_commemoration, is_scope
 from pipeline.extract.times import Time
 from pipeline.values import Text
 from schemas import Deadline
@@ -47,7 +47,7 @@ def find_deadlines(text: Text, plan_year: int, *, earliest: dt.date | None = Non
 def _timed(sentence: Sentence, plan_year: int, earliest: dt.date | None) -> Iterator[Clause]:
     meant: Time | None = None  # the last time that counts: one listed behind it counts too
     for time in sentence.times:
-        if is_citation(sentence, time) or is_commemoration(sentence, time):
+        if is_citation(sentence, time) or is_commemoration(sentence, time) or is_scope(sentence, time):
             continue
         recurring = recurring_with_date(sentence, time)
         if recurring is not None:

@@ -140,6 +140,7 @@ def _phrases_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
             "report": table["report"]["phrases"],
             "document": table["document"]["nouns"],
             "dated": table["document"]["dated"],
+            "scope": table["scope"]["phrases"],
             "commemoration": table["commemoration"]["phrases"],
             "verb": table["verbs"]["phrases"],
             "condition": table["conditional"]["openings"],

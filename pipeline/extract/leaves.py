@@ -8,8 +8,8 @@ heading that carries nothing but attribute lines is itself the item.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.extract.attributes import AttributeValue, attributes_in
 from pipeline.values import Item, Section, Table, Text
@@ -20,6 +20,7 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 6  # letters of a single word that may still be an item ("Chuyên đề"); shorter ones are scraps
+_LABELLED = re.compile(r"[^\W\d_][^:.;]{2,40}:\s+\S")
 _SHORT_INTRODUCTION = 10  # words: "Về hạ tầng, nền tảng, dữ liệu số:"
 _ANNOUNCES = re.compile(r"(?:gồm|sau|sau đây|như|là|cụ thể|nhiệm vụ|nội dung|trách nhiệm|việc)\s*:\s*$", re.IGNORECASE)
 
@@ -63,6 +64,8 @@ def _collect(
 ) -> None:
     section = chain[-1]
     own = section.role in roles
+    ahead: list[AttributeValue] = []  # stated under the heading, in front of its items: true of each of them
+    labelled = attributes and own and _only_labels(section)
     contexts: list[tuple[int, Text]] = []  # (depth of the introducing line, its text), outermost first
     first_own = len(found)
     content = section.content
@@ -79,7 +82,12 @@ def _collect(
         rank = _rank(entry)
         head = section.statement and k == 0
         stated = attributes_in(entry.text) if attributes and not head else []
+        if not stated and labelled and not head and len(found) > first_own:
+            stated = [AttributeValue("notes", entry.text)]
         if stated and (len(found) > first_own or section.title):
+            if len(found) == first_own and _items_behind(content[k + 1 :]):
+                ahead += stated
+                continue
             if len(found) == first_own:
                 found.append(Leaf(section.title, chain[:-1] or chain, section.label, inherited, headed=True))
             found[-1].attributes += stated
@@ -93,6 +101,22 @@ def _collect(
         number = section.label if head else None
         context = contexts[-1][1] if contexts else inherited
         found.append(Leaf(entry.text, chain, number, context, entry.marker))
+    for leaf in found[first_own:]:
+        if leaf.chain == chain:
+            own_kinds = {b.kind for b in leaf.attributes}
+            leaf.attributes += [replace(a, inherited=True) for a in ahead if a.kind not in own_kinds]
+
+
+def _items_behind(content: Sequence[Item | Section | Table]) -> bool:
+    """Whether bullets that are no attribute lines follow."""
+    return any(isinstance(e, Item) and e.marker and not attributes_in(e.text) for e in content)
+
+
+def _only_labels(section: Section) -> bool:
+    """A numbered statement with nothing but "Label: value" lines under it, most of them known attributes."""
+    lines = [item.text for item in section.items[1:]]
+    known = sum(bool(attributes_in(line)) for line in lines)
+    return section.statement and known >= 2 and all(attributes_in(t) or _LABELLED.match(t.string) for t in lines)
 
 
 def points_elsewhere(text: Text) -> bool:

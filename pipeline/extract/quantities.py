@@ -25,6 +25,12 @@ _SPAN = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})\s*(?:[-–]|đến|t�
 _PER_HEAD = re.compile(
     rf"(?<![\w/.,])({_FIGURE})\s?(/\s?(?:1\.000|10\.000|100\.000|một nghìn|vạn)\s(?:dân|người|trẻ)[^\W\d_]*)"
 )
+# a score without a noun behind it: "Điểm trung bình … đạt từ 3,5 trở lên", "chỉ số … đạt 0,75"
+_SCORE = re.compile(
+    rf"(?:điểm|chỉ số)\b[^.;%]*?\b(?:đạt|từ|trên|tối thiểu|ít nhất)\s+({_FIGURE})"
+    r"(?=\s+trở lên\b(?!\s*%)|\s*(?:[.;,]\s|[.;,]?$))",
+    re.IGNORECASE,
+)
 _RAISED = re.compile(r"\s*(?:lên|xuống)\s")
 _ZEROES = str.maketrans("OoQ", "000")
 # thousands with a nought read as a letter, or parted by a blank: "1.26O", "45.O00.000", "1 260"
@@ -174,6 +180,8 @@ def _counts(string: str) -> Iterator[tuple[int, Target]]:
                 yield match.start(2), _target(match[2], noun, "<=")
     for match in _PER_HEAD.finditer(string):
         yield match.start(), _target(match[1], match[2], _comparator(string, match.start(), match.end()))
+    for match in _SCORE.finditer(string):
+        yield match.start(1), _target(match[1], "điểm", _comparator(string, match.start(1), match.end(1)))
     for match in _COUNT.finditer(string):
         comparator = _comparator(string, match.start(), match.end())
         noun = (

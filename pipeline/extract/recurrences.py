@@ -17,6 +17,7 @@ _FILLERS = frozenset({"(", ",", ":", "vào", "gửi", "hoàn", "thành", "xong",
 _LIMITS = frozenset({"trước", "vào", "cuối", "đầu", "giữa", "hết", "sau"})
 _LIST_WORDS = frozenset({",", "và", "trước", "ngày", "hoặc", "tháng"})
 _REPORTED = 5  # tokens between "báo cáo" and the word of repetition: what is reported
+_ACTED = 6  # tokens between a verb and the word of repetition: what is done
 _NEAR = 4  # tokens between a word of repetition and its date
 
 
@@ -245,8 +246,9 @@ def _governs(sentence: Sentence, recurrence: Recurrence) -> bool:
     if verb_behind or _is_reported(sentence, begin, first, last):
         return True
     named = sentence.any("document", begin, first)
-    if not named and sentence.word(last) in _PLACES and sentence.any("verb", first - 2, first):
-        return True  # "tuyên truyền hằng tháng trên Đài": right behind the verb, in front of where it is done
+    near = max(sentence.clause_start(first), first - _ACTED)
+    if not named and sentence.word(last) in _PLACES and sentence.any("verb", near, first):
+        return True  # "giao ban chuyên môn hằng quý với các trạm": behind the verb, in front of with whom or where
     return at_end and not sentence.any("document", begin, first) and sentence.any("verb", begin, first)
 
 

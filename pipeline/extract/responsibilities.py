@@ -24,7 +24,11 @@ _FORMULAS = (
     "can cu ke hoach nay de nghi", "yeu cau thu truong", "de nghi thu truong", "nhan duoc ke hoach",
 )  # fmt: skip
 # behind the closing "./.": "… nghiêm túc triển khai thực hiện./.", "Kế hoạch này phổ biến đến …./."
-_EXHORTS = re.compile(r"nghiêm túc|khẩn trương|phổ biến đến|(?:kế hoạch|công văn|chỉ thị) này", re.IGNORECASE)
+_EXHORTS = re.compile(
+    r"nghiêm túc|khẩn trương|phổ biến đến|(?:kế hoạch|công văn|chỉ thị) này|(?:phối hợp|triển khai|tổ chức|quan tâm)"
+    r"(?: (?:phối hợp|triển khai|tổ chức|chỉ đạo))* thực hiện\W*$",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(
     r"(?:Trên cơ sở|Căn cứ)\b.{0,160}?[,;]\s*(?:đề nghị\s+|yêu cầu\s+|giao\s+)?(?=[^\W\d_])", re.IGNORECASE | re.DOTALL
 )
@@ -33,6 +37,9 @@ _WHEN = re.compile(
     r"(?:Hằng|Hàng|Định kỳ|Trước|Chậm nhất|Trong|Từ|Đến|Sau khi|Khi)\b[^,;.]{1,60},\s*(?=[^\W\d_])", re.IGNORECASE
 )
 _REQUEST = re.compile(r"(?:Đề nghị|Yêu cầu|đề nghị|yêu cầu)\s+(?=[^\W\d_])")
+_PERSON = re.compile(
+    r"(?:truong|pho|thu ky|thanh vien|dong chi|dieu duong truong|to truong|lanh dao|can bo|nguoi)\b(?! (?:thon|ap|cac))"
+)
 _LONGEST_NAME = 14  # words of a heading that may still be a body's name
 _MATTERS = re.compile(
     r"(?:chế độ|công tác|phân công|kinh phí|tiến độ|thời gian|giải pháp|kiểm tra|giám sát|theo dõi|báo cáo|tổ chức|"
@@ -210,6 +217,8 @@ def _is_department(unit: UnitRef, owner: _Charge | None) -> bool:
         return True
     mine, theirs = label_key(unit.name), label_key(owner.unit.name)
     if mine == theirs or mine in theirs or theirs in mine:
+        return False
+    if _PERSON.match(mine):  # "Trưởng đoàn phân công …": somebody inside the body above
         return False
     general = {"don vi", "cac don vi", "co quan don vi", "cac co quan don vi", "co quan"}
     return mine not in general

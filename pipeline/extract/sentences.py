@@ -162,6 +162,12 @@ def is_citation(sentence: Sentence, time: Time) -> bool:
     )
 
 
+def is_scope(sentence: Sentence, time: Time) -> bool:
+    """Whether the time is the span that is looked into ("thời kỳ thanh tra: từ năm 2022 đến năm 2024")."""
+    begin = max(sentence.sentence_start(time.first), time.first - 6)
+    return sentence.any("scope", begin, time.first)
+
+
 def is_commemoration(sentence: Sentence, time: Time) -> bool:
     """Whether the day belongs to a feast, an anniversary or a rule's entry into force, not to the item."""
     lead = {sentence.word(k) for k in range(sentence.lead_in(time.first), time.first)}
@@ -192,6 +198,8 @@ def _listed(sentence: Sentence, i: int) -> Recurrence | None:
     if unit in MONTHS_OF and not re.match(r"\d|[ivx]+$|học$", behind):
         return Recurrence(i, i + 1, monthly(MONTHS_OF[unit]))
     count = int(unit) if unit.isdigit() else _NUMBER_WORDS.get(unit)
+    if count == 1 and behind == "năm":
+        return Recurrence(i, i + 2, monthly(12))
     if count in (3, 6, 9) and behind == "tháng" and sentence.word(i + 2) not in ("đầu", "cuối"):
         return Recurrence(i, i + 2, "FREQ=YEARLY;BYMONTH=9" if count == 9 else monthly(count))
     return None
@@ -262,7 +270,7 @@ def _counted_rule(words: str, label: str) -> tuple[str, float] | None:
     plain = {"ngày": "FREQ=DAILY", "tuần": "FREQ=WEEKLY"}.get(unit)
     if label == "times_per":
         stated = re.search(
-            r"(\w+)\s+(?:lần|đợt|kỳ|cuộc)", words
+            r"(\w+)\s+(?:lần|đợt|kỳ|cuộc|buổi|phiên|số|tin|bài)", words
         )  # "01 tháng 02 lần": the number in front of "lần" counts
         if stated is not None:
             count = int(stated[1]) if stated[1].isdigit() else _NUMBER_WORDS.get(stated[1], count)
@@ -270,6 +278,8 @@ def _counted_rule(words: str, label: str) -> tuple[str, float] | None:
             return None
         if plain is not None:
             return plain, 1.0 if count == 1 else 0.5
+        if re.search(r"buổi|phiên|số|tin|bài", words):  # "04 tin/tháng" is how much, not how often
+            return monthly(MONTHS_OF[unit]), 0.8
         months, rest = divmod(MONTHS_OF[unit], count)
         if rest == 0 and months:
             return monthly(months), 1.0

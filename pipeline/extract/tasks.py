@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pipeline.extract.attributes import AttributeValue
+from pipeline.extract.attributes import AttributeValue, attributes_in
 from pipeline.extract.citations import find_citations
 from pipeline.extract.context import PlanContext
 from pipeline.extract.deadline_values import find_recurring_deliverables, read_deadline_value
@@ -19,6 +19,8 @@ from pipeline.extract.units import units_in
 from pipeline.values import Outline, Text
 from schemas import Deadline, Task, UnitRef
 
+_STOP = re.compile(r"[.;(]\s*(?=[^\W\d_])")
+_UNITS = frozenset({"lead", "coordinate", "lead_coordinate"})
 _COST = re.compile(r"(?:kinh phí|dự toán)[^.;]{0,40}?\d[\d.,]*\s*\w+(?:\s+đồng)?", re.IGNORECASE)
 
 
@@ -30,10 +32,12 @@ def read_section_tasks(outline: Outline, plan: PlanContext) -> list[Task]:
 
 
 def section_task(item_id: str, leaf: Leaf, plan: PlanContext) -> Task:
-    stated = Stated(leaf.attributes, plan)
+    own = find_deadlines(leaf.text, plan.year, earliest=plan.issued_on)
+    stated = Stated(
+        [*_inline(leaf.text), *(a for a in leaf.attributes if not (own and a.inherited and a.kind == "deadline"))], plan
+    )
     sources = leaf.text.sources()
     group = heading_above(leaf)
-    deadlines = [*find_deadlines(leaf.text, plan.year, earliest=plan.issued_on), *stated.deadlines]
     return Task(
         id=item_id,
         number=leaf.number,
@@ -44,7 +48,7 @@ def section_task(item_id: str, leaf: Leaf, plan: PlanContext) -> Task:
         lead_units=stated.lead,
         coordinating_units=stated.coordinating,
         deliverable=stated.deliverable,
-        deadlines=without_repeats(deadlines),
+        deadlines=without_repeats([*own, *stated.deadlines]),
         budget_vnd=stated.budget if stated.budget is not None else _own_budget(leaf.text.string),
         notes=stated.notes,
         citations=find_citations(leaf.text),
@@ -88,6 +92,15 @@ class Stated:
                     notes.append(value)
         self.deliverable = _joined(products)
         self.notes = _joined(notes)
+
+
+def _inline(text: Text) -> list[AttributeValue]:
+    """ "… văn bản. Cơ quan chủ trì: Sở Tư pháp; thời gian: …": units named in attributes behind the statement."""
+    for stop in _STOP.finditer(text.string):
+        stated = attributes_in(text.slice(stop.end()))
+        if stated and stated[0].kind in _UNITS and ":" in text.string[stop.end() :]:
+            return [a for a in stated if a.kind in _UNITS]
+    return []
 
 
 def _own_budget(string: str) -> int | None:

@@ -155,7 +155,7 @@ def _repetitions() -> dict[str, list[Pattern]]:
     units = {"LOWER": {"IN": ["ngày", "tuần", "tháng", "quý", "năm"]}}
     number = {"LOWER": {"REGEX": r"^(\d+|một|hai|ba|bốn|sáu|chín)$"}}
     once = {"LOWER": {"IN": ["1", "01", "một"]}}
-    times: TokenPattern = {"LOWER": {"IN": ["lần", "đợt", "kỳ", "cuộc"]}}
+    times: TokenPattern = {"LOWER": {"IN": ["lần", "đợt", "kỳ", "cuộc", "buổi", "phiên", "số", "tin", "bài"]}}
     least: Pattern = [{"LOWER": {"IN": ["ít", "tối"]}}, {"LOWER": {"IN": ["nhất", "thiểu"]}}]
     return {
         "every": [

@@ -159,7 +159,7 @@ def _join_ranges(doc: Doc, times: list[Time]) -> list[Time]:
             and time.kind in _GRAIN
             and previous.kind in _GRAIN
             and _is_reach(doc, previous.last, time.first)
-            and (previous.kind != "year" or time.kind == "year")
+            and (previous.kind != "year" or time.kind == "year" or doc[max(0, previous.first - 1)].lower_ == "từ")
         ):
             begin = previous if previous.year else replace(previous, year=time.year)
             month = begin.month - 2 if begin.kind == "quarter" and begin.month else begin.month

@@ -30,6 +30,7 @@ _SHORT_COLLECTIVES = frozenset(
 )
 _PARTS = frozenset({"phận", "tổ", "đội"})  # last syllables of what is part of a department
 _WORDS_LEFT = 3
+_LONGEST_HEAD = 12  # words in front of a colon that may still be a name
 _DUTY = re.compile(
     r"chủ trì|chủ động|phối hợp|có |chịu |là |làm |theo |căn cứ|thực hiện|tổ chức|phải |cần ", re.IGNORECASE
 )
@@ -318,6 +319,9 @@ def joint_unit(text: Text, lore: UnitLore) -> UnitRef | None:
 
 def opening_unit(text: Text, lore: UnitLore) -> OpeningUnit | None:
     """The unit (or bodies named jointly) with which a statement or heading opens; None where it opens otherwise."""
+    named = _named_before_colon(text, lore)
+    if named is not None:
+        return named
     tokens = Tokens(text.string, lore)
     i = 0
     while i < len(tokens) and not tokens.doc[i].is_alpha:
@@ -346,6 +350,21 @@ def opening_unit(text: Text, lore: UnitLore) -> OpeningUnit | None:
         printed = text.slice(start, end)
         unit = _printed_unit(printed, canonical_name(printed.string, lore), None)
     return OpeningUnit(unit, end, tokens.word(last) == ":" or (tokens.word(last) == "(" and ":" in text.string[end:]))
+
+
+def _named_before_colon(text: Text, lore: UnitLore) -> OpeningUnit | None:
+    """ "Phòng Kế hoạch tổng hợp: Đầu mối …": in front of a colon the name is whole, whatever verbs are part of it."""
+    colon = text.string.find(":")
+    if not colon > 0 or len(text.string[:colon].split()) > _LONGEST_HEAD or re.search(r"[.;,(]", text.string[:colon]):
+        return None
+    tokens = Tokens(text.string[:colon], lore, "list_tail")
+    i = 0
+    while (lead := tokens.at("lead", i)) is not None:
+        i = lead
+    span = unit_at(tokens, i) if i < len(tokens) else None
+    if span is None or span.end != len(tokens):
+        return None
+    return OpeningUnit(_ref(text, tokens, span), colon, True)
 
 
 def _name(tokens: Tokens, first: int, last: int) -> str:
