@@ -8,38 +8,30 @@ on where the last one was stopped.
 from __future__ import annotations
 
 import datetime as dt
-import os
-import signal
-import threading
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine, insert, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from pipeline.errors import InternalError, KehoachError
+from pipeline.errors import KehoachError
 from pipeline.store import tables
 from pipeline.store.engine import StoreError, is_lock_conflict, open_engine, store_error
 from pipeline.store.migrating import migrate
-from pipeline.store.plans import find_plans, read_plan
-from pipeline.store.writing import Outcome, Prepared, prepare, write
+from pipeline.store.plans import find_plans
+from pipeline.store.preparing import REMEDY, Prepared, prepared
+from pipeline.store.writing import Outcome, write
 
 BATCH_DOCUMENTS = 50
 BATCH_CHARACTERS = 16_000_000
 FEW = 64
 """Fewer files are read in this process: others would take longer to start."""
 _ATTEMPTS = 5
-_AHEAD = 8  # files a worker may be ahead of the writer
-_REMEDY = "convert the document again; if that does not help, please report it with the file"
 
 
 @dataclass(slots=True)
@@ -74,7 +66,7 @@ def load(
         result.migrated = None if before == after else (before, after)
         run_id = _begin_run(engine, folder)
         loader = _Loader(engine, run_id, observer, result, replace)
-        with _prepared(chain(first, files), max_bytes, jobs if len(first) == FEW else 1) as plans:
+        with prepared(chain(first, files), max_bytes, jobs if len(first) == FEW else 1) as plans:
             for name, plan in plans:
                 loader.take(name, plan)
         loader.flush()
@@ -146,59 +138,7 @@ class _Loader:
 
 def _refused(name: str, error: DBAPIError | OverflowError) -> KehoachError:
     reason = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())[:300]
-    return StoreError(f"the database does not take it: {reason}", file=name, remedy=_REMEDY)
-
-
-@contextmanager
-def _prepared(
-    files: Iterable[Path], max_bytes: int, jobs: int
-) -> Iterator[Iterator[tuple[str, Prepared | KehoachError]]]:
-    """Each file with its rows or its error, in order; a few are read ahead, by ``jobs`` processes if more than one."""
-    if jobs <= 1:
-        yield ((str(path), _attempt(path, max_bytes)) for path in files)
-        return
-    # Not forked: a child must not inherit connections to the database.
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker) as pool:
-        try:
-            yield _read_ahead(pool, files, max_bytes, jobs * _AHEAD)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-
-
-def _read_ahead(
-    pool: ProcessPoolExecutor, files: Iterable[Path], max_bytes: int, ahead: int
-) -> Iterator[tuple[str, Prepared | KehoachError]]:
-    waiting: deque[tuple[str, Future[Prepared | KehoachError]]] = deque()
-    for path in files:
-        waiting.append((str(path), pool.submit(_attempt, path, max_bytes)))
-        if len(waiting) > ahead:
-            name, future = waiting.popleft()
-            yield name, future.result()
-    for name, future in waiting:
-        yield name, future.result()
-
-
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent, and end when it does, however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
-
-
-def _attempt(path: Path, max_bytes: int) -> Prepared | KehoachError:
-    try:
-        return prepare(read_plan(path, max_bytes))
-    except KehoachError as error:
-        return error
-    except (KeyError, ValueError, TypeError) as error:  # a document that no check foresaw costs itself only
-        return InternalError(f"{type(error).__name__}: {error}", file=str(path), remedy=_REMEDY)
+    return StoreError(f"the database does not take it: {reason}", file=name, remedy=REMEDY)
 
 
 def _begin_run(engine: Engine, folder: Path) -> int:
@@ -226,8 +166,10 @@ def _end_run(engine: Engine, run_id: int, result: LoadResult) -> None:
 
 
 def _analyse(engine: Engine) -> None:
-    """Let the database count what it has, so that it finds the short way to it."""
+    """Let the database count what it has, so that it finds the short way to it; finish the search index."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT gin_clean_pending_list('ix_search_tsv')")
         connection.exec_driver_sql("ANALYZE")
 
 

@@ -153,7 +153,7 @@ def _tasks(document: PlanDocument, unit_ids: _UnitIds, rows: Rows) -> None:
 
 def _assign(unit_id: str, role: str, task: str | None, duty: str | None, unit: UnitRef, rows: Rows) -> None:
     number = len(rows["assignments"]) + 1
-    rows["assignments"].append((number, unit_id, role, task, duty, unit.text, *_place(unit.source)))
+    rows["assignments"].append((unit_id, number, role, task, duty, unit.text, *_place(unit.source)))
 
 
 def _responsibilities(document: PlanDocument, unit_ids: _UnitIds, rows: Rows) -> None:
@@ -168,7 +168,7 @@ def _responsibilities(document: PlanDocument, unit_ids: _UnitIds, rows: Rows) ->
 
 
 def _units(document: PlanDocument, rows: Rows) -> None:
-    counts = Counter((row[1], row[2]) for row in rows["assignments"])
+    counts = Counter((row[0], row[2]) for row in rows["assignments"])
     for unit in document.units:
         own = (unit.name, folding.key(unit.name), unit.parent, to_json(unit.aliases))
         by_role = (counts[unit.id, role] for role in ("lead", "coordinate", "implement"))

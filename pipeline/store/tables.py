@@ -257,10 +257,12 @@ duties = part(
     to("responsibilities", "responsibility_id"),
 )
 
-assignments = part(
+assignments = Table(
     "assignments",
-    "position",
-    Column("unit_id", Text, nullable=False),
+    metadata,
+    Column("document_id", Id, primary_key=True, autoincrement=False),
+    Column("unit_id", Text, primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
     Column("role", Text, nullable=False),
     Column("task_id", Text),
     Column("duty_id", Text),
@@ -271,8 +273,7 @@ assignments = part(
     to("duties", "duty_id"),
     CheckConstraint("role IN ('lead', 'coordinate', 'implement')", name="role"),
     CheckConstraint("(task_id IS NULL) <> (duty_id IS NULL)", name="one_item"),
-    Index(None, "document_id", "unit_id"),
-    narrow=True,
+    sqlite_with_rowid=False,
 )
 
 deadlines = part(

@@ -15,37 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.store import tables
 from pipeline.store.changes import compare
-from pipeline.store.plans import Plan
-from pipeline.store.rows import Row, Rows, header_values, part_rows
+from pipeline.store.preparing import Prepared
+from pipeline.store.rows import Row, Rows
 from schemas import PlanDocument
 
 Outcome = Literal["added", "replaced", "unchanged", "superseded"]
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A plan as rows, ready to be written; small enough to be handed from one process to another."""
-
-    name: str
-    json: str
-    content_sha256: str
-    identity: str | None
-    source_file: str
-    source_sha256: str
-    header: dict[str, Any]
-    rows: Rows
-
-    def lock_keys(self) -> list[int]:
-        """What no two loaders may work on at once, as 64-bit numbers."""
-        names = [self.source_sha256, *([self.identity] if self.identity else [])]
-        return [int.from_bytes(bytes.fromhex(name)[:8], signed=True) for name in names]
-
-
-def prepare(plan: Plan) -> Prepared:
-    """The rows of a plan."""
-    source = plan.document.source
-    own = (plan.name, plan.json, plan.content_sha256, plan.identity, source.file, source.sha256)
-    return Prepared(*own, header_values(plan.document), part_rows(plan.document))
 
 
 @dataclass(slots=True)
@@ -86,6 +60,8 @@ def write(
 def _lock(connection: Connection, prepared: Sequence[Prepared]) -> None:
     """All keys at once and in one order, so that two loaders wait for each other but never in a circle."""
     if connection.dialect.name == "postgresql":
+        # New entries of the search index wait in a list that is merged when it is long: longer is cheaper.
+        connection.exec_driver_sql("SET LOCAL gin_pending_list_limit = '32MB'")
         for number in sorted({number for each in prepared for number in each.lock_keys()}):
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": number})
 

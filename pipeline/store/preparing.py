@@ -1,0 +1,104 @@
+"""Files to rows, in this process or in others beside it. Knows no database, so that the others start quickly."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import InternalError, KehoachError
+from pipeline.store.plans import Plan, read_plan
+from pipeline.store.rows import Rows, header_values, part_rows
+
+AHEAD = 8
+"""Files a worker may be ahead of the writer."""
+REMEDY = "convert the document again; if that does not help, please report it with the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan as rows, ready to be written; small enough to be handed from one process to another."""
+
+    name: str
+    json: str
+    content_sha256: str
+    identity: str | None
+    source_file: str
+    source_sha256: str
+    header: dict[str, Any]
+    rows: Rows
+
+    def lock_keys(self) -> list[int]:
+        """What no two loaders may work on at once, as 64-bit numbers."""
+        names = [self.source_sha256, *([self.identity] if self.identity else [])]
+        return [int.from_bytes(bytes.fromhex(name)[:8], signed=True) for name in names]
+
+
+def prepare(plan: Plan) -> Prepared:
+    """The rows of a plan."""
+    source = plan.document.source
+    own = (plan.name, plan.json, plan.content_sha256, plan.identity, source.file, source.sha256)
+    return Prepared(*own, header_values(plan.document), part_rows(plan.document))
+
+
+@contextmanager
+def prepared(
+    files: Iterable[Path], max_bytes: int, jobs: int
+) -> Iterator[Iterator[tuple[str, Prepared | KehoachError]]]:
+    """Each file with its rows or its error, in order; a few are read ahead, by ``jobs`` processes if more than one."""
+    if jobs <= 1:
+        yield ((str(path), _attempt(path, max_bytes)) for path in files)
+        return
+    # Not forked: a child must not inherit connections to the database.
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker) as pool:
+        try:
+            yield _read_ahead(pool, files, max_bytes, jobs * AHEAD)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _read_ahead(
+    pool: ProcessPoolExecutor, files: Iterable[Path], max_bytes: int, ahead: int
+) -> Iterator[tuple[str, Prepared | KehoachError]]:
+    waiting: deque[tuple[str, Future[Prepared | KehoachError]]] = deque()
+    for path in files:
+        waiting.append((str(path), pool.submit(_attempt, path, max_bytes)))
+        if len(waiting) > ahead:
+            name, future = waiting.popleft()
+            yield name, future.result()
+    for name, future in waiting:
+        yield name, future.result()
+
+
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the parent, and end when it does, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what is imported need not be looked through again and again
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def _attempt(path: Path, max_bytes: int) -> Prepared | KehoachError:
+    try:
+        return prepare(read_plan(path, max_bytes))
+    except KehoachError as error:
+        return error
+    except (KeyError, ValueError, TypeError) as error:  # a document that no check foresaw costs itself only
+        return InternalError(f"{type(error).__name__}: {error}", file=str(path), remedy=REMEDY)
