@@ -22,9 +22,16 @@ from diacritics.decoder import Gaps, decode
 from diacritics.encodings import Encoding, detect_encoding
 from diacritics.encodings import decode as decode_text
 from diacritics.lattice import Draft, Penalties, Slot, arrays, build_lattice
-from diacritics.model import language_model, vocabulary
+from diacritics.model import language_model
 from diacritics.result import Alternative, Token
-from diacritics.syllables import new_style, normalize, share_of_bare_syllables, share_of_valid_tokens, tone_placement
+from diacritics.specks import parted
+from diacritics.syllables import (
+    new_style,
+    normalize,
+    share_of_bare_syllables,
+    share_of_valid_tokens,
+    tone_placement,
+)
 from diacritics.tokens import ADDRESS, Atom, atoms
 from diacritics.tokens import Kind as AtomKind
 from diacritics.vocabulary import CLASSES, UNKNOWN
@@ -36,7 +43,7 @@ _CHANGE: dict[Kind, float] = {"garbled": 0.0, "vietnamese": -1.5, "stripped": 0.
 _SURE: dict[Kind, float] = {"garbled": 0.0, "vietnamese": 0.9, "stripped": 0.0}
 """Least probability of a word that replaces another possible one."""
 
-_GAPS: dict[Kind, Gaps] = {"garbled": (7.0, 6.0), "vietnamese": (14.0, 12.0), "stripped": (7.0, 6.0)}
+_GAPS: dict[Kind, Gaps] = {"garbled": (9.0, 7.0), "vietnamese": (14.0, 12.0), "stripped": (7.0, 6.0)}
 """Wide in well-read text: how doubtful a word is shows in rivals that are a thousand times less likely."""
 _FEW_SLIPS = 4
 _SLIP_RATE = 1 / 150
@@ -58,8 +65,6 @@ _LEAST_SHOWN = 0.001
 _CLEAN_SHARE = 0.6
 _VIETNAMESE_SHARE = 0.5
 """English has a third of words that are syllables when marks are disregarded, garbled Vietnamese three quarters."""
-_TOGETHER = 2.0
-"""log p(second | first) / p(second) above which a dash between two words is a speck."""
 _TEMPER = 0.6
 _EXPLAINED = -9.0
 _DOUBT = 5.0
@@ -181,8 +186,10 @@ def _unicode_tokens(text: str, confidences: dict[int, float], kind: Kind) -> Ite
     while window := list(islice(tokens, _WINDOW)):
         if kind == "garbled":
             yield from settle(window)
-        elif kind == "stripped" or read_by_machine:
+        elif kind == "stripped":
             yield from window
+        elif read_by_machine:
+            yield from parted(text, iter(window))
         else:
             yield from _authors_own(window)
 
@@ -260,38 +267,7 @@ def _restore_batch(
         _token(text, draft, draft.slots[slot], list(run), rivals.get(slot, []), probability, kind, placement)
         for slot, run in groupby(path, key=lambda row: draft.slot[row])
     )
-    yield from _parted(text, tokens) if kind == "garbled" else tokens
-
-
-def _parted(text: str, tokens: Iterator[Token]) -> Iterator[Token]:
-    """The tokens with a blank where only a speck or a comma stood between two words ("đổi-số", "sở,y", "y.tế")."""
-    before: Token | None = None
-    for token in tokens:
-        if before is not None:
-            gap = text[before.end : token.start]
-            if token.text[:1].islower() and before.text.isalpha():
-                yield _with_blank(before, gap, token)
-            else:
-                yield before
-        before = token
-    if before is not None:
-        yield before
-
-
-def _with_blank(token: Token, gap: str, following: Token) -> Token:
-    dash = gap == "-" and following.text.isalpha() and _belong_together(token.text, following.text)
-    speck = gap == "" and not token.printed[-1:].isalnum() and len(token.printed) > 1
-    if gap != "," and not dash and not speck:
-        return token
-    behind = ", " if gap == "," else " "
-    return replace(token, printed=token.printed + gap, text=token.text + behind, end=token.end + len(gap), changed=True)
-
-
-def _belong_together(first: str, second: str) -> bool:
-    """Whether ``second`` follows ``first`` far more often than it follows words in general."""
-    ids = [np.array([vocabulary().id_of(word)]) for word in (first, second)]
-    model = language_model()
-    return float(model.score(*ids)[0] - model.unigrams[ids[1]][0]) > _TOGETHER
+    yield from parted(text, tokens) if kind == "garbled" else tokens
 
 
 def _token(

@@ -1,0 +1,48 @@
+"""Words that a speck on the paper stuck together, parted again: "Sở.cử", "đổi-số", "2017.của"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from diacritics.model import language_model, vocabulary
+from diacritics.result import Token
+from diacritics.syllables import is_valid_syllable
+
+_TOGETHER = 2.0
+"""log p(second | first) / p(second) above which a dash between two words is a speck."""
+
+
+def parted(text: str, tokens: Iterator[Token]) -> Iterator[Token]:
+    """The tokens with a blank where only a speck or a comma stood between two words ("đổi-số", "sở,y", "y.tế")."""
+    before: Token | None = None
+    for token in tokens:
+        if before is not None:
+            gap = text[before.end : token.start]
+            if token.text[:1].islower() and before.text.isalnum():
+                yield _with_blank(before, gap, token)
+            else:
+                yield before
+        before = token
+    if before is not None:
+        yield before
+
+
+def _with_blank(token: Token, gap: str, following: Token) -> Token:
+    dash = gap == "-" and following.text.isalpha() and _belong_together(token.text, following.text)
+    speck = gap == "" and not token.printed[-1:].isalnum() and len(token.printed) > 1
+    dot = gap == "." and all(is_valid_syllable(t.text) or len(t.text) == 4 for t in (token, following))
+    comma = gap == "," and token.text.isalpha()
+    if not (comma or dash or speck or (dot and len(token.text) > 1 and len(following.text) > 1)):
+        return token
+    behind = ", " if gap == "," else " "
+    return replace(token, printed=token.printed + gap, text=token.text + behind, end=token.end + len(gap), changed=True)
+
+
+def _belong_together(first: str, second: str) -> bool:
+    """Whether ``second`` follows ``first`` far more often than it follows words in general."""
+    ids = [np.array([vocabulary().id_of(word)]) for word in (first, second)]
+    model = language_model()
+    return float(model.score(*ids)[0] - model.unigrams[ids[1]][0]) > _TOGETHER
