@@ -19,6 +19,8 @@ from schemas import Duty, Objective, PlanDocument, PlanWarning, Section, Task
 LOW = 0.6
 """Confidence below which a value should be compared with the page."""
 
+_LONG_BEFORE = 100  # days by which a period may begin before the plan is issued without being odd
+
 _MOST = 25  # warnings of one kind; the rest is counted in one line
 
 _QUOTED = re.compile(r"'([^']*)'")
@@ -121,6 +123,9 @@ def _deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
             if due < first:
                 message = f"{deadline.text!r} ({due}) lies before the plan's own date {issued}"
                 yield PlanWarning(code="deadline_before_issue", message=message, page=_page(item), item_id=item.id)
+            elif deadline.start and (first - dt.date.fromisoformat(deadline.start)).days > _LONG_BEFORE:
+                message = f"{deadline.text!r} begins on {deadline.start}, long before the plan's own date {issued}"
+                yield PlanWarning(code="deadline_doubtful", message=message, page=_page(item), item_id=item.id)
             elif due.year - first.year > 30:
                 message = f"{deadline.text!r} ({due}) lies more than 30 years ahead: compare the year with the page"
                 yield PlanWarning(code="deadline_far_off", message=message, page=_page(item), item_id=item.id)
@@ -172,6 +177,10 @@ def _low_confidence(document: PlanDocument) -> Iterator[PlanWarning]:
             if deadline.source is not None and deadline.source.confidence < LOW:
                 message = f"deadline {deadline.text!r} was read with confidence {deadline.source.confidence:.2f}"
                 yield PlanWarning(code="deadline_doubtful", message=message, page=deadline.source.page, item_id=item.id)
+        for unit in (*item.lead_units, *item.coordinating_units) if isinstance(item, Task) else ():
+            if unit.source is not None and unit.source.confidence < LOW:
+                message = f"unit {unit.text[:60]!r} was read with confidence {unit.source.confidence:.2f}"
+                yield PlanWarning(code="unit_doubtful", message=message, page=unit.source.page, item_id=item.id)
         if item.source is not None and item.source.confidence < LOW:
             message = f"{kind} {item.text[:60]!r} was read with confidence {item.source.confidence:.2f}"
             yield PlanWarning(code="text_doubtful", message=message, page=item.source.page, item_id=item.id)

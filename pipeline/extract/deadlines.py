@@ -22,6 +22,8 @@ from schemas import Deadline
 
 Subject = Literal["item", "report"]
 
+_BACKWARDS = 0.4  # a period whose months run backwards within the year printed behind them
+_BEGINS = 0.5  # "từ tháng 7/2025": when the item begins
 _YEAR_INFERRED = 0.95  # a year that was concluded is a little less sure than one that was read
 
 
@@ -78,16 +80,21 @@ def clause_of(sentence: Sentence, time: Time, plan_year: int) -> Clause | None:
         return None
     start = time.start_in(plan_year) if time.kind == "period" else None
     printed = time.year or (time.until.year if time.until else None)
-    if start is not None and start > due:  # "từ tháng 11 đến tháng 3 (năm 2026)": over the turn of the year
+    backwards = start is not None and start > due
+    if backwards:  # "từ tháng 11 đến tháng 3 (năm 2026)": over the turn of the year
         start, due = _over_new_year(time, plan_year)
+    sure = 1.0
+    if backwards and printed is not None and any(t.text in ("-", "–") for t in sentence.doc[time.first : time.last]):
+        sure = _BACKWARDS  # "tháng 9-7/2025": more likely a misread figure
     if time.kind == "period" and (start is None or due is None or start > due):
         return None
     first = sentence.lead_in(time.first)
     if (goes_on := _goes_on_from(sentence, time.last)) is not None:
         return Clause(first, goes_on, "ongoing")
     # "từ tháng 7/2025" says when the item begins, not when it is due: kept, but for a person to look at
-    begins = time.kind != "period" and sentence.word(time.first - 1) == "từ"
-    return Clause(first, time.last, time.kind, start, due, inferred=printed is None, sure=0.5 if begins else 1.0)
+    if time.kind != "period" and sentence.word(time.first - 1) == "từ":
+        sure = _BEGINS
+    return Clause(first, time.last, time.kind, start, due, inferred=printed is None, sure=sure)
 
 
 def _goes_on_from(sentence: Sentence, i: int) -> int | None:

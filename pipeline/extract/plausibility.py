@@ -7,6 +7,7 @@ or a heading, a clause of form taken for a duty, a name that is no name, a task 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from pipeline.knowledge.labels import label_key
@@ -26,6 +27,9 @@ _EXHORTS = re.compile(r"nghiêm túc (?:triển khai|thực hiện)|kế hoạch
 _NOT_A_NAME = re.compile(
     r"\b(?:căn cứ|nhiệm vụ|chịu trách nhiệm|có trách nhiệm|tổ chức thực hiện|được giao)\b", re.IGNORECASE
 )
+# a tone among the capitals of an abbreviation, which is made of first letters ("KHTC" read "KHẨTC")
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_ABBREVIATION = re.compile(r"[^\W\d_]{4,8}")
 _LONGEST_NAME = 24  # words of one unit's name
 _TORN = "begins in the middle of a sentence"
 _SHORT = "is very short"
@@ -82,11 +86,18 @@ def odd_name(name: str) -> str | None:
         return "does not begin like a name"
     if _NOT_A_NAME.search(name):
         return "holds words of a statement"
+    if not name.isupper() and any(map(_broken_abbreviation, words)):
+        return "holds capitals that no abbreviation has"
     if len(words) > _LONGEST_NAME:
         return "is long for one name"
     if name.count("(") != name.count(")"):
         return "has a bracket left open"
     return None
+
+
+def _broken_abbreviation(word: str) -> bool:
+    toned = any(c in _TONES for c in unicodedata.normalize("NFD", word))
+    return word.isupper() and toned and _ABBREVIATION.fullmatch(word) is not None
 
 
 def _names(document: PlanDocument) -> Iterator[PlanWarning]:

@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from pipeline.extract.abbreviations import UnitLore, canonical_name
 from pipeline.extract.language import read
 from pipeline.extract.specks import tidy_list
+from pipeline.extract.unit_doubts import doubted
 from pipeline.knowledge import load_table
 from pipeline.values import Text
 from schemas import UnitRef
@@ -243,7 +244,8 @@ def units_in(text: Text, lore: UnitLore) -> list[UnitRef]:
     """The units of a list, in order: split at ";", line breaks, "," and "và" where each part is itself a unit."""
     text = tidy_list(text)
     tokens = Tokens(text.string, lore, "list_tail")
-    return [_ref(text, tokens, span) for span in _with_comma_parents(tokens, list(_spans(tokens)))]
+    spans = list(_with_comma_parents(tokens, list(_spans(tokens))))
+    return doubted([_ref(text, tokens, s) for s in spans], [(s.first, s.end) for s in spans], tokens.doc)
 
 
 def _spans(tokens: Tokens) -> Iterator[UnitSpan]:

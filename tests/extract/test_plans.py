@@ -1,6 +1,6 @@
 """Small plans of other fields as text dumps: every objective, task and duty is found, and none besides.
 
-``plans/*.plan``: the lines of a plan; behind " ## " what each is: ``O`` an objective ([t: targets] [d: deadlines]), ``T``
+``plans/*.plan``: lines of a plan; behind " ## " what each is: ``O`` an objective ([t: targets] [d: deadlines]), ``T``
 a task ([L: lead] [C: helpers] [d: deadlines]), ``D`` a duty and its unit; else no item. Values are parted by "; ".
 """
 
