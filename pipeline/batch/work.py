@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 import tempfile
 import time
@@ -111,7 +110,7 @@ def _convert(restored: Restored, clock: Stopwatch) -> Converted:
 
 def to_json(document: PlanDocument) -> str:
     """The document as it is written: readable, Vietnamese letters as they are, fields in the contract's order."""
-    return json.dumps(document.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    return document.model_dump_json(indent=2) + "\n"
 
 
 def count(document: PlanDocument) -> dict[str, int]:

@@ -16,17 +16,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 import spacy
 from spacy.attrs import LOWER, NORM
 from spacy.language import Language
-from spacy.matcher import Matcher, PhraseMatcher
+from spacy.matcher import PhraseMatcher
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, Span
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, filter_spans
 from spacy.vocab import Vocab
 
+from pipeline.extract.time_matcher import time_finder
 from pipeline.extract.time_patterns import is_torn, time_patterns
 from pipeline.knowledge import load_table
 from pipeline.knowledge.labels import fold
@@ -114,12 +115,10 @@ def _codes_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 
 @Language.factory("kehoach_times")
 def _times_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    matcher = Matcher(nlp.vocab)
-    for label, patterns in time_patterns().items():
-        matcher.add(label, patterns)
+    find = time_finder(nlp.vocab, time_patterns())
 
     def mark(doc: Doc) -> Doc:
-        whole = [span for span in matcher(doc, as_spans=True) if not is_torn(doc, span)]
+        whole = [span for span in find(doc) if not is_torn(doc, span)]
         doc.spans["times"] = filter_spans(whole)
         return doc
 
@@ -215,6 +214,10 @@ def language() -> Language:
     return nlp
 
 
+@lru_cache(maxsize=128)
 def read(string: str) -> Doc:
-    """The string as tokens with their marks; ``token.idx`` counts characters of the string."""
+    """The string as tokens with their marks; ``token.idx`` counts characters of the string. Not to be changed.
+
+    A statement is read by the steps for units, deadlines and checks: about twice in a document.
+    """
     return language()(string)

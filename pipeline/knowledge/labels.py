@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -17,12 +18,14 @@ _LETTERS_PER_ERROR = 7  # misread letters a label may have: one, and one more fo
 _NOT_LETTERS = re.compile(r"[^0-9a-z%/&]+")
 
 
+@lru_cache(maxsize=20_000)
 def fold(string: str) -> str:
     """Lower case without marks: what an OCR that knows no Vietnamese still gets right ("Chủ trì" -> "chu tri")."""
     decomposed = unicodedata.normalize("NFD", string.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
 
 
+@lru_cache(maxsize=20_000)
 def label_key(string: str) -> str:
     """``fold`` with punctuation and white space levelled to single blanks."""
     return _NOT_LETTERS.sub(" ", fold(string)).strip()
