@@ -53,10 +53,9 @@ def read_header(layout: DocumentLayout, outline: Outline) -> Header:
     subject_at = next((k for k, t in enumerate(layout.letterhead_left) if _SUBJECT.match(t.string)), None)
     ends = [place for place in (number_at, subject_at) if place is not None]
     names = layout.letterhead_left[: min(ends)] if ends else layout.letterhead_left
-    bodies = join_bodies(names)
-    parent, issuer = _parent_and_issuer(bodies, text, sources)
-    number = _number(layout, number_at, sources)
     place, issued_on = _place_and_date(layout, sources)
+    parent, issuer = _parent_and_issuer(join_bodies(names, place), text, sources)
+    number = _number(layout, number_at, sources)
     kind, title = _kind_and_title(layout, number_at, number, sources)
     if issuer is None and number is not None:
         parent, issuer = _from_number(number, place, text)

@@ -19,13 +19,17 @@ from pipeline.values import Text
 _NOISE = re.compile(r"^[\W_\d]*|[\W_]*$")
 
 
-def join_bodies(lines: Sequence[Text]) -> list[Text]:
-    """Wrapped lines of a letterhead as one text a body; joint issuers ("SỞ Y TẾ -" / "CÔNG ĐOÀN NGÀNH") stay one."""
+def join_bodies(lines: Sequence[Text], place: str | None = None) -> list[Text]:
+    """Wrapped lines of a letterhead as one text a body; joint issuers ("SỞ Y TẾ -" / "CÔNG ĐOÀN NGÀNH") stay one.
+
+    ``place`` is that of the date line: a line that is its name is no body, though it may begin like one ("HỘI AN").
+    """
     bodies: list[Text] = []
     for line in lines:
         if sum(c.isalpha() for c in line.string) < 3:
             continue  # a rule under the name, the asterisk of party documents
-        if bodies and (not _opens_body(line.string) or re.search(r"[-–,]\s*$|\bVÀ$", bodies[-1].string)):
+        named = place is not None and fold_words(line.string) == fold_words(place)
+        if bodies and (named or not _opens_body(line.string) or re.search(r"[-–,]\s*$|\bVÀ$", bodies[-1].string)):
             bodies[-1] = Text.join([bodies[-1], line])
         else:
             bodies.append(line)
@@ -118,7 +122,7 @@ def _by_rules(name: str, body_text: str) -> str:
             k += len(spelled)
             continue
         token = tokens[k]
-        if token.upper() in words.capitals:
+        if token.upper() in words.capitals or _is_acronym(token):
             result.append(token.upper())
         elif token.lower() in words.small and result and not place:
             result.append(token.lower())
@@ -127,6 +131,11 @@ def _by_rules(name: str, body_text: str) -> str:
             result.append(token[:1].upper() + token[1:].lower() if first else token.lower())
         k += 1
     return " ".join(result)
+
+
+def _is_acronym(token: str) -> bool:
+    """Capitals without a vowel are no syllable: "PCTT&TKCN"."""
+    return len(token) > 1 and token.isupper() and not re.search(r"[aeiouy]", fold(token))
 
 
 def _known_at(tokens: Sequence[str], k: int) -> list[str]:

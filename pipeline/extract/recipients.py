@@ -18,7 +18,7 @@ _HEAD = re.compile(r"^\W{0,2}n[oơ]i\s+nh[aậâ]n\s*[:;.]?\s*", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*[-–—−+*•·_~]+\s*")
 _PURPOSE = re.compile(r"\s*\(\s*(?P<inside>[^()]{2,30})\s*\)\s*$")
 _BARE_PURPOSE = re.compile(r"\s+(?:để|đề)\s+(?P<inside>(?:báo cáo|b/c|thực hiện|t/h|phối hợp|p/h))\s*$", re.IGNORECASE)
-_END = " ;.,:"
+_END = " ;.,:/"
 # Strokes of the seal or the signature behind an entry's semicolon.
 _TRAIL = re.compile(r";\s*(?!l[uư]u)[^;]{1,10}$", re.IGNORECASE)
 

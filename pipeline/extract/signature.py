@@ -241,7 +241,7 @@ def read_name(line: Text) -> Text | None:
 def _degrees_end(string: str) -> int:
     """Where the degrees before a name end: "PGS.TS. ", "BS.CKII "."""
     end = 0
-    for match in re.finditer(r"([^\W_]+)[.,\s]+", string):
+    for match in re.finditer(r"([^\W_]+(?:\s(?:sĩ|tá|úy|tướng))?)[.,\s]+", string):
         if match.start() != end or match[1] not in signature_words().degrees:
             break
         end = match.end()

@@ -28,7 +28,7 @@ _NEAR = 3.0  # titles that score so close to each other are not told apart
 def read_position(string: str, issuer: str | None = None) -> str | None:
     """The signer's title that a line states ("PHÓ GIÁM ĐỐC"), broken letters mended; None when it states none."""
     acting = _ACTING.match(string)
-    bare = re.sub(r"[^\w\s.\-]", " ", string[acting.end() :] if acting else string).strip(" .-")
+    bare = re.sub(r"[^\w\s.,\-]", " ", string[acting.end() :] if acting else string).strip(" .,-")
     letters = [c for c in bare if c.isalpha()]
     if not letters or sum(c.isupper() for c in letters) < 0.6 * len(letters):
         return None

@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"^\W{0,2}S\S{1,2}\s?[:.;]|^\W{0,2}Số\b|^S[oố6]\s*:", r
 _SUBJECT = re.compile(r"^\W*V\s?/\s?v?\b\W", re.IGNORECASE)
 _NUMBER_CODE = re.compile(r"/\s?[A-ZĐ][\w\-&ĐƯ]*(?:-[\w&]+)*")
 _RECIPIENTS = "nơi nhận"
+_SIGN = re.compile(r"^(?:TM|T/M|KT|K/T|TL|T/L|TUQ)\.?$")
 _STAMP = re.compile(r"^\W*(?P<field>[^:]{2,20}):")
 _APPENDIX = re.compile(r"^\W{0,2}ph[uụ]\s?l[uụ]c\b", re.IGNORECASE)
 
@@ -210,6 +211,13 @@ def _recipients_head(words: list[str]) -> int:
 
 def _title_start(words: list[str]) -> int | None:
     """Where the signer's title at the end of the line begins; it is set in capitals."""
+    for k in range(len(words) - 2, -1, -1):  # "TM. BAN VĂN HÓA - XÃ HỘI"
+        if any(c.islower() for c in words[k + 1]):
+            break
+        if _SIGN.match(words[k]):
+            return k
+    if (run := _titled_run(words)) is not None:
+        return run
     for phrase in (*signature_words().positions, *signature_words().bodies):
         size = len(fold_words(phrase))
         tail = words[-size:]
@@ -221,7 +229,7 @@ def _title_start(words: list[str]) -> int | None:
             while start and _is_capacity(words[start - 1]):
                 start -= 1
             return start
-    return _titled_run(words)
+    return None
 
 
 def _titled_run(words: list[str]) -> int | None:
@@ -264,8 +272,14 @@ def _is_name(words: list[str]) -> bool:
 
 def _with_degrees(words: list[str], start: int) -> int:
     """The name's first word, degrees before it ("BS.CKII.") included."""
-    while 0 < start < len(words) and all(d in signature_words().degrees for d in re.findall(r"\w+", words[start - 1])):
-        start -= 1
+    degrees = signature_words().degrees
+    while 0 < start < len(words):
+        if all(d in degrees for d in re.findall(r"\w+", words[start - 1])):
+            start -= 1
+        elif start > 1 and f"{words[start - 2]} {words[start - 1]}" in degrees:  # "Thượng tá", "Bác sĩ"
+            start -= 2
+        else:
+            break
     return start
 
 

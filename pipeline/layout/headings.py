@@ -6,6 +6,7 @@ import re
 
 from pipeline.knowledge.folding import UPPER, fold_words
 from pipeline.knowledge.forms import organ_words, sentence_openings
+from pipeline.layout.roles import heading_role
 
 _STATEMENT_END = re.compile(r"(?<!\.)[.;!?…]\W*$|\.\.\.\W*$|/\.$")
 _RUN_IN = re.compile(r":\s+(?=\S)")
@@ -54,6 +55,8 @@ def run_in_head(text: str) -> int | None:
     if match is None or len(text[: match.start()].split()) > _MOST_WORDS:
         return None
     head = text[: match.start()]
-    if re.search(r"[.;]\s", head) or not (text[match.end() : match.end() + 1].isupper() or names_body(head)):
+    behind = text[match.end() : match.end() + 1]
+    figures = behind.isdigit() and (known := heading_role(head)) is not None and known[1] <= 1  # "Thời gian: 01 ngày"
+    if re.search(r"[.;]\s", head) or not (behind.isupper() or figures or names_body(head)):
         return None
     return match.start()

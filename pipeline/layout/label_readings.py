@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.knowledge.folding import fold
 from pipeline.knowledge.forms import numbering_words
-from pipeline.layout.labels import LETTERS, ROMAN_VALUES, Label, Style
+from pipeline.layout.labels import CAPITALS, LETTERS, ROMAN_VALUES, Label, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +42,20 @@ _WORDED = re.compile(
     rf"^{_GARBAGE}(?P<word>\w{{3,6}})\s+(?P<ordinal>th\w{{1,2}}\s+)?(?P<value>\w{{1,5}})\s*[.:\-–)]*\s*", re.IGNORECASE
 )
 _ROMAN = re.compile(rf"^{_GARBAGE}(?P<value>[IVX]{{1,6}})(?P<stop>\s?[.\-–/):,]+\s*|\s+)(?=\S|$)")
-_CAPITAL = re.compile(rf"^{_GARBAGE}(?P<value>[A-H])(?P<stop>\s?[.\-–/):]\s*)(?=\S)")
+_CAPITAL = re.compile(rf"^{_GARBAGE}(?P<value>[A-HĐ])(?P<stop>\s?[.\-–/):]\s*|,\s+)(?=\S)")
 _DECIMAL = re.compile(
     rf"^{_GARBAGE}(?P<value>\d{{1,2}}(?:\s?[.,]\s?\d{{1,2}}(?![\d%/])){{0,4}})"
     r"(?P<stop>\s?[.:]+(?:\s[.,:])*\s*|,\s+(?=[^\W\d_])|\s?[.]?-\s+|\s?/\s*(?=[^\W\d])|\s?\)[.:]?\s*|\s+)(?=\S)"
 )
-_LETTER = re.compile(rf"^{_GARBAGE}(?P<value>[a-zđ])(?P<stop>\s?[.)/]\s*|\)[.:]?\s*)(?=\S)")
+_LETTER = re.compile(rf"^{_GARBAGE}(?P<value>[a-zđ])(?P<stop>\s?[.)/]\s*|\)[.:]?\s*|,\s+)(?=\S)")
 _BRACKETS = re.compile(rf"^{_GARBAGE}\(\s?(?P<value>\d{{1,2}}|[a-zđ])\s?\)[.:]?\s*(?=\S)")
 _BROKEN = re.compile(r"^(?P<token>\S{1,9}(?:\s\d{1,2}[.)])?)\s*(?P<rest>\S.*)?$", re.DOTALL)
+_WHOLE = re.compile(r"^(?=\S*\d|[Il|]\.)[\dIVXivxlL|!ZSO]{1,2}(?:[.,][\dIVXivxlL|!ZSO]{1,2}){1,4}[.,):\-]?\s")
 _GLUED = re.compile(r"^(?P<token>[\dIVXivxlL|!.,]{1,8}[.,)])(?P<rest>[^\W\d_][^.]*)")
 _GLUED_LETTER = re.compile(r"^(?P<token>[^\s)]{1,2}\)\.?)(?P<rest>[^\W\d_].*)", re.DOTALL)
+_LEVELLED = str.maketrans("⁄{}", "/()")
 _STROKES = re.compile(r"[IVXHLl1|]{1,5}[.,]")
+_FIGURE_LIKE = frozenset("ZSBAYTGTUNÂÄÓ€§?")
 _DOUBTED = 0.35  # the confidence below which OCR's reading of a label is little more than a guess
 _UNSURE = 0.8
 _LABEL_LIKE = frozenset("0123456789IVXLHTJUivxl|!.,():;/-–'’‘`\"”“[]{}SsOoBZz¡†t¥Y")
@@ -76,6 +79,7 @@ def open_paragraph(
     """
     worded = _worded(text)
     text = _label_as_printed(text, printed)
+    text = text[:8].translate(_LEVELLED) + text[8:]
     marked, text = text, _unmarked_start(text)
     readings = (worded,) if worded else tuple(_printed_readings(text))
     doubted = confidence < _DOUBTED or marked[:2] != text[:2]
@@ -88,7 +92,7 @@ def open_paragraph(
         plain = max(plain, 5.0 - 1.6 * doubt if rest[:1].isupper() or rest[:1].isdigit() else 0.8)
     broken = _broken_token(text, doubted)
     if broken and not readings:
-        plain = 3.0 if heading_like else 2.6 if re.search(r"[\d|!.,)]", broken[0]) else 0.9
+        plain = 3.0 if heading_like else 2.6 if re.search(r"[\d|!.,)/-]", broken[0]) else 0.9
     return Opening(readings, broken, plain, opens_list)
 
 
@@ -123,11 +127,13 @@ def _printed_readings(text: str) -> Iterator[Reading]:
             Label(Style.ROMAN, (ROMAN_VALUES[match["value"]],)), match.end(), missing + _behind(text, match.end())
         )
     if match := _CAPITAL.match(text):
-        yield Reading(Label(Style.CAPITAL, (ord(match["value"]) - 64,)), match.end(), 0.2 + _behind(text, match.end()))
+        number = CAPITALS.index(match["value"]) + 1
+        comma = 0.8 if "," in match["stop"] else 0.2
+        yield Reading(Label(Style.CAPITAL, (number,)), match.end(), comma + _behind(text, match.end()))
     if match := _DECIMAL.match(text):
         yield from _decimal(text, match)
     if match := _LETTER.match(text):
-        missing = 0.0 if ")" in match["stop"] else 0.4
+        missing = 0.0 if ")" in match["stop"] else 0.9 if "," in match["stop"] else 0.4
         yield Reading(
             Label(Style.LETTER, (LETTERS.index(match["value"]) + 1,)), match.end(), missing + _behind(text, match.end())
         )
@@ -148,13 +154,20 @@ def _worded(text: str) -> Reading | None:
         number = ROMAN_VALUES[match["value"].upper()]
     if number is None and value.isdigit():
         number = int(value)
-    if not number or (style in (Style.PART, Style.CHAPTER, Style.DIVISION) and rest and not _capitals(rest)):
+    if not number or (style != Style.ARTICLE and rest and not _capitals(rest) and not _short_title(match, rest)):
         return None
     printed = " ".join(text[match.start("word") : match.end("value")].split())
     if printed.isupper():  # "PHẦN THỨ NHẤT" -> "Phần thứ nhất", "CHƯƠNG II" -> "Chương II"
         word, _, rest = printed.partition(" ")
         printed = f"{word.capitalize()} {rest.lower() if match['ordinal'] else rest}"
     return Reading(Label(Style(style), (number,), printed), match.end())
+
+
+def _short_title(match: re.Match[str], rest: str) -> bool:
+    """ "Mục 1. Mục tiêu chung", "Phần II: Nhiệm vụ": a sign and a capital behind the number, no sentence."""
+    stop = match.string[match.end("value") : match.end()].strip()
+    written = match["word"][:1].isupper() and rest[:1].isupper()
+    return written and stop[:1] in (".", ":") and len(rest) < 120 and not rest.rstrip().endswith((".", ";"))
 
 
 def _decimal(text: str, match: re.Match[str]) -> Iterator[Reading]:
@@ -201,7 +214,8 @@ def _broken_token(text: str, doubted: bool) -> tuple[str, int] | None:
     """
     text_start = len(text) - len(text.lstrip(" ‘’'`“”\"_~^"))
     body = text[text_start:]
-    match = _GLUED.match(body) or _GLUED_LETTER.match(body) or _BROKEN.match(body)
+    whole = _WHOLE.match(body)  # "1.I. Nạo vét" is one label, not "1." before a word
+    match = _BROKEN.match(body) if whole else _GLUED.match(body) or _GLUED_LETTER.match(body) or _BROKEN.match(body)
     if not match or not match["rest"]:
         return None
     token, rest = match["token"], match["rest"].lstrip("“\"' ‘’”:.")
@@ -210,7 +224,9 @@ def _broken_token(text: str, doubted: bool) -> tuple[str, int] | None:
     like = sum(c in _LABEL_LIKE for c in token) / len(token)
     lettered = len(token) <= 4 and token.rstrip(".").endswith(")")
     lettered = lettered or (doubted and 2 <= len(token) <= 4 and token[-1] in ".,")
-    if (not lettered and (like < 0.75 or not any(c.isdigit() or c in "IVXLHl|!ivx" for c in token))) or "%" in token:
+    stroke = any(c.isdigit() or c in "IVXLHl|!ivx" for c in token)
+    figure = len(token) <= 3 and token[-1:] in ".,)/-–" and token[0] in _FIGURE_LIKE  # "Z." for "2.", "Y." for "V."
+    if (not lettered and not figure and (like < 0.75 or not stroke)) or "%" in token:
         return None
     if re.fullmatch(r"[A-Za-z]{3,}", token) and not re.fullmatch(r"[IVXLHTl]+", token):
         return None

@@ -41,6 +41,7 @@ RANK = {
 
 # The order of points (điểm) in Vietnamese texts; f, j, w, z are skipped by most authors, đ by some.
 LETTERS = "abcdđefghijklmnopqrstuvwxyz"
+CAPITALS = "ABCDĐEFGH"  # of chapters; Đ and F are skipped by most
 _OFTEN_SKIPPED = frozenset("đfjwz")
 FOREIGN = frozenset("fjwz")
 _ROMANS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -71,7 +72,7 @@ class Label:
         if self.style is Style.ROMAN:
             return roman(last)
         if self.style is Style.CAPITAL:
-            return chr(ord("A") + last - 1)
+            return CAPITALS[last - 1] if last <= len(CAPITALS) else chr(ord("A") + last - 2)
         if self.style is Style.LETTER:
             return LETTERS[last - 1]
         return ".".join(map(str, self.value))
@@ -100,6 +101,10 @@ class Label:
 def next_values(label: Label) -> tuple[int, ...]:
     """Last figures that may follow ``label`` among its like: one, or several where authors skip letters."""
     last = label.value[-1]
+    if label.style is Style.CAPITAL:
+        return tuple(
+            n for n in range(last + 1, last + 3) if n <= len(CAPITALS) and set(CAPITALS[last : n - 1]) <= {"Đ", "F"}
+        )
     if label.style is not Style.LETTER:
         limit = 39 if label.style is Style.ROMAN else 99
         return (last + 1,) if last < limit else ()

@@ -22,6 +22,10 @@ _LOOK_ALIKE = (
     "9gqø",
     "4A",
     "aA@",
+    "CG€c",
+    "bph",
+    "ceo€",
+    "7T?",
     "đd",
 )
 # Two characters that OCR reads as one: the strokes of "II" as "H", "I." as "L".
@@ -60,7 +64,7 @@ def _substitution(one: str, other: str) -> float:
     if _CLASSES.get(one, frozenset()) & _CLASSES.get(other, frozenset()):
         return 0.3
     if "." in (one, other):
-        return 0.9
+        return 0.4 if {one, other} & set("/-–") else 0.9  # a label may be written "1/", "I-"
     return 1.3
 
 

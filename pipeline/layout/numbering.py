@@ -34,6 +34,8 @@ REPEATED, GAP, RESTARTED, REPAIRED = "repeated", "gap", "restarted", "repaired"
 _REPAIR = 0.7  # a label is broken now and then
 _SURE = 1.4  # a well-formed label is seldom another one of its style,
 _OTHER_STYLE = 2.0  # and hardly ever one of another style, nor is one with points between its figures
+_SAME_STROKE = 0.5  # "I." and "1." look alike, so the style is not sure
+_STROKE = 0.9
 _BEAM = 64
 _HOPELESS = 9.0  # what costs so much more than the best reading so far will not catch up
 
@@ -99,6 +101,8 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
         if repair > 0.75 * len(wanted) + 0.4:
             continue
         surely = 0.0 if not printed else _SURE if _alike(label.style, printed) and not deep else _OTHER_STYLE
+        if surely == _OTHER_STYLE and repair <= _SAME_STROKE:
+            surely = _STROKE
         opened, cost, note = _open(stack, label, opening.opens_list)
         if label.style is Style.LETTER and label.text in FOREIGN:
             cost += 1.0  # "f)" is rare in Vietnamese lists: nothing is repaired to it lightly
@@ -127,11 +131,15 @@ def expected(stack: tuple[Label, ...]) -> tuple[tuple[Label, str], ...]:
         if top.style is Style.DECIMAL:
             result.append(Label(Style.DECIMAL, (*top.value, 1)))
         if top.style in (Style.PART, Style.CHAPTER, Style.CAPITAL):
-            result.append(Label(Style.ROMAN, (1,)))
+            result += [Label(Style.ROMAN, (1,)), Label(Style.DECIMAL, (1,))]
+        if top.style in (Style.DIVISION, Style.ARTICLE):
+            result.append(Label(Style.DECIMAL, (1,)))
         if top.style is Style.ROMAN:
-            result += [Label(Style.DECIMAL, (1,)), Label(Style.DECIMAL, (top.value[0], 1))]
+            result += [Label(Style.DECIMAL, (1,)), Label(Style.DECIMAL, (top.value[0], 1)), Label(Style.SLASH, (1,))]
         if top.style in (Style.ROMAN, Style.DECIMAL):
             result.append(Label(Style.LETTER, (1,)))
+        if top.style not in (Style.PAREN, Style.BRACKETS, Style.PART, Style.CHAPTER):
+            result += [Label(Style.BRACKETS, (1,)), Label(Style.PAREN, (1,))]
     return tuple((label, label.printed) for label in dict.fromkeys(result))
 
 
@@ -183,7 +191,8 @@ def _child(stack: tuple[Label, ...], label: Label) -> tuple[tuple[Label, ...], f
     kept = _above(stack, label)
     dropped = len(stack) - len(kept)
     below_list = bool(kept) and kept[-1].style in (Style.PAREN, Style.BRACKETS)
-    return (*kept, label), missing + 2.0 * bool(dropped) + (0.8 if below_list else 0.0), note
+    crowned = 1.5 if stack and not kept and label.style is Style.CAPITAL else 0.0  # "A." over chapters I, II, III
+    return (*kept, label), missing + 2.0 * bool(dropped) + (0.8 if below_list else 0.0) + crowned, note
 
 
 def _above(stack: tuple[Label, ...], label: Label) -> tuple[Label, ...]:

@@ -203,7 +203,8 @@ def _shaped(nodes: list[_Node], role: str | None = None) -> list[_Node]:
     forms = [_form(node) for node in nodes]
     by_form = [form in ("heading", "colon") for form, node in zip(forms, nodes, strict=True) if _has_items(node)]
     headed = sum(
-        form in ("heading", "colon") or run_in_body(node.head.string) for form, node in zip(forms, nodes, strict=True)
+        form in ("heading", "colon") or run_in_body(node.head.string) or _known_run_in(node.head.string)
+        for form, node in zip(forms, nodes, strict=True)
     )
     for node, form in zip(nodes, forms, strict=True):
         if form == "stop" and _has_items(node) and (any(by_form) or node.paragraph.bold):
@@ -215,6 +216,13 @@ def _shaped(nodes: list[_Node], role: str | None = None) -> list[_Node]:
             node.title = _bare(node.head)
         _shape_children(node, section_role(node.title.string, role, statement=node.statement))
     return nodes
+
+
+def _known_run_in(string: str) -> bool:
+    """Whether a line opens with a heading of the table and a colon ("Đối tượng: …")."""
+    end = run_in_head(string)
+    known = heading_role(string[:end]) if end is not None else None
+    return known is not None and known[1] <= 4
 
 
 def _title_from_next_line(node: _Node) -> None:
@@ -259,12 +267,10 @@ def _split_or_state(node: _Node, siblings_headed: bool) -> None:
     """A node without content of its own: a run-in heading with its text, a bare heading, or a statement."""
     string = node.head.string
     end = run_in_head(string)
-    if end is not None:
-        known = heading_role(string[:end])
-        if siblings_headed or (known is not None and known[1] <= 4):
-            node.title = _bare(node.head.slice(0, end))
-            node.content.insert(0, Item(node.head.slice(end + 1)))
-            return
+    if end is not None and (siblings_headed or _known_run_in(string)):
+        node.title = _bare(node.head.slice(0, end))
+        node.content.insert(0, Item(node.head.slice(end + 1)))
+        return
     if siblings_headed and (start := seam(string)) is not None:
         node.title = node.head.slice(0, start)
         node.content.insert(0, Item(node.head.slice(start)))
@@ -296,7 +302,8 @@ def _attributes_to_items(node: _Node) -> None:
     turned: set[int] = set()
     for group in groups.values():
         attributes = [c for c in group if not c.nodes and attribute_of(c.head.string)]
-        if len(attributes) >= 2 or (attributes and group[0].label.style not in (Style.DECIMAL, Style.ROMAN)):
+        numbers = group[0].label.style in (Style.DECIMAL, Style.SLASH, Style.ROMAN)
+        if any(map(_surely, attributes)) if numbers and len(attributes) >= 2 else attributes and not numbers:
             turned |= {id(c) for c in attributes if len(attributes) > 1 or _surely(c)}
     if not turned:
         return

@@ -19,17 +19,22 @@ from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Paragraph, Text
 
 _LABEL = re.compile(
-    r"^\W{0,2}(?:[IVXivxl|1]{1,6}\s?[.\-–/)]\s*|\d{1,2}(?:[.,]\d{1,2}){1,4}\s?[.):\-]?\s+|\d{1,2}(?:\s?[./)]\s*|,\s+|\s?-\s+)|[a-zđ]\s?[.)]\s*|\(\s?(?:\d{1,2}|[a-zđ])\s?\)\s*)(?=[^\W_])"
+    r"^\W{0,2}(?:[IVXivxl|1]{1,6}\s?[.,\-–/⁄)]\s*"  # I. II- lI, 1/
+    r"|\d{1,2}(?:[.,]\d{1,2}){1,4}\s?[.):\-]?\s+|[\dIl|Z]{1,2}(?:[.,][\dIl|ZSO]{1,2}){1,4}[.,):\-]\s+"  # 1.1. 1.I.
+    r"|\d{1,2}(?:\s?[./⁄)}]\s*|,\s+|\s?-\s+)"  # 1. 2} 3, 1-
+    rf"|[a-zđạàáả]\s?[.)}}]\s*|[a-eđ],\s+(?=[{UPPER}])|\(\s?(?:\d{{1,2}}|[a-zđIZ|])\s?[)}}]\s*"  # a) b, (1} (l)
+    r")(?=[^\W_])"
 )
 _FIRM_LABEL = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})+\.|[IVX]{1,5}\.)$")
 _GLUED_LABEL = re.compile(r"^[-–—_~·]{1,3}(?=[\dIVX])(?:\d{1,2}[.,)]|\d{1,2}(?:\.\d{1,2})+\.?|[IVX]{1,5}\.)$")
-_CAPITAL_LABEL = re.compile(rf"^\W{{0,2}}[A-H]\s?[./)]\s*(?=[{UPPER}])")
+_CAPITAL_LABEL = re.compile(rf"^\W{{0,2}}(?:[A-HĐ]|[{UPPER}€8|l]{{1,4}}(?=[.,]\s))\s?[.,/⁄)]\s*(?=[{UPPER}])")
 _WORDED = re.compile(r"^(?:PHẦN|CHƯƠNG|MỤC|Phần|Chương|Mục|Điều)\s+(?:th|Th|TH|[IVX\d])")
 _STEP = re.compile(r"^(?:Bước|Giai đoạn|Đợt|Phương án|Trường hợp|Phần)\s+(?:\d{1,2}|[IVX]{1,4})\s?[:.]\s")
 _APPENDIX = re.compile(
     r"^(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?\W*$"
 )  # on a line of its own
 _BROKEN = re.compile(rf"^[\dIl|!]{{2,4}}\s+[{UPPER}]")
+_BARE_NUMBER = re.compile(rf"^(?:\d{{1,2}}|[ZSBA][.,])\s+[{UPPER}]")  # "3 Tổ chức", "Z. Nội dung" below a heading
 _LEGAL_BASIS = re.compile(r"^(?:Căn cứ|Thực hiện|Theo|Xét|Trên cơ sở|Để)\s+\S")
 _CLOSED = re.compile(r"[.;:!?…]\W*$")
 _OPEN_END = re.compile(
@@ -157,6 +162,7 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
         weight += 4.0 if closed or not runs_on else 1.0
         weight += 2.5 if _capitals(text) else -4.0 if open_end and not short_heading else 0.0
     broken = not labelled and bool(_BROKEN.match(text)) and (closed or (line.box is None and bool(line.gap_before)))
+    broken = broken or ((short_heading or closed) and not labelled and bool(_BARE_NUMBER.match(text)))
     weight += 3.0 if broken else 0.0
     if starts_low and not labelled:
         weight -= 2.5 if _indented(before, line) else 6.0

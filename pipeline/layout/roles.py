@@ -33,12 +33,25 @@ _FIRM = {
 def heading_role(title: str) -> tuple[str, int] | None:
     """The role a title gives and the number of its words behind the phrase; None when no phrase fits."""
     words = _without_quantifiers(fold_words(title))
-    for phrase, role in heading_roles().phrases:
-        if len(words) < len(phrase):
-            continue
-        if fuzz.ratio(" ".join(words[: len(phrase)]), " ".join(phrase)) >= _ALIKE and _near(words, phrase):
-            return role, len(words) - len(phrase)
-    return None
+    near: tuple[str, int] | None = None
+    for phrase, role in heading_roles().phrases:  # the longest first
+        tail = len(words) - len(phrase)
+        if near is not None and tail > near[1]:
+            return near
+        if words[: len(phrase)] == phrase:  # "địa điểm" itself, though "đặc điểm" is like it
+            return role, tail
+        if near is None and tail >= 0 and _alike(words[: len(phrase)], phrase):
+            near = role, tail
+    return near
+
+
+def _alike(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    return fuzz.ratio(" ".join(words), " ".join(phrase)) >= _ALIKE and _near(words, phrase)
+
+
+def _speaks_of_money(title: str) -> bool:
+    words = " ".join(fold_words(title))
+    return any(said in words for said in ("kinh phi", "du toan", "khai toan", "nguon von"))
 
 
 def _near(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
@@ -65,7 +78,11 @@ def section_role(title: str, inherited: str | None, *, statement: bool = False) 
         return inherited
     role, tail = found
     if role == "other":
+        if inherited == "objectives":  # "Quan điểm" in a chapter "Quan điểm, mục tiêu"
+            return "other" if tail == 0 else inherited
         return "other" if inherited in ("other", "tasks") and tail <= _TAIL_BELOW_TOP else inherited
+    if inherited == "tasks" and role == "funding" and not _speaks_of_money(title):
+        return inherited  # "Về tài chính" among the solutions is one of them
     if inherited in _FIRM and role not in _FIRM[inherited]:
         return inherited
     if role in ("objectives", "purpose", "requirements"):
