@@ -14,8 +14,9 @@ import numpy as np
 
 from pipeline.errors import InputError, KehoachError
 from pipeline.intake.bullets import with_dashes
+from pipeline.intake.colour import share_of_colour
+from pipeline.intake.handwriting import Colour, with_doubt
 from pipeline.intake.image import Prepared
-from pipeline.intake.missed import read_missed
 from pipeline.intake.ocr import Grey, OcrWord, Reader
 from pipeline.intake.orientation import upright
 from pipeline.intake.second import careful_reader
@@ -23,13 +24,16 @@ from pipeline.intake.source import PageSize, Raster, Source, open_source
 from pipeline.intake.stroke import bold_words
 from pipeline.intake.triage import triage, uses_layer
 from pipeline.intake.vectors import cell_lattices
+from pipeline.intake.whole import read_whole
 from pipeline.layout.tables.cells import read_grid
 from pipeline.layout.tables.fields import Grid
-from pipeline.layout.tables.grid import find_grids
+from pipeline.layout.tables.grid import find_grids, looks_ruled
 from pipeline.layout.tables.lattice import lattice_tables
 from pipeline.layout.tables.tabs import tables_from_tabs
 from pipeline.settings import Settings
 from pipeline.values import PageReading, Triage, Word
+
+cv2.setNumThreads(1)  # pages are read in parallel by processes; threads of one page would only wait for each other
 
 A4 = PageSize(595.0, 842.0)
 BLANK_INK = 2e-5
@@ -95,11 +99,10 @@ def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReadin
     if float((prepared.ink > 0).mean()) < BLANK_INK:
         return replace(page, triage=Triage("blank", page.triage.score, "no ink on the page"))
     grids = _grids(prepared)
-    dpi = round(prepared.dpi)
     grey, ink = _without(prepared, grids)
-    words = reader.read(grey, dpi=dpi)
-    words += read_missed(grey, ink, words, reader, prepared.dpi)
+    words = read_whole(grey, ink, reader, prepared.dpi)
     words = with_dashes(ink, words, prepared.dpi)
+    words = with_doubt(words, ink, _colour_of(raster, prepared), prepared.dpi)
     tables = tuple(
         read_grid(prepared.grey, grid, reader, prepared.dpi, page.number, prepared.to_points) for grid in grids
     )
@@ -110,6 +113,8 @@ def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReadin
 
 def _grids(prepared: Prepared) -> list[Grid]:
     """Tables of the page, looked for at half size where there are pixels to spare: rules are longer than letters."""
+    if not looks_ruled(prepared.grey, prepared.dpi):
+        return []
     if prepared.dpi < 250:
         return find_grids(prepared.grey, prepared.dpi)
     half = np.asarray(cv2.resize(prepared.grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
@@ -133,6 +138,17 @@ def _without(prepared: Prepared, grids: list[Grid]) -> tuple[Grey, Grey]:
         area = np.s_[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
         grey[area], ink[area] = paper, 0
     return grey, ink
+
+
+def _colour_of(raster: Raster, prepared: Prepared) -> Colour:
+    """How coloured the ink of a rectangle of the prepared picture is, seen in the picture as it came."""
+    scale = raster.dpi / 72
+
+    def share(x0: int, y0: int, x1: int, y1: int) -> float:
+        box = prepared.to_points(x0, y0, x1, y1)
+        return share_of_colour(raster.pixels, *(round(v * scale) for v in (box.x0, box.y0, box.x1, box.y1)))
+
+    return share
 
 
 def _placed(words: list[OcrWord], prepared: Prepared) -> tuple[Word, ...]:

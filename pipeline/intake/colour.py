@@ -21,6 +21,7 @@ LARGE = 45.0
 """Points; no handwritten number or stamped line is as high, seals have 85 to 110, signatures 50 and more."""
 _LEAST_SHARE = 0.0003  # of coloured pixels on the page
 _WORKING_DPI = 75.0
+_INKED = 150  # brightness of the darkest channel below which there is ink
 
 
 def grey_of(pixels: Pixels, dpi: float) -> Grey:
@@ -40,6 +41,17 @@ def grey_of(pixels: Pixels, dpi: float) -> Grey:
             lifted = np.where(own > bright * paper, paper, own)
             grey = np.where(region, lifted, grey).astype(np.uint8)
     return grey
+
+
+def share_of_colour(pixels: Pixels, x0: int, y0: int, x1: int, y1: int) -> float:
+    """How much of the ink in a rectangle of a picture (blue, green, red) is a pen's or a pad's; 0.0 in grey ones."""
+    part = pixels[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
+    if part.ndim == 2 or part.size == 0:
+        return 0.0
+    darkest, brightest = part.min(axis=2), part.max(axis=2)
+    inked = darkest < _INKED
+    count = int(inked.sum())
+    return float((inked & (brightest - darkest > COLOURED)).sum()) / count if count else 0.0
 
 
 def _large(lead: cv2.typing.MatLike, dpi: float, *, filled: bool) -> npt.NDArray[np.bool_] | None:

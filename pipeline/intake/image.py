@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from pipeline.intake.colour import grey_of
 from pipeline.intake.ink import ink_of, is_bitonal, with_stronger_strokes, without_border, without_specks
-from pipeline.intake.pieces import pieces_of
+from pipeline.intake.light import evenly_lit
+from pipeline.intake.pieces import Pieces, pieces_of
 from pipeline.intake.skew import find_skew
 from pipeline.intake.source import Raster
 from pipeline.values import Box
@@ -29,7 +30,8 @@ class Prepared:
     """A picture ready for reading, and the way back.
 
     ``turned``: quarter turns clockwise that were made first; ``angle``: degrees clockwise made after them.
-    ``back``: 2 x 3 matrix from pixels of ``grey`` to points of the page as displayed.
+    ``back``: 2 x 3 matrix from pixels of ``grey`` to points of the page as displayed. ``pieces``: those of the picture
+    before it was straightened.
     """
 
     grey: Grey
@@ -38,6 +40,7 @@ class Prepared:
     angle: float
     turned: int
     back: npt.NDArray[np.float64]
+    pieces: Pieces
 
     def to_points(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """A rectangle in pixels as a box on the page. Its centre is turned back, its sides keep their length."""
@@ -53,7 +56,7 @@ class Prepared:
 
 def prepare(raster: Raster, turned: int = 0) -> Prepared:
     """``turned``: quarter turns clockwise that bring the page upright."""
-    grey = grey_of(raster.pixels, raster.dpi)
+    grey = evenly_lit(grey_of(raster.pixels, raster.dpi), raster.dpi)
     if turned % 4:
         grey = np.ascontiguousarray(np.rot90(grey, -turned))
     dpi = raster.dpi if turned % 2 == 0 else raster.pixels.shape[1] * 72 / raster.width
@@ -61,7 +64,8 @@ def prepare(raster: Raster, turned: int = 0) -> Prepared:
     grey, ink = without_border(grey, ink, dpi)
     if is_bitonal(grey):
         grey, ink = without_specks(grey, ink, dpi)
-    angle = find_skew(pieces_of(ink, dpi)).angle
+    pieces = pieces_of(ink, dpi)
+    angle = find_skew(pieces).angle
     height, width = grey.shape
     back = _from_turned(turned, width, height, raster)
     if abs(angle) >= LEAST_SKEW:
@@ -78,7 +82,7 @@ def prepare(raster: Raster, turned: int = 0) -> Prepared:
         back = back @ undo
     else:
         angle = 0.0
-    return Prepared(with_stronger_strokes(grey), ink, dpi, angle, turned % 4, back)
+    return Prepared(with_stronger_strokes(grey), ink, dpi, angle, turned % 4, back, pieces)
 
 
 def _from_turned(turned: int, width: int, height: int, raster: Raster) -> npt.NDArray[np.float64]:

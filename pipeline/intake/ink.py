@@ -11,11 +11,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.intake.pieces import coarser
+
 Grey = npt.NDArray[np.uint8]
 
 _BLEACHED = 250  # brightness of paper that the scanner has driven to white
 _DARKER = np.array([round(255 * (level / 255) ** 1.5) for level in range(256)], dtype=np.uint8)
 _THICKER_THAN_RULES = 6.0  # points
+_COARSE_DPI = 100.0
 
 
 def ink_of(grey: Grey) -> Grey:
@@ -50,19 +53,23 @@ def without_border(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
     edges = (ink[:3], ink[-3:], ink[:, :3], ink[:, -3:])
     if max(float((edge > 0).mean()) for edge in edges) < 0.1:
         return grey, ink
-    height, width = ink.shape
-    side = round(_THICKER_THAN_RULES * dpi / 72)
-    thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
-    mask = np.zeros_like(ink)
-    for source, wanted in ((thick, _is_long), (ink, _is_line_at_edge)):
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(source, connectivity=8)
+    # Bands are found at a coarse scale: nothing thin has to be told apart.
+    factor = min(1.0, _COARSE_DPI / dpi)
+    coarse = coarser(ink, factor)
+    height, width = coarse.shape
+    side = round(_THICKER_THAN_RULES * factor * dpi / 72)
+    thick = cv2.morphologyEx(coarse, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    mask = np.zeros_like(coarse)
+    for source, wanted in ((thick, _is_long), (coarse, _is_line_at_edge)):
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(source, connectivity=8)
         touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-        bands = [k for k in touching.tolist() if k and wanted(stats[k], height, width)]
-        if bands:
-            mask |= np.isin(labels, bands).astype(np.uint8)
+        bands = np.zeros(count, np.uint8)
+        bands[[k for k in touching.tolist() if k and wanted(stats[k], height, width)]] = 1
+        mask |= bands[labels]
     if not mask.any():
         return grey, ink
-    wide = cv2.dilate(mask, np.ones((7, 7), np.uint8)) > 0
+    mask = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+    wide = cv2.resize(mask, (ink.shape[1], ink.shape[0]), interpolation=cv2.INTER_NEAREST) > 0
     paper = int(np.median(grey[::4, ::4]))
     return np.where(wide, paper, grey).astype(np.uint8), np.where(wide, 0, ink).astype(np.uint8)
 
@@ -110,5 +117,10 @@ def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
     remove = lonely | grain
     if not remove.any():
         return grey, ink
-    gone = remove[labels]
-    return np.where(gone, 255, grey).astype(np.uint8), np.where(gone, 0, ink).astype(np.uint8)
+    grey, ink = grey.copy(), ink.copy()
+    for k in np.flatnonzero(remove).tolist():
+        x, y, w, h = (int(v) for v in stats[k, :4])
+        place = np.s_[y : y + h, x : x + w]
+        gone = labels[place] == k
+        grey[place][gone], ink[place][gone] = 255, 0
+    return grey, ink

@@ -7,13 +7,14 @@ noise. Pieces of ink of a letter's size that no word covers are gathered to line
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.intake.ocr import PSM_LINE, OcrWord, Reader
+from pipeline.intake.ocr import OcrWord
+from pipeline.intake.pieces import WORKING_DPI, coarser
 
 Grey = npt.NDArray[np.uint8]
 
@@ -27,23 +28,39 @@ _JOINED = 60.0  # points of a word whose letters run into each other in poor pri
 _NEIGHBOUR = 14.0  # points between words of one line, at most
 
 
-def read_missed(grey: Grey, ink: Grey, words: Sequence[OcrWord], reader: Reader, dpi: float) -> list[OcrWord]:
-    """Words of the lines that ``words`` leave out, numbered as further lines; none where nothing was left out."""
+@dataclass(frozen=True, slots=True)
+class MissedLine:
+    """A line that was left out, cut out of the picture at (``x``, ``y``)."""
+
+    x: int
+    y: int
+    cutting: Grey
+
+
+def find_missed(grey: Grey, ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[MissedLine]:
+    """The lines that ``words`` leave out; none where nothing was left out, or so much that it is a picture."""
     boxes = missed_lines(ink, words, dpi)
-    if not boxes or len(boxes) > MOST_LINES:
+    if len(boxes) > MOST_LINES:
         return []
     pad = round(4 * dpi / 72)
-    origins = [(max(0, x0 - pad), max(0, y0 - pad)) for x0, y0, _, _ in boxes]
-    images = [
-        np.ascontiguousarray(grey[y : y1 + pad, x : x1 + pad])
-        for (x, y), (_, _, x1, y1) in zip(origins, boxes, strict=True)
-    ]
-    found: list[OcrWord] = []
+    lines = []
+    for x0, y0, x1, y1 in boxes:
+        x, y = max(0, x0 - pad), max(0, y0 - pad)
+        lines.append(MissedLine(x, y, np.ascontiguousarray(grey[y : y1 + pad, x : x1 + pad])))
+    return lines
+
+
+def with_missed(
+    words: Sequence[OcrWord], missed: Sequence[MissedLine], answers: Sequence[Sequence[OcrWord]]
+) -> list[OcrWord]:
+    """``words`` and those of the ``missed`` lines that ``answers`` read as text, numbered as further lines."""
+    found = list(words)
     line = 1 + max((word.line for word in words), default=-1)
     block = 1 + max((word.block for word in words), default=-1)
-    for (x, y), read in zip(origins, reader.read_many(images, dpi=round(dpi), psm=PSM_LINE), strict=True):
+    for place, read in zip(missed, answers, strict=True):
         if not _is_text(read):
             continue
+        x, y = place.x, place.y
         found += [replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y, line=line, block=block) for w in read]
         line, block = line + 1, block + 1
     return found
@@ -51,11 +68,15 @@ def read_missed(grey: Grey, ink: Grey, words: Sequence[OcrWord], reader: Reader,
 
 def missed_lines(ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[tuple[int, int, int, int]]:
     """Boxes, in pixels, of rows of letter-like pieces that lie outside all words."""
-    point = dpi / 72
-    rest = ink.copy()
-    room = round(2 * point)
+    page_height = len(ink)
+    factor = min(1.0, WORKING_DPI / dpi)
+    rest = ink.copy() if factor > 0.8 else coarser(ink, factor)
+    factor = len(rest) / page_height
+    point = dpi * factor / 72
+    room = 2 * point
     for word in words:
-        rest[max(0, word.y0 - room) : word.y1 + room, max(0, word.x0 - room) : word.x1 + room] = 0
+        x0, y0, x1, y1 = (v * factor for v in (word.x0, word.y0, word.x1, word.y1))
+        rest[max(0, round(y0 - room)) : round(y1 + room), max(0, round(x0 - room)) : round(x1 + room)] = 0
     stats = np.asarray(cv2.connectedComponentsWithStats(rest, connectivity=8)[2], dtype=np.int64)[1:]
     x, y, w, h, area = (stats[:, k] for k in range(5))
     low, high = _LETTER
@@ -74,22 +95,24 @@ def missed_lines(ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[tuple[
         else:
             rows.append([k])
     result = []
-    boxes = np.array([(word.x0, word.y0, word.x1, word.y1) for word in words], dtype=np.int64).reshape(-1, 4)
+    boxes = np.array([(word.x0, word.y0, word.x1, word.y1) for word in words], dtype=np.float64).reshape(-1, 4) * factor
     for row in rows:
         x0, x1 = int(x[row].min()), int((x[row] + w[row]).max())
         y0, y1 = int(y[row].min()), int((y[row] + h[row]).max())
         if len(row) <= 3:
             # Two or three letters that stand alone at the top or foot of the page are its number, else they are scraps:
             # beside words, strokes of those words that their boxes leave out.
-            at_edge = y0 < 0.1 * len(ink) or y0 > 0.9 * len(ink)
+            at_edge = y0 < 0.1 * len(rest) or y0 > 0.9 * len(rest)
             if not at_edge or _is_beside((x0, y0, x1, y1), boxes, _NEIGHBOUR * point):
                 continue
         # Marks above and below the letters belong to the line though they are no letters.
-        result.append((max(0, x0), max(0, round(y0 - 3.5 * point)), x1, round(y1 + 2.5 * point)))
+        box = (x0, max(0.0, y0 - 3.5 * point), x1, y1 + 2.5 * point)
+        left, top, right, bottom = (round(v / factor) for v in box)
+        result.append((left, top, right, bottom))
     return result
 
 
-def _is_beside(box: tuple[int, int, int, int], boxes: npt.NDArray[np.int64], reach: float) -> bool:
+def _is_beside(box: tuple[int, int, int, int], boxes: npt.NDArray[np.float64], reach: float) -> bool:
     """Whether one of ``boxes`` is level with ``box`` and at most ``reach`` to its left or right."""
     x0, y0, x1, y1 = box
     level = np.minimum(boxes[:, 3], y1) - np.maximum(boxes[:, 1], y0) > 0.5 * (y1 - y0)

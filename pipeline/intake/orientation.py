@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.intake.image import Prepared, prepare
 from pipeline.intake.ocr import Reader
-from pipeline.intake.pieces import Pieces, pieces_of
+from pipeline.intake.pieces import Pieces
 from pipeline.intake.skew import runs_sideways
 from pipeline.intake.source import Raster
 
@@ -20,9 +20,8 @@ FEWEST_WORDS = 3
 def upright(raster: Raster, reader: Reader) -> Prepared:
     """The page's picture ready for reading, its lines running across and the right way up."""
     prepared = prepare(raster)
-    pieces = pieces_of(prepared.ink, prepared.dpi)
-    sideways = runs_sideways(pieces)
-    if not sideways and not looks_upside_down(pieces):
+    sideways = runs_sideways(prepared.pieces)
+    if not sideways and not looks_upside_down(prepared.pieces):
         return prepared
     ways = (1, 3) if sideways else (0, 2)
     tried = [prepared if way == 0 else prepare(raster, way) for way in ways]

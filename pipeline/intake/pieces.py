@@ -34,12 +34,17 @@ class Pieces:
         return np.asarray(self.labels[row, column] - 1, dtype=np.int32)
 
 
+def coarser(ink: Grey, factor: float) -> Grey:
+    """``ink`` at ``factor`` of its size: 255 where three eighths of the ground are inked."""
+    small = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.threshold(small, 95, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+
+
 def pieces_of(ink: Grey, dpi: float) -> Pieces:
     """The pieces of ``ink`` (255 where there is ink), at a working resolution."""
     factor = WORKING_DPI / dpi
     if factor < 0.8:
-        small = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        ink, dpi = np.asarray((small >= 96) * np.uint8(255), dtype=np.uint8), dpi * factor
+        ink, dpi = coarser(ink, factor), dpi * factor
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     box = stats[1:].astype(np.float64) * 72 / dpi
     return Pieces(box[:, 0], box[:, 1], box[:, 2], box[:, 3], np.asarray(labels, dtype=np.int32), dpi)

@@ -32,6 +32,17 @@ _EDGES = " .,;:()\"'“”‘’!?…"
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Part ``part`` of the lines of picture ``picture``, cut out of it at (``x``, ``y``)."""
+
+    picture: int
+    part: int
+    x: int
+    y: int
+    cutting: Grey
+
+
+@dataclass(frozen=True, slots=True)
 class SecondOpinion:
     """A reader that asks ``second`` about the doubtful lines of ``first``."""
 
@@ -42,25 +53,43 @@ class SecondOpinion:
         return self.read_many([image], dpi=dpi, psm=psm)[0]
 
     def read_many(self, images: Sequence[Grey], *, dpi: int = 300, psm: int = PSM_BLOCK) -> list[list[OcrWord]]:
-        results = [
-            [part for line in lines_of(words) for part in parts_of(line)]
-            for words in self.first.read_many(images, dpi=dpi, psm=psm)
-        ]
-        asked: list[tuple[int, int, int, int]] = []  # picture, part, origin of the cutting
-        cuttings: list[Grey] = []
-        for number, parts in enumerate(results):
-            for k, part in enumerate(parts):
-                if any(is_doubtful(word) for word in part) and _is_written(part):
-                    x, y, cutting = _cut(images[number], part, dpi)
-                    asked.append((number, k, x, y))
-                    cuttings.append(cutting)
-        again = self.second.read_many(cuttings, dpi=dpi, psm=PSM_LINE) if cuttings else []
-        for (number, k, x, y), other in zip(asked, again, strict=True):
-            parts = results[number]
-            moved = [_moved(word, x, y, parts[k]) for word in other]
-            elsewhere = [word for j, part in enumerate(parts) if j != k for word in part]
-            parts[k] = merge(parts[k], [word for word in moved if not _belongs(word, elsewhere, parts[k])])
-        return [[word for part in parts for word in part] for parts in results]
+        pictures = [cut_to_parts(words) for words in self.first.read_many(images, dpi=dpi, psm=psm)]
+        doubts = find_doubts(pictures, images, dpi)
+        answers = self.second.read_many([d.cutting for d in doubts], dpi=dpi, psm=PSM_LINE) if doubts else []
+        return settled(pictures, doubts, answers)
+
+
+def cut_to_parts(words: Sequence[OcrWord]) -> list[list[OcrWord]]:
+    """The lines of ``words``, those that run over several columns cut."""
+    return [part for line in lines_of(words) for part in parts_of(line)]
+
+
+def find_doubts(pictures: Sequence[Sequence[Sequence[OcrWord]]], images: Sequence[Grey], dpi: int) -> list[Doubt]:
+    """What is to be read again of ``pictures``, each given as the parts of its lines: those with a doubtful word.
+
+    The whole part, for words that seem to be in order are mended with it: of the doubtful words and their neighbours
+    alone, read in half the time, a real scan kept one wrong syllable in 200 more.
+    """
+    doubts = []
+    for number, parts in enumerate(pictures):
+        for k, part in enumerate(parts):
+            if any(is_doubtful(word) for word in part) and _is_written(part):
+                doubts.append(Doubt(number, k, *_cut(images[number], part, dpi)))
+    return doubts
+
+
+def settled(
+    pictures: Sequence[Sequence[Sequence[OcrWord]]], doubts: Sequence[Doubt], answers: Sequence[Sequence[OcrWord]]
+) -> list[list[OcrWord]]:
+    """The words of each picture, doubts decided by the second reader's ``answers``."""
+    merged = [[list(part) for part in parts] for parts in pictures]
+    for doubt, answer in zip(doubts, answers, strict=True):
+        parts = merged[doubt.picture]
+        own = parts[doubt.part]
+        others = [word for j, other in enumerate(parts) if j != doubt.part for word in other]
+        moved = [_moved(word, doubt.x, doubt.y, own) for word in answer]
+        parts[doubt.part] = merge(own, [word for word in moved if not _belongs(word, others, own)])
+    return [[word for part in parts for word in part] for parts in merged]
 
 
 def careful_reader(seconds: float) -> Reader:
@@ -179,7 +208,7 @@ def _belongs(word: OcrWord, others: Sequence[OcrWord], part: Sequence[OcrWord]) 
 
 
 def _cut(image: Grey, line: Sequence[OcrWord], dpi: int) -> tuple[int, int, Grey]:
-    """The line's part of the picture with some paper around it, and where it was cut out."""
+    """Where the line's part of the picture was cut out, and that part with some paper around it."""
     pad = round(3 * dpi / 72)
     x0, y0 = max(0, min(w.x0 for w in line) - 2 * pad), max(0, min(w.y0 for w in line) - pad)
     x1, y1 = max(w.x1 for w in line) + 2 * pad, max(w.y1 for w in line) + pad

@@ -22,18 +22,18 @@ BOLDER = 1.22
 
 def strokes(ink: Grey, words: Sequence[OcrWord]) -> list[float]:
     """Stroke width of each word in pixels; ``ink`` is 255 where there is ink; 0.0 for a word without."""
-    dark = (ink > 0).astype(np.uint8)
-    starts = dark.copy()
-    starts[:, 1:] &= 1 - dark[:, :-1]
-    area, across = _sums(dark), _sums(starts)
-    starts = dark.copy()
-    starts[1:] &= 1 - dark[:-1]
-    down = _sums(starts)
+    dark = np.asarray(ink, dtype=np.uint8)
+    across, down = dark.copy(), dark.copy()  # the first pixel of each run
+    cv2.subtract(dark[:, 1:], dark[:, :-1], across[:, 1:])
+    cv2.subtract(dark[1:], dark[:-1], down[1:])
     widths = []
     for word in words:
-        box = word.x0, word.y0, word.x1, word.y1
-        runs = float(np.hypot(_inside(across, *box), _inside(down, *box)))
-        widths.append(_inside(area, *box) / runs if runs else 0.0)
+        place = np.s_[max(0, word.y0) : max(0, word.y1), max(0, word.x0) : max(0, word.x1)]
+        if not dark[place].size:
+            widths.append(0.0)
+            continue
+        runs = float(np.hypot(cv2.countNonZero(across[place]), cv2.countNonZero(down[place])))
+        widths.append(cv2.countNonZero(dark[place]) / runs if runs else 0.0)
     return widths
 
 
@@ -48,14 +48,3 @@ def bold_words(ink: Grey, words: Sequence[OcrWord]) -> list[bool | None]:
     counts = np.cumsum([n for _, n in weighed])
     usual = weighed[int(np.searchsorted(counts, 0.4 * counts[-1]))][0]
     return [width > BOLDER * usual if n >= 2 and width > 0 else None for width, n in zip(widths, letters, strict=True)]
-
-
-def _sums(values: Grey) -> npt.NDArray[np.int32]:
-    return np.asarray(cv2.integral(values), dtype=np.int32)
-
-
-def _inside(sums: npt.NDArray[np.int32], x0: int, y0: int, x1: int, y1: int) -> int:
-    height, width = sums.shape
-    x0, x1 = sorted((min(max(0, x0), width - 1), min(max(0, x1), width - 1)))
-    y0, y1 = sorted((min(max(0, y0), height - 1), min(max(0, y1), height - 1)))
-    return int(sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0])

@@ -7,10 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pdfplumber
-from pdfminer.pdfparser import PDFSyntaxError
-from pdfplumber.utils.exceptions import PdfminerException
-
 from pipeline.values import Box
 
 MOST_EDGES = 5_000
@@ -23,6 +19,11 @@ def cell_lattices(path: Path, number: int) -> list[list[Box]]:
 
     A page that pdfplumber cannot parse has no tables: its words come from PDFium, and a missing table is text then.
     """
+    # Imported where born-digital pages are: scans, which are most, do not pay for it.
+    import pdfplumber
+    from pdfminer.pdfparser import PDFSyntaxError
+    from pdfplumber.utils.exceptions import PdfminerException
+
     try:
         with pdfplumber.open(path, pages=[number]) as pdf:
             if not pdf.pages or len(pdf.pages[0].edges) > MOST_EDGES:
