@@ -19,7 +19,7 @@ ROW_HEIGHT = 22
 LABEL_WIDTH = 420
 TIME_WIDTH = 620
 CELL = 30
-LONGEST_LABEL = 62
+LONGEST_LABEL = 58
 _OPEN_KINDS = frozenset({"recurring", "ongoing"})
 
 

@@ -34,7 +34,13 @@ def serve(
         port = listening.getsockname()[1]
         door = Door(new_token(), frozenset({f"{ADDRESS}:{port}", f"localhost:{port}"}))
         review = Review(workspace, finder, read, language)
-        config = uvicorn.Config(create_app(review, door), log_level="warning", server_header=False, lifespan="off")
+        config = uvicorn.Config(
+            create_app(review, door),
+            log_level="warning",
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=2,
+        )
         ready(f"http://{ADDRESS}:{port}/?token={quote(door.token)}")
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: None)  # uvicorn ends on them by itself, then raises them once more
@@ -49,6 +55,7 @@ def _listen(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((ADDRESS, port))
+        listening.listen(64)  # whoever follows the link at once waits instead of being refused
     except OSError as error:
         listening.close()
         raise InputError(f"port {port} cannot be used: {error.strerror}", remedy="choose another with --port") from None

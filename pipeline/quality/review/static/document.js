@@ -104,7 +104,7 @@ function help() {
   const rows = KEYS.map(([keys, word]) => h("tr", {}, h("th", { scope: "row" }, h("kbd", {}, keys)), h("td", {}, t(word))));
   const box = h("input", { type: "checkbox", checked: single(), onchange: (event) => localStorage.setItem("kehoach:keys", event.target.checked ? "on" : "off") });
   dialog.replaceChildren(
-    h("h2", { id: "question" }, t("keys")), h("table", {}, rows), h("p", {}, h("label", { class: "check" }, box, " ", t("keys_on"))),
+    h("h2", { id: "question" }, t("shortcuts")), h("table", {}, rows), h("p", {}, h("label", { class: "check" }, box, " ", t("keys_on"))),
     h("button", { type: "button", onclick: () => dialog.close() }, t("close")),
   );
   dialog.setAttribute("aria-labelledby", "question");

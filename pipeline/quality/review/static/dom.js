@@ -47,8 +47,10 @@ export const folded = (text) =>
 /** `act` once, `wait` milliseconds after the last call. */
 export function later(act, wait) {
   let timer;
-  return (...given) => {
+  const call = (...given) => {
     clearTimeout(timer);
     timer = setTimeout(() => act(...given), wait);
   };
+  call.cancel = () => clearTimeout(timer);
+  return call;
 }

@@ -84,10 +84,12 @@ function wire(input, fault, { ctx, edits, reset, settled }) {
     if (input.value === last) return refused(fault, input, "");
     const made = edits();
     if (made.wrong || !made.edits.length) return refused(fault, input, made.wrong ?? "");
-    const refusal = await ctx.plan.check(made.edits);
-    return refused(fault, input, refusal ? `${t("invalid")} ${refusal.faults[0]?.message ?? refusal.message}` : "");
+    const typed = input.value;
+    const refusal = await ctx.plan.check(edits);
+    return input.value === typed && refused(fault, input, refusal ? `${t("invalid")} ${refusal.faults[0]?.message ?? refusal.message}` : "");
   }, CHECK_AFTER);
   const save = async () => {
+    check.cancel();
     if (input.value === last) return true;
     const made = edits();
     if (made.wrong) {
@@ -99,7 +101,9 @@ function wire(input, fault, { ctx, edits, reset, settled }) {
       refused(fault, input, "");
       return true;
     }
+    const typed = input.value;
     const refusal = await ctx.plan.change(made.edits, ctx.settled(settled), { quiet: true });
+    if (input.value !== typed) return !refusal; // typed on, or gone back, while the answer was on its way
     refused(fault, input, refusal ? `${t("invalid")} ${refusal.faults[0]?.message ?? refusal.message}` : "");
     if (!refusal) {
       last = input.value;
@@ -222,7 +226,7 @@ const DEADLINE = {
 /** A deadline is saved as a whole, once what its kind needs is there. `draft`: not yet in the plan. */
 export function deadline(ctx, path, n, draft = null) {
   const value = draft ?? ctx.plan.get(path);
-  const root = h("div", { class: "deadline", "data-key": draft ? null : ctx.keyOf(path) });
+  const root = h("div", { class: "deadline-form", "data-key": draft ? null : ctx.keyOf(path) });
   const inputs = {};
   const faults = {};
   const cells = {};

@@ -1,7 +1,7 @@
 // The fields on the right: parts as tabs, their items as cards, the walk through what is doubtful.
 
 import { cardPaths, heading, specsOf, summary } from "./cards.js";
-import { byId, h, visible, words } from "./dom.js";
+import { byId, h, visible } from "./dom.js";
 import { deadline, editorAt, field, form } from "./editors.js";
 import { entriesOf, partOf } from "./entries.js";
 import { grid } from "./grid.js";
@@ -31,6 +31,7 @@ export class Fields {
     plan.addEventListener("reloaded", () => this.refresh({}));
     plan.addEventListener("confirmed", () => this.refresh({ quiet: true }));
     this.tabs.addEventListener("keydown", (event) => this.tabKey(event));
+    this.root.addEventListener("focusin", (event) => this.lightField(event.target));
     this.index();
     this.show(plan.left().length ? "doubts" : "header");
   }
@@ -243,7 +244,7 @@ export class Fields {
     const seen = this.plan.confirmed.has(doubt.key);
     const entry = this.byKey.get(doubt.key);
     const head = () => [
-      h("span", { class: "reasons" }, doubt.messages.length ? doubt.messages.map((text) => h("span", { class: "reason" }, visible(text))) : h("span", { class: "reason" }, `${t("low_confidence")} (${Math.round(100 * doubt.confidence)} %)`)),
+      h("span", { class: "reasons" }, doubt.messages.length ? doubt.messages.map((text, n) => h("span", { class: "reason", title: visible(text) }, visible(reason(doubt.codes[n], text)))) : h("span", { class: "reason" }, `${t("low_confidence")} (${Math.round(100 * doubt.confidence)} %)`)),
       doubt.path.length ? h("span", { class: "value" }, summary(this.plan, doubt.path)) : h("span", { class: "value" }, `${t("whole_document")}${doubt.page ? `, ${t("page")} ${doubt.page}` : ""}`),
       seen ? h("span", { class: "chip seen" }, `✓ ${t("looked_at")}`) : null,
     ];
@@ -279,7 +280,7 @@ export class Fields {
     const doubt = id.startsWith("doubt:") ? this.plan.doubts.find((each) => `doubt:${each.key}` === id) : null;
     const entry = doubt ? this.byKey.get(doubt.key) : (this.byKey.get(focus) ?? this.byPath.get(id) ?? this.byPath.get(`${id}.unit`));
     this.current = entry?.key ?? doubt?.key ?? null;
-    this.paper.light(entry?.key, entry?.places, doubt?.page);
+    this.paper.light(entry?.key, entry?.places, doubt?.page ?? (id === "header" ? 1 : null));
   }
 
   element(id) {
@@ -307,6 +308,18 @@ export class Fields {
     this.openCard(join(card), entry.key);
     const inner = this.root.querySelector(`.card.open [data-path="${CSS.escape(join(entry.path))}"]`);
     if (inner) inner.focus();
+  }
+
+  /** The place of the field that is entered, where it has one of its own. */
+  lightField(input) {
+    const path = input.dataset.path?.split(".") ?? [];
+    for (let end = path.length; end > 1; end -= 1) {
+      const entry = this.byPath.get(path.slice(0, end).join("."));
+      if (entry) {
+        if (entry.key !== this.paper.lit) this.paper.light(entry.key, entry.places);
+        return;
+      }
+    }
   }
 
   /** The next (or previous) doubtful value nobody has looked at, from where one is. */
@@ -388,10 +401,16 @@ export class Fields {
   }
 }
 
+/** Why a value is doubtful, in the language of the page; the machine's own words where it has no phrase for them. */
+function reason(code, message) {
+  const phrase = t(`w_${code}`);
+  if (!phrase || phrase === `w_${code}`) return message;
+  const quoted = message.match(/'.+?'/g);
+  return quoted ? `${phrase}: ${quoted.join(", ")}` : phrase;
+}
+
 /** Whether an edit at `path` takes care of a doubt about `about`. */
 function settles(path, about) {
   if (!about.length || join(path.slice(0, about.length)) !== join(about)) return false;
   return path.length - about.length <= 1 || about[0] === "tables";
 }
-
-export { words };

@@ -4,7 +4,8 @@ import { byId, folded, h, svg, visible } from "./dom.js";
 import { t } from "./words.js";
 
 const A4 = { width: 595, height: 842 };
-const SVG_STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3];
+const WIDE = 0.12; // of the page: boxes of tables are drawn as outlines
+const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3];
 
 export class Paper {
   /** `pick(key)` is called for a box that is clicked. */
@@ -72,8 +73,8 @@ export class Paper {
   }
 
   zoomBy(step) {
-    const at = SVG_STEPS.findIndex((each) => each >= this.zoom);
-    this.zoomTo(SVG_STEPS[Math.min(SVG_STEPS.length - 1, Math.max(0, at + step))]);
+    const at = ZOOMS.findIndex((each) => each >= this.zoom);
+    this.zoomTo(ZOOMS[Math.min(ZOOMS.length - 1, Math.max(0, at + step))]);
   }
 
   zoomTo(zoom) {
@@ -118,7 +119,7 @@ export class Paper {
       const [x0, y0, x1, y1] = box;
       const rectangle = svg("rect", {
         x: x0 - 2, y: y0 - 2, width: Math.max(4, x1 - x0 + 4), height: Math.max(4, y1 - y0 + 4), rx: 2,
-        class: `${state}${key === this.lit ? " lit" : ""}`, "data-key": key,
+        class: `${state}${area(box) > WIDE * size.width * size.height ? " wide" : ""}${key === this.lit ? " lit" : ""}`, "data-key": key,
       });
       rectangle.addEventListener("click", () => this.pick(key));
       drawing.append(rectangle);

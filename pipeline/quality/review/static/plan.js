@@ -55,15 +55,18 @@ export class Plan extends EventTarget {
     return { op: "remove", path, was: copy(this.get(path)) };
   }
 
-  /** Whether the contract allows `edits`; the refusal when it does not. Nothing is changed. */
-  async check(edits) {
-    if (this.queue.length) return null;
-    try {
-      await this.api.ask("/check", { edits });
-    } catch (refusal) {
-      if (refusal.status === 422) return refusal;
-    }
-    return null;
+  /** Whether the contract allows what `make()` gives at its turn; the refusal when it does not. Nothing is changed. */
+  check(make) {
+    return this.inTurn(async () => {
+      const edits = make().edits ?? [];
+      if (!edits.length || this.queue.length) return null;
+      try {
+        await this.api.ask("/check", { edits });
+      } catch (refusal) {
+        if (refusal.status === 422) return refusal;
+      }
+      return null;
+    });
   }
 
   /** Make `edits` and save them. Resolves to null, or to the refusal. */
