@@ -23,6 +23,12 @@ _LONG_BEFORE = 100  # days by which a period may begin before the plan is issued
 
 _MOST = 25  # warnings of one kind; the rest is counted in one line
 
+# "trước ngày 3Q/Ó/2026"; "định kỳ thường xuyên (01 lên/thông)"
+_LIMIT = re.compile(
+    r"(?:trước|chậm nhất(?: là)?|muộn nhất|đến hết|hạn (?:chót|cuối)) (?:ngày|tháng|quý) \S*\d\S*"
+    r"|(?:định kỳ|thường xuyên) \(\d{1,2} \S+/\S+\)",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"'([^']*)'")
 
 Owned = Objective | Task | Duty
@@ -51,6 +57,7 @@ def cross_check(document: PlanDocument, layout: DocumentLayout, *, dated: bool) 
         _header(document, dated),
         _deadlines(document),
         _impossible_dates(document),
+        _unread_deadlines(document),
         _units(document),
         _row_numbers(document),
         _low_confidence(document),
@@ -144,6 +151,18 @@ def _impossible_dates(document: PlanDocument) -> Iterator[PlanWarning]:
             except ValueError:
                 message = f"{span.text!r} is no day of the calendar: compare it with the page"
                 yield PlanWarning(code="impossible_date", message=message, page=_page(item), item_id=item.id)
+
+
+def _unread_deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
+    """Words of a limit with figures behind them that are no time, and brackets of a repetition that is none."""
+    for item in _owned(document):
+        if item.deadlines or (found := _LIMIT.search(item.text)) is None:
+            continue
+        doc = read(item.text)
+        if any(span.start_char < found.end() + 12 and span.end_char > found.start() for span in doc.spans["times"]):
+            continue
+        message = f"{found.group()!r} looks like a deadline that was not understood: compare it with the page"
+        yield PlanWarning(code="deadline_unread", message=message, page=_page(item), item_id=item.id)
 
 
 def _units(document: PlanDocument) -> Iterator[PlanWarning]:

@@ -15,8 +15,8 @@ _SPECK = re.compile(
 )
 
 
-# in a list of units: a stop or a line break in front of a small letter, a line break behind a comma
-_LIST_SPECK = re.compile(r"(?<=[^\W\d_])\s?[.\n](?=\s?[a-zà-ỹđ])|(?<=,)\s*\n")
+# in a list of units: a stop or a line break in front of a small letter, a line break or a dash behind a comma
+_LIST_SPECK = re.compile(r"(?<=[^\W\d_])\s?[.\n](?=\s?[a-zà-ỹđ])|(?<=,)\s*\n|(?<=,)[ \t]*[-–][ \t]?(?=[^\W\d_])")
 
 
 def tidy_list(text: Text) -> Text:

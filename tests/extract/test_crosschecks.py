@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 
 from pipeline.extract.crosschecks import cross_check, outline_notes
+from pipeline.extract.deadline_values import read_deadline_value
+from pipeline.extract.deadlines import find_deadlines
 from pipeline.extract.form_checks import check_form
 from pipeline.extract.plausibility import check_shapes, odd_heading, odd_name, odd_statement
 from pipeline.extract.table_checks import check_tables, is_count_row, is_cut_heading, misread_figure
-from pipeline.values import DocumentLayout, Outline
+from pipeline.extract.units import units_in
+from pipeline.values import DocumentLayout, Line, Outline, Text, Word
 from schemas import (
     Citation,
+    Deadline,
     Duty,
     Header,
     LegalBasis,
@@ -30,6 +34,9 @@ from schemas import (
     Unit,
     UnitRef,
 )
+from tests.extract.builders import LORE
+
+LAYOUT = DocumentLayout((), (), (), (), (), ())
 
 SOUND: dict[str, Any] = {
     "source": SourceFile(file="plan.pdf", sha256="0" * 64, pages=3, page_text=["ocr"] * 3),
@@ -63,6 +70,10 @@ def form_codes(document: PlanDocument) -> set[str]:
 
 def shapes(document: PlanDocument) -> list[tuple[str, str | None]]:
     return [(warning.code, warning.item_id) for warning in check_shapes(document)]
+
+
+def all_codes(document: PlanDocument) -> set[str]:
+    return {warning.code for warning in cross_check(document, LAYOUT, dated=True)}
 
 
 def unit(name: str) -> UnitRef:
@@ -276,3 +287,33 @@ def test_a_repaired_label_names_its_section() -> None:
     assert outline_notes(tree, sections) == [
         PlanWarning(code="label_repaired", message="label 'Il' read as 'II' from the sequence", page=1, item_id="s2")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Gửi danh sách về Phòng trước ngày 3Q/Ó/26 để tổng hợp", True),
+        ("Sinh hoạt khoa học định kỳ (01 lên/thông) tại các khoa", True),
+        ("Gửi danh sách về Phòng trước ngày 30/6 để tổng hợp", False),
+        ("Tổ chức sinh hoạt khoa học tại các khoa", False),
+    ],
+)
+def test_a_limit_that_was_not_understood_is_told(text: str, told: bool) -> None:
+    task = Task(id="t1", text=text, section="II.1", deadlines=find_deadlines(Text(text), 2026))
+    assert ("deadline_unread" in all_codes(plan(tasks=[task]))) is told
+
+
+def test_a_doubtful_deadline_or_unit_is_told_with_its_task() -> None:
+    value = Text.of_lines([Line(1, tuple(Word(w, w) for w in ["Tháng", "9-7/2025"]))])
+    backwards = read_deadline_value(value, 2025)
+    cut = units_in(Text("Trung tâm Xúc tiến Đầu tư; Thương mại và Du lịch"), LORE)
+    cut = [u.model_copy(update={"source": Source(page=1, confidence=0.5)}) for u in cut]
+    task = Task(id="t1", text="Lắp đặt máy chủ tại trung tâm", section="II.1", deadlines=backwards, lead_units=cut)
+    told = [w for w in cross_check(plan(tasks=[task]), LAYOUT, dated=True) if w.item_id == "t1"]
+    assert {w.code for w in told} >= {"deadline_doubtful", "unit_doubtful"}
+
+
+def test_a_period_begun_long_before_the_plan_is_told() -> None:
+    deadline = Deadline(text="từ tháng 9/2024 đến tháng 7/2025", kind="period", start="2024-09-01", due="2025-07-31")
+    task = Task(id="t1", text="Lắp đặt máy chủ tại trung tâm", section="II.1", deadlines=[deadline])
+    assert "deadline_doubtful" in all_codes(plan(tasks=[task]))
