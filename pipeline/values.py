@@ -333,11 +333,13 @@ class Item:
     """A bullet or an un-numbered paragraph of a section, its marker taken off.
 
     ``depth`` counts bullets only: 0 for a plain paragraph or a "-" bullet, 1 for a "+" below it, and so on.
+    ``closing``: a paragraph that closes the chapter, though it stands in its last section.
     """
 
     text: Text
     marker: str | None = None
     depth: int = 0
+    closing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def _issuer_at(string: str, place: int) -> tuple[str | None, int]:
     for word in re.finditer(r"\S+", string[match.end() :]):
         bare = word.group().rstrip(',;.:)/”"')
         if word.start() and (
-            (bare in document_types().issuer_ends and not _goes_on(before, bare))
+            (bare in document_types().issuer_ends and not _goes_on(before, bare, string[match.end() + word.end() :]))
             or bare.startswith("(")
             or bare.lower() == "số"
         ):
@@ -200,7 +200,9 @@ def _issuer_at(string: str, place: int) -> tuple[str | None, int]:
             break
         if bare:
             end = match.end() + word.start() + len(bare)
-        if bare != word.group():
+        if bare != word.group() and not _named_with_comma(
+            string[match.end() : match.end() + word.end()], string[match.end() + word.end() :]
+        ):
             break
         before = bare
         if word.end() > 90:
@@ -211,9 +213,18 @@ def _issuer_at(string: str, place: int) -> tuple[str | None, int]:
     return name, end
 
 
-def _goes_on(before: str, word: str) -> bool:
-    """ "Ủy ban", "Hội đồng quản trị": small words that belong to the name."""
-    return word == "ban" and before in ("Ủy", "Uỷ")
+def _goes_on(before: str, word: str, rest: str) -> bool:
+    """ "Ủy ban", "An toàn thực phẩm", "Công nghệ thông tin": small words that belong to the name."""
+    following = fold(rest.split(None, 1)[0].strip(",;.:)”")) if rest.strip() else ""
+    return (word == "ban" and before in ("Ủy", "Uỷ")) or f"{fold(word)} {following}" in document_types().issuer_pairs
+
+
+def _named_with_comma(name: str, rest: str) -> bool:
+    """Whether the comma that ``name`` ends with stands inside it ("Cục Quản lý Khám, chữa bệnh")."""
+    if not name.endswith(","):
+        return False
+    before, behind = fold(name[:-1]), fold(rest.lstrip())
+    return any(before.endswith(one) and behind.startswith(other) for one, other in document_types().issuer_commas)
 
 
 def _continues(string: str, place: int) -> bool:

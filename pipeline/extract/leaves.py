@@ -35,6 +35,7 @@ class Leaf:
     context: Text | None = None
     marker: str | None = None
     headed: bool = False  # the section's own heading is the item
+    closing: bool = False  # closes the chapter: no item of the section it stands in
     attributes: list[AttributeValue] = field(default_factory=list)
 
     @property
@@ -100,7 +101,7 @@ def _collect(
             continue
         number = section.label if head else None
         context = contexts[-1][1] if contexts else inherited
-        found.append(Leaf(entry.text, chain, number, context, entry.marker))
+        found.append(Leaf(entry.text, chain, number, context, entry.marker, closing=entry.closing))
     for leaf in found[first_own:]:
         if leaf.chain == chain:
             own_kinds = {b.kind for b in leaf.attributes}

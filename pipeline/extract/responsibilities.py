@@ -30,7 +30,9 @@ _EXHORTS = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"(?:Trên cơ sở|Căn cứ)\b.{0,160}?[,;]\s*(?:đề nghị\s+|yêu cầu\s+|giao\s+)?(?=[^\W\d_])", re.IGNORECASE | re.DOTALL
+    r"(?:Trên cơ sở|Căn cứ|(?:Ngay )?(?:Sau )?(?:Khi )?nhận được)\b.{0,160}?[,;]\s*"
+    r"(?:đề nghị\s+|yêu cầu\s+|giao\s+)?(?=[^\W\d_])",
+    re.IGNORECASE | re.DOTALL,
 )
 # a time in front of who acts: "Hằng quý, các đơn vị báo cáo …", "Trước ngày 15/6, các trường gửi …"
 _WHEN = re.compile(
@@ -162,11 +164,11 @@ def _own_items(section: Section, plan: PlanContext, owner: _Charge | None, charg
         if introduced is not None:
             introduced.duties.append(replace(leaf, context=None))
             continue
-        charge = _leaf_charge(leaf, plan, owner, top=owner is None)
+        charge = _leaf_charge(leaf, plan, owner, top=owner is None or leaf.closing)
         if charge is not None:
             charge.duties.append(leaf)
             charges.append(charge)
-        elif owner is not None and not _is_formula(leaf.text.string):
+        elif owner is not None and not leaf.closing and not _is_formula(leaf.text.string):
             owner.duties.append(leaf)
 
 

@@ -231,10 +231,12 @@ def read_name(line: Text) -> Text | None:
         return None
     if not all(len(w) == 1 or _VOWEL.search(fold(w)) for w in words):  # a piece of a title under a seal
         return None
-    if begin < 0 or text.string[begin : begin + len(string)] != string:
-        return Text(_with_surname(string), text.words)
     name = _with_surname(string)
+    if begin < 0 or text.string[begin : begin + len(string)] != string:
+        return Text(name, text.words)
     found = text.slice(begin, begin + len(string))
+    if not _surname(name):
+        found = _doubted(found)  # family names are few: the first syllable was misread, or another one is lost
     return found if name == string else Text(name, found.words)
 
 

@@ -112,6 +112,8 @@ class DocumentTypes:
     titles: tuple[str, ...]
     names: dict[str, tuple[str, ...]]
     issuer_ends: frozenset[str]
+    issuer_pairs: frozenset[str]  # folded
+    issuer_commas: frozenset[tuple[str, str]]  # folded, what stands before and behind the comma
 
 
 @cache
@@ -121,6 +123,8 @@ def document_types() -> DocumentTypes:
         tuple(data["titles"]),
         {name: tuple(short) for name, short in data["names"].items()},
         frozenset(data["issuer_ends"]),
+        frozenset(fold(pair) for pair in data["issuer_pairs"]),
+        frozenset((fold(pair).partition(", ")[0], fold(pair).partition(", ")[2]) for pair in data["issuer_commas"]),
     )
 
 

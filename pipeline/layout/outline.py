@@ -8,7 +8,7 @@ attribute lines, bullets, tables where they are printed, closing paragraphs, app
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.knowledge.attributes import attribute_of
 from pipeline.layout.appendices import Part, split_parts
@@ -338,7 +338,11 @@ def _take_closing(nodes: list[_Node]) -> list[Item | Table]:
     while end and isinstance(last.content[end - 1], Table):  # a table of a dump stands behind the text of its page
         end -= 1
     start = closing_from(last.head.string, last.content[:end])
-    closing = [entry for entry in last.content[start:end] if not isinstance(entry, _Node)]
+    closing = [
+        replace(entry, closing=True) if isinstance(entry, Item) else entry
+        for entry in last.content[start:end]
+        if not isinstance(entry, _Node)
+    ]
     del last.content[start:end]
     return closing
 

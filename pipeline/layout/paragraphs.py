@@ -35,6 +35,7 @@ _APPENDIX = re.compile(
 )  # on a line of its own
 _BROKEN = re.compile(rf"^[\dIl|!]{{2,4}}\s+[{UPPER}]")
 _BARE_NUMBER = re.compile(rf"^(?:\d{{1,2}}|[ZSBA][.,])\s+[{UPPER}]")  # "3 Tổ chức", "Z. Nội dung" below a heading
+_COUNTED = re.compile(rf"^(\d{{1,2}})([.)/])\s+(?=[{UPPER}])")
 _LEGAL_BASIS = re.compile(r"^(?:Căn cứ|Thực hiện|Theo|Xét|Trên cơ sở|Để)\s+\S")
 _CLOSED = re.compile(r"[.;:!?…]\W*$")
 _OPEN_END = re.compile(
@@ -172,6 +173,8 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
         weight -= 3.0
     weight += _space(before, line, setting) + _typography(group, line)
     heads = len(group) == 1 and _labelled(last) and not open_end and last.split()[-1].islower()
+    if _succeeds(group[0], line) and not open_end:
+        weight += 5.0
     if (closed and (_STEP.match(text) or attribute_of(text))) or (heads and _opens_sentence(text)):
         weight += 4.0
     if last.endswith("./.") or _APPENDIX.match(text):
@@ -179,6 +182,13 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
     if closed and (_LEGAL_BASIS.match(text) or opens_closing(text)):
         weight += 1.5
     return weight
+
+
+def _succeeds(first: Line, line: Line) -> bool:
+    """Whether a line bears the number behind that of the paragraph before it, at its indent ("4. Ông …", "5. Bà …")."""
+    ours, theirs = _COUNTED.match(line.text), _COUNTED.match(first.text)
+    level = line.indent is None or first.indent is None or abs(line.indent - first.indent) < 6
+    return bool(ours and theirs and level and ours[2] == theirs[2] and int(ours[1]) == int(theirs[1]) + 1)
 
 
 def _indented(before: Line, line: Line) -> bool:

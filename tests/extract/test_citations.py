@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -134,3 +135,20 @@ def test_any_number_and_date_come_back(number: int, day: object) -> None:
     assert isinstance(day, dt.date)
     string = f"Kế hoạch số {number}/KH-UBND ngày {day.day:02d}/{day.month}/{day.year:04d} của UBND tỉnh"
     assert found(string) == [("Kế hoạch", f"{number}/KH-UBND", day.isoformat(), "UBND tỉnh")]
+
+
+@pytest.mark.parametrize(
+    ("printed", "issuer"),
+    [
+        ("Kế hoạch số 19/KH-ATTP ngày 30/01/2024 của Chi cục An toàn vệ sinh thực phẩm về công tác năm", None),
+        ("Công văn số 102/CNTT-YT ngày 12/3/2018 của Cục Công nghệ thông tin về việc tăng cường", None),
+        ("Giấy mời số 296/GM-KCB ngày 13/10/2017 của Cục Quản lý Khám, chữa bệnh, Bộ Y tế về việc", None),
+        ("Kế hoạch số 194/KH-BCĐ ngày 01/11/2017 của Ban Chỉ đạo Phòng, chống HIV/AIDS tỉnh về tháng", None),
+        ("Quyết định số 5/QĐ-TTg ngày 02/3/2020 của Thủ tướng Chính phủ thông qua đề án", "Thủ tướng Chính phủ"),
+        ("Công văn số 9/STT ngày 03/3/2020 của Sở Du lịch, thực hiện kế hoạch năm", "Sở Du lịch"),
+    ],
+)
+def test_issuers_with_small_words_and_commas_in_their_names(printed: str, issuer: str | None) -> None:
+    named = printed.split(" của ", 1)[1]
+    whole = issuer or re.split(r" về |, Bộ", named)[0]
+    assert [c.issuer for c in find_citations(Text(printed))] == [whole]

@@ -123,6 +123,10 @@ def test_recipients(name: str, recipients: list[str]) -> None:
         ),
         ("school", ["Ban Giám hiệu", "Tổ Ngữ văn", "Tổng phụ trách Đội", "Giáo viên chủ nhiệm", "Nhân viên thư viện"]),
         ("company", ["Phòng Kỹ thuật", "Phòng Kế hoạch - Kinh doanh", "Các chi nhánh", "Công đoàn Công ty"]),
+        (
+            "letter",
+            ["UBND các xã, phường", "Các trường trung học phổ thông", "Phòng Chính trị, tư tưởng", "Các đơn vị"],
+        ),
         ("union", ["Công đoàn ngành Y tế", "Công đoàn cơ sở trực thuộc", "Sở Y tế"]),
         ("health_station", ["Trưởng trạm", "Nhân viên y tế thôn bản", "UBND xã"]),
     ],

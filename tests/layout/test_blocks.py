@@ -230,3 +230,14 @@ def test_a_bullet_read_as_a_short_word_left_of_its_indent_begins_an_item() -> No
 def test_points_of_dirt_in_front_of_small_letters_are_no_stops(printed: str, meant: str) -> None:
     page = PageLayout(1, 595.0, 842.0, (printed_line(printed, 60, indent=28),))
     assert [b.text.string for b in assemble([page], []).body if isinstance(b, Paragraph)] == [meant]
+
+
+def test_the_next_number_begins_a_paragraph_though_the_line_before_is_full() -> None:
+    people = [
+        "Lý Văn Đạo Chuyên viên Sở Tổ phó",
+        "Vũ Thị Lịch Nhân viên khoa Dược Thành viên",
+        "Lê Thị Bình Thành viên",
+    ]
+    lines = [printed_line(f"{n}. Bà {who}", 60 + 14 * n, fills=True) for n, who in enumerate(people, 3)]
+    page = PageLayout(1, 595.0, 842.0, tuple(lines))
+    assert len(assemble([page], []).body) == 3

@@ -369,6 +369,14 @@ def test_a_label_that_ocr_only_guessed_is_read_from_the_sequence(four: str) -> N
     assert section_titles(outline.sections[0]) == ["Truyền thông", "Tập huấn", "Điều tra", "Tổ chức lễ hội", "Giám sát"]
 
 
+def test_closing_paragraphs_are_marked() -> None:
+    found = outline_of(PLAN).sections[-1].items
+    assert [item.closing for item in found] == [True]
+    assert not any(
+        item.closing for item in items(outline_of(PLAN)) if item is not found[0] and item.text != found[0].text
+    )
+
+
 def section_titles(section: Section) -> list[str]:
     return [child.title.string for child in section.children]
 
