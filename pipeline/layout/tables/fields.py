@@ -13,6 +13,12 @@ SAME_EDGE = 5.0  # points: rules closer than this are one edge: doubled, bent or
 SHORT_SIDE = 26.0  # a side so short may be the stroke of a capital letter
 COVERED = 0.5  # share of a field's side that a rule must cover to divide two fields
 BARELY_COVERED = 0.25
+LOW_ROW = 40.0  # points
+STEM = 0.35  # share of a low row's height that is left of a rule
+DAMAGED = 0.12  # share of half covered sides from which on a table's rules count as broken
+REMAINS = 0.18  # in such a table: share of a side that tells a broken rule from none
+CLEAR = 2.2  # points of white on either side of a missing rule between two cells' texts
+LINE_GAP = 4.5  # points of white between two rows: lines of one cell stand closer
 
 Flags = npt.NDArray[np.bool_]
 
@@ -74,11 +80,70 @@ def cells_of(grid: Grid, rules: PageRules) -> tuple[GridCell, ...]:
             for r in range(grid.rows - 1)
         ]
     ).reshape(grid.rows - 1, grid.columns)
+    sides = np.concatenate([right.ravel(), below.ravel()])
+    standing = sides[sides >= REMAINS]
+    broken = len(standing) > 0 and float((standing < 0.9).mean()) >= DAMAGED
+    if broken:
+        walls = _walls(right, grid, rules, vertical=True), _walls(below, grid, rules, vertical=False)
+        cells = _joined(grid, ~walls[0], ~walls[1])
+        if cells is not None:
+            return cells
     for threshold in (COVERED, BARELY_COVERED):
         cells = _joined(grid, right < threshold, below < threshold)
         if cells is not None:
             return cells
+    if broken:
+        return _joined_in_rows(grid, ~walls[0])
     return _joined_in_rows(grid, right < COVERED)
+
+
+def _walls(covered: npt.NDArray[np.float64], grid: Grid, rules: PageRules, *, vertical: bool) -> Flags:
+    """Where a rule stands or stood, in a table whose rules are broken.
+
+    What is left of a rule tells it. Where nothing is left, two texts that keep clear of the line between them do.
+    """
+    walls: Flags = np.asarray(covered >= REMAINS)
+    low = rules.pixels(LOW_ROW)
+    for r, c in zip(*np.nonzero(~walls), strict=True):
+        apart = _texts_apart(grid, int(r), int(c), rules, vertical)
+        # A gap may be as long as a low row is high. A row of which another wall stands is no heading across the table.
+        if not apart and vertical and grid.row_edges[r + 1] - grid.row_edges[r] <= low:
+            apart = bool((covered[r, 1:] >= REMAINS).any()) and _is_clear(grid, int(r), int(c), rules)
+        walls[r, c] = apart
+    return walls
+
+
+def _is_clear(grid: Grid, row: int, column: int, rules: PageRules) -> bool:
+    """Whether no text crosses the line to the right of a field."""
+    gap, inset, edge = rules.pixels(CLEAR), rules.pixels(2.5), grid.column_edges[column + 1]
+    top, bottom = round(grid.row_edges[row] + inset), round(grid.row_edges[row + 1] - inset)
+    flanks = (
+        rules.ink[top:bottom, round(edge - gap) : round(edge - gap / 2)],
+        rules.ink[top:bottom, round(edge + gap / 2) : round(edge + gap)],
+    )
+    return not any(flank.any() for flank in flanks)
+
+
+def _texts_apart(grid: Grid, row: int, column: int, rules: PageRules, vertical: bool) -> bool:
+    """Whether both fields hold text and the line between them is clear of it."""
+    x0, x1 = grid.column_edges[column], grid.column_edges[column + 1]
+    y0, y1 = grid.row_edges[row], grid.row_edges[row + 1]
+    if vertical:
+        ink, edge = rules.ink.T, x1
+        begin, end, across = x0, grid.column_edges[column + 2], (y0, y1)
+        clear = CLEAR
+    else:
+        ink, edge = rules.ink, y1
+        begin, end, across = y0, grid.row_edges[row + 2], (x0, x1)
+        clear = LINE_GAP / 2
+    inset = rules.pixels(2.5)
+    low, high = round(across[0] + inset), round(across[1] - inset)
+    gap = rules.pixels(clear)
+    middle = ink[round(edge - gap) : round(edge + gap) + 1, low:high] > 0
+    before = ink[round(begin + inset) : round(edge - gap), low:high] > 0
+    behind = ink[round(edge + gap) : round(end - inset), low:high] > 0
+    least = rules.pixels(1.0) * rules.pixels(6.0)
+    return bool(middle.mean() < 0.01 and before.sum() > least and behind.sum() > least) if middle.size else False
 
 
 def _covered(mask: Mask, grid: Grid, row: int, column: int, vertical: bool, rules: PageRules) -> float:
@@ -108,7 +173,17 @@ def _covered(mask: Mask, grid: Grid, row: int, column: int, vertical: bool, rule
     stroke: Flags = np.asarray(ink[begin:end, max(0, middle - narrow) : middle + narrow + 1].any(axis=1))
     rim = max(1, round(rules.pixels(1.2)))
     whole = float(stroke.mean())
-    return whole if whole >= 0.88 or (stroke[:rim].any() and stroke[-rim:].any()) else 0.0
+    if whole >= 0.88 or (stroke[:rim].any() and stroke[-rim:].any()):
+        return whole
+    if whole < STEM or not (stroke[:rim].any() or stroke[-rim:].any()):
+        return 0.0
+    # A broken rule keeps its distance from the texts beside it; a stem has its neighbours.
+    beside = round(rules.pixels(4.0))
+    flanks = (
+        ink[begin:end, max(0, middle - beside) : max(0, middle - 2 * narrow)],
+        ink[begin:end, middle + 2 * narrow + 1 : middle + beside + 1],
+    )
+    return 0.0 if all(flank.any() for flank in flanks) else whole
 
 
 def _joined(grid: Grid, join_right: Flags, join_below: Flags) -> tuple[GridCell, ...] | None:

@@ -7,9 +7,9 @@ matter: short strokes first (letters have none that long), bridged over small ga
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -31,6 +31,12 @@ LONG_STROKE = {"horizontal": 18.0, "vertical": 20.0}
 THICKEST = 4.5  # a heavy table frame; thicker are scanner borders and bars
 BEND = 5.0  # a rule of any length may leave its axis by so much, plus SLOPE times its length
 SLOPE = 0.01
+STRAIGHT = 45.0  # no stroke of a pen runs level for so long
+SHADED = 8.0  # broader dark areas are ground, not strokes
+SHADE = 0.85  # of the paper's brightness
+BLACK = 70
+COLLINEAR = 1.5  # how far a short piece may stand from the line of a rule it belongs to
+FAR_PIECE = 60.0  # and how far along that line
 SPECK = 2.5  # the largest side of dust; full stops and tone marks are as small
 FROM_LETTER = 4.0  # but they stand nearer than that to a letter
 
@@ -78,10 +84,24 @@ def dark(gray: Grey, dpi: float) -> Mask:
     Local mean thresholding, the window wider than any stroke.
     """
     window = max(3, round(24 * dpi / POINTS_PER_INCH)) | 1
-    smooth = cast(Grey, cv2.GaussianBlur(gray, (3, 3), 0))
+    smooth = _without_shading(cast(Grey, cv2.GaussianBlur(gray, (3, 3), 0)), dpi)
     local = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, 14)
-    local[smooth < 70] = 255  # inside a broad black bar the neighbourhood is black too
+    local[gray < BLACK] = 255  # inside a broad black bar the neighbourhood is black too
     return cast(Mask, local)
+
+
+def _without_shading(smooth: Grey, dpi: float) -> Grey:
+    """The picture with the coloured ground of header rows as bright as paper: its border would be taken for ink."""
+    side = _odd(SHADED * dpi / POINTS_PER_INCH)
+    if min(smooth.shape) <= side:
+        return smooth
+    ground = cast(Grey, cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)))
+    white = paper(smooth)
+    shaded = ground < SHADE * white
+    if not shaded.any():
+        return smooth
+    lifted = smooth.astype(np.int16) + np.where(shaded, white - ground.astype(np.int16), 0)
+    return cast(Grey, np.clip(lifted, 0, 255).astype(np.uint8))
 
 
 def _rules(ink: Mask, dpi: float, axis: str) -> tuple[tuple[Rule, ...], Mask]:
@@ -98,18 +118,43 @@ def _rules(ink: Mask, dpi: float, axis: str) -> tuple[tuple[Rule, ...], Mask]:
     wide = cv2.dilate(short, np.ones((3, 1), np.uint8))
     bridged = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, _odd(GAP[axis] * scale)), np.uint8))
     long = _open(cast(Mask, bridged), LONG_STROKE[axis] * scale)
-    count, labels, stats, centroids = cv2.connectedComponentsWithStats(long, connectivity=8)
-    rules = []
-    keep = np.zeros(count, np.uint8)
-    for k in range(1, count):
-        x, _, width, height, area = (int(v) for v in stats[k])
-        thickness = max(1.0, area / width - 2)
-        if thickness > THICKEST * scale or height > (BEND + THICKEST) * scale + SLOPE * width:
-            continue
-        keep[k] = 255
-        rules.append(Rule(float(centroids[k][1]), float(x), float(x + width), thickness))
-    mask = keep[labels]
+    rules, mask = _strokes(long, scale)
+    # A rule that a pen stroke or seal runs into makes one piece with it: only what is straight for long is the rule.
+    crossed = _open(cast(Mask, cv2.subtract(long, mask)), STRAIGHT * scale)
+    freed, freed_mask = _strokes(crossed, scale)
+    rules, mask = rules + freed, cv2.bitwise_or(mask, freed_mask)
+    pieces, piece_masks = _strokes(cast(Mask, cv2.subtract(cast(Mask, bridged), mask)), scale, each=True)
+    added = [k for k, piece in enumerate(pieces) if _belongs(piece, rules, scale)]
+    if added:
+        chosen = np.zeros(len(pieces) + 1, np.uint8)
+        chosen[np.array(added) + 1] = 255
+        mask = cv2.bitwise_or(mask, chosen[piece_masks])
+        rules += [pieces[k] for k in added]
     return tuple(sorted(rules, key=lambda r: (r.position, r.start))), cast(Mask, mask)
+
+
+def _strokes(ink: Mask, scale: float, *, each: bool = False) -> tuple[list[Rule], npt.NDArray[Any]]:
+    """Thin strokes of ``ink``, and their pixels: 255, or with ``each`` the stroke's place in the list plus one."""
+    count, labels, stats, centroids = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    x, width, height, area = (stats[:, k].astype(np.float64) for k in (0, 2, 3, 4))
+    thickness = np.maximum(1.0, area / width - 2)
+    thin = (thickness <= THICKEST * scale) & (height <= (BEND + THICKEST) * scale + SLOPE * width)
+    thin[0] = False
+    keep = np.zeros(count, np.int32 if each else np.uint8)
+    places = np.flatnonzero(thin)
+    keep[places] = np.arange(1, len(places) + 1) if each else 255
+    found = [Rule(float(centroids[k][1]), float(x[k]), float(x[k] + width[k]), float(thickness[k])) for k in places]
+    return found, keep[labels]
+
+
+def _belongs(piece: Rule, rules: Sequence[Rule], scale: float) -> bool:
+    """Whether a short stroke goes on on the line of a rule: what is left of a broken one."""
+    return any(
+        abs(piece.position - rule.position) <= COLLINEAR * scale
+        and rule.start - FAR_PIECE * scale <= piece.end
+        and piece.start <= rule.end + FAR_PIECE * scale
+        for rule in rules
+    )
 
 
 def _open(ink: Mask, length: float) -> Mask:

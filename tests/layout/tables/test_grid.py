@@ -149,3 +149,18 @@ def test_erasing_rules_keeps_letters_and_specks_go() -> None:
     dusted = erase_specks(clean, DPI)
     assert (dusted[160:163, 700:703] > 200).all()
     assert (dusted[140:180, 380:440] < 100).any()
+
+
+def test_a_dark_header_ground_is_no_rule() -> None:
+    drawn = draw_table([120, 420, 400], [70] * 5)
+    header = drawn.image[120:190, 150:1090]
+    header[header > 200] = 120
+    (grid,) = find_grids(drawn.image, DPI)
+    assert spans(grid) == drawn.cells
+
+
+def test_a_pen_stroke_into_a_rule_leaves_the_rule() -> None:
+    drawn = draw_table([120, 420, 400], [70] * 8)
+    cv2.line(drawn.image, (400, 420), (1000, 380), 50, 4)
+    (grid,) = find_grids(drawn.image, DPI)
+    assert spans(grid) == drawn.cells
