@@ -131,7 +131,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--shared", type=Path, default=Path(os.environ.get("KEHOACH_SHARED", "../shared")))
     parser.add_argument("--peers", type=Path, default=Path(os.environ.get("KEHOACH_PEERS", "peers/bin/python")))
-    parser.add_argument("--only", default="*")
+    parser.add_argument("--only", default="*", help="documents to take, such as 'dong-thap*'")
     parser.add_argument("--no-cost", action="store_true", help="cell F1 only")
     options = parser.parse_args()
     if not (options.shared / "cases").is_dir():
