@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run      install what is missing, convert samples/ to out/, print what was found"
+	@echo "make run      install what is missing, convert samples/ to out/, load and export them, ask three questions"
 	@echo "make test     install what is missing, run the whole test suite"
 	@echo "make lint     ruff, mypy, import directions"
 	@echo "make score    convert and score the cases in $(SHARED)/cases, when there"
@@ -21,6 +21,11 @@ help:
 
 run: system $(VENV)/.installed
 	$(BIN)/kehoach convert samples/*.pdf samples/*.txt --out out
+	$(BIN)/kehoach load out --to sqlite:///plans.db
+	$(BIN)/kehoach export out --to assignments.xlsx
+	$(BIN)/kehoach query search "chuyen doi so" --limit 5
+	$(BIN)/kehoach query upcoming --today 2026-03-01 --days 31 --limit 5
+	$(BIN)/kehoach query tasks --unit "so noi vu" --limit 5
 
 test: system $(VENV)/.installed-dev
 	@sh .ci/setup/test-packages.sh
@@ -46,7 +51,7 @@ samples: system $(VENV)/.installed-dev
 	$(BIN)/python -m samples.make_samples
 
 clean:
-	rm -rf $(VENV) out score-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) out plans.db assignments.xlsx score-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Tesseract and its Vietnamese models: a question to the program, quick when all is there.

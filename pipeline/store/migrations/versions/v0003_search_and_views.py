@@ -20,9 +20,10 @@ POSTGRESQL = [
     "CREATE INDEX ix_search_tsv ON search USING gin (tsv)",
     r"""
     CREATE FUNCTION kehoach_fold(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+      -- Folded first and then made small: a database of locale C knows the case of ASCII letters only.
       SELECT trim(regexp_replace(
-        replace(regexp_replace(normalize(lower(words), NFKD), '[\u0300-\u036f]', '', 'g'), 'đ', 'd'),
-        '[^[:alnum:]]+', ' ', 'g'))
+        lower(translate(regexp_replace(normalize(words, NFKD), '[\u0300-\u036f]', '', 'g'), 'đĐ', 'dd')),
+        '[^a-z0-9]+', ' ', 'g'))
     $$
     """,
 ]
