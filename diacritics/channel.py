@@ -81,6 +81,7 @@ class Channel:
     rimes: dict[str, list[tuple[str, float]]]
     letter_ids: dict[str, int]
     segment_ids: dict[str, int]
+    alike: dict[str, list[int]]  # the letters (rows of ``emission``) that look like each digit
     emission: NDArray[np.float32]  # log p(segment | letter), by letter and segment; segment 0 is an unknown character
     tries: dict[str, Trie]
     common: dict[str, float]  # log probability of each syllable, lower case, in any text
@@ -107,13 +108,17 @@ class Channel:
                     letters[word].update({w: s + shape for w, s in found.items()})
         for word in noisy:
             self.memory[word] = self._combined(word, letters[word])
-        wrecks = [w for w in noisy if _may_be_wreck(w) and self._unexplained(w)]
-        for word in wrecks:
+        wrecks: dict[str, list[str]] = defaultdict(list)
+        for word in sorted((w for w in noisy if _may_be_wreck(w) and self._unexplained(w)), key=len):
             shaped = "upper" if word.isupper() else "title" if word[0].isupper() and word[1:].islower() else "lower"
-            found = self._search(self.tries[shaped], [word], damaged=True)[0]
-            for clean, score in found.items():
-                letters[word][clean] = max(score, letters[word].get(clean, -math.inf))
-            self.memory[word] = self._combined(word, letters[word], _WRECK_BEAM)
+            wrecks[shaped].append(word)
+        for shaped, words in wrecks.items():
+            for start in range(0, len(words), 32):
+                some = words[start : start + 32]
+                for word, found in zip(some, self._search(self.tries[shaped], some, damaged=True), strict=True):
+                    for clean, score in found.items():
+                        letters[word][clean] = max(score, letters[word].get(clean, -math.inf))
+                    self.memory[word] = self._combined(word, letters[word], _WRECK_BEAM)
 
     def _unexplained(self, noisy: str) -> bool:
         readings = self.memory[noisy]
@@ -205,7 +210,7 @@ class Channel:
     def _segments(self, noisy: list[str], longest: int) -> NDArray[np.float32]:
         """log p(the k characters that end at j | letter) for each noisy word, j, k and letter."""
         letters = len(self.emission)
-        rows = {digit: self._rows_alike(digit) for digit in _ALIKE}
+        rows = self.alike
         table = np.full((len(noisy), longest + 1, MAX_SEGMENT + 1, letters), -np.inf, dtype=np.float32)
         table[:, :, 0, :] = self.emission[:, self.segment_ids[""]]
         for i, word in enumerate(noisy):
@@ -227,9 +232,6 @@ class Channel:
                     more = np.maximum(table[i, j - 1, 2], table[i, j, 2]) + _INSERTED
                     np.maximum(table[i, j, 3], more, out=table[i, j, 3])
         return table
-
-    def _rows_alike(self, digit: str) -> list[int]:
-        return [row for letter, row in self.letter_ids.items() if strip_marks(letter).lower() in _ALIKE[digit]]
 
 
 def _best_ends(
@@ -303,6 +305,7 @@ def load_channel(name: str) -> Channel:
         _inverted(tables["rime"]),
         letter_ids,
         segment_ids,
+        {d: [row for c, row in letter_ids.items() if strip_marks(c).lower() in _ALIKE[d]] for d in _ALIKE},
         _emission(tables["letter"], letter_ids, segment_ids),
         tries,
         common,

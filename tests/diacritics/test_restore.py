@@ -153,6 +153,38 @@ def test_pieces_in_any_order_keep_their_lines_and_places(pieces: list[str]) -> N
         assert restore(text, channel=channel).count("\n") == text.count("\n")  # type: ignore[arg-type]
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(CORRECT), st.lists(st.sampled_from(["\n", "\n\n", "\f"]), min_size=6, max_size=6))
+def test_correct_text_survives_in_any_order(parts: list[str], breaks: list[str]) -> None:
+    text = "".join(part + gap for part, gap in zip(parts, breaks, strict=True))
+    assert restore(text) == text
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(st.characters(codec=None, categories=["Cc", "Cs", "Cf", "Ll", "Zs"]), max_size=120))
+def test_control_characters_and_lone_surrogates_are_handled(text: str) -> None:
+    for channel in ("auto", "garbled", "vietnamese", "stripped"):
+        tokens = restore_tokens(text, channel=channel)  # type: ignore[arg-type]
+        assert all(text[t.start : t.end] == t.printed for t in tokens)
+        assert all(a.end <= b.start for a, b in pairwise(tokens))
+        assert restore(text, channel=channel).count("\n") == text.count("\n")  # type: ignore[arg-type]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from(GARBLED.split()), min_size=1, max_size=40))
+def test_lines_of_any_words_keep_their_number(words: list[str]) -> None:
+    text = "\n".join(words)
+    assert restore(text, channel="garbled").count("\n") == len(words) - 1
+
+
+def test_one_misprint_of_the_author_stays_and_is_told() -> None:
+    text = "\n".join([RESTORED] * 4) + "\nKiện toàn hệ thông nhân lực và trang thiết bị của các đơn vị trực thuộc.\n"
+    assert restore(text) == text
+    (doubtful,) = [t for t in restore_tokens(text) if t.printed == "thông" and t.alternatives and not t.changed]
+    assert doubtful.confidence < 0.5
+    assert doubtful.alternatives[0].text == "thống"
+
+
 @pytest.mark.slow
 def test_a_long_line_is_read_in_pieces() -> None:
     line = "Thuc hién Ké hoach cua Uy ban nhan dan tinh vé chuyén d6i s6, " * 600
