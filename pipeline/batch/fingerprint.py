@@ -18,8 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import pytesseract
-
+from pipeline.intake.binding import pytesseract
 from pipeline.settings import Settings
 
 READING = ("pipeline.reading",)
