@@ -35,7 +35,8 @@ SELECT s.kind, s.item_id,
  ORDER BY s.id DESC"""
 INDEX = {
     "sqlite": "search_index x JOIN search s ON s.id = x.rowid WHERE search_index MATCH :match{filters}",
-    "postgresql": "search s WHERE s.tsv @@ to_tsquery('simple', :match){filters}",
+    # PostgreSQL has no order in its index: of very common words only the first some thousand hits are put in order.
+    "postgresql": "(SELECT s.* FROM search s WHERE s.tsv @@ to_tsquery('simple', :match){filters} LIMIT 2000) s",
 }
 
 

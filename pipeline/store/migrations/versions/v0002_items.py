@@ -63,7 +63,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name="fk_units_document_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("document_id", "id", name="pk_units"),
     )
-    op.create_index("ix_units_name_key", "units", ["name_key"], unique=False)
+    counts = ["lead_count", "coordinate_count", "duty_count"]
+    op.create_index("ix_units_name_key", "units", ["name_key", "document_id", *counts], unique=False)
     op.create_table(
         "responsibilities",
         sa.Column("document_id", ID, autoincrement=False, nullable=False),

@@ -56,8 +56,9 @@ VIEWS = {
       FROM documents p""",
     # A row for each name of a unit, with the number of tasks it leads and takes part in, and of its duties.
     "unit_summary": """
-    SELECT min(u.name) AS unit, u.name_key AS unit_key, count(DISTINCT u.document_id) AS plans,
-           sum(u.lead_count) AS leads, sum(u.coordinate_count) AS coordinates, sum(u.duty_count) AS duties
+    SELECT (SELECT n.name FROM units n WHERE n.name_key = u.name_key ORDER BY n.document_id LIMIT 1) AS unit,
+           u.name_key AS unit_key, count(DISTINCT u.document_id) AS plans, sum(u.lead_count) AS leads,
+           sum(u.coordinate_count) AS coordinates, sum(u.duty_count) AS duties
       FROM units u
      GROUP BY u.name_key""",
     # A row for each unit and task or duty.
