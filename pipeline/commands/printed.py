@@ -5,6 +5,8 @@ Words come from the cache of page readings that a conversion left; where a page 
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Iterator, Sequence
 
 from diacritics import Token, restore_tokens
@@ -17,6 +19,8 @@ from pipeline.values import Word
 
 DOUBTFUL = 0.8
 MOST_OFFERED = 4
+LONGEST = 1500
+"""Letters of a text that restoration is asked about."""
 _OVERLAP = 0.5
 _SAME_LINE = 0.5
 
@@ -26,19 +30,27 @@ class CachedReader:
 
     def __init__(self, settings: Settings) -> None:
         """A cache that cannot be used costs the printed words, not the review."""
+        self._turn = threading.Lock()
+        self._closed = False
         self._cache: Cache | None = None
-        try:
+        with contextlib.suppress(KehoachError):
             self._cache = open_cache(settings.cache_dir, settings.cache_bytes, versions_of(settings))
-        except KehoachError:
-            return
+        threading.Thread(target=restore_tokens, args=("thời hạn",), daemon=True).start()  # the model takes a second
 
     def __call__(self, sha256: str, page: int | None, box: Box | None, text: str) -> Reading:
         """See :class:`pipeline.quality.review.readings.Reader`."""
-        printed = self._printed(sha256, page, box) if page and box else None
-        tokens = restore_tokens(text)
-        if printed is not None and printed != text:
-            tokens = [*restore_tokens(printed), *tokens]
-        return Reading(printed, tuple(_doubted(tokens, text)))
+        with self._turn:  # restoration takes a whole core: questions are answered one by one
+            if self._closed:
+                return Reading(None, ())
+            printed = self._printed(sha256, page, box) if page and box else None
+            tokens = restore_tokens(text[:LONGEST])
+            if printed is not None and printed != text:
+                tokens = [*restore_tokens(printed[:LONGEST]), *tokens]
+            return Reading(printed, tuple(_doubted(tokens, text)))
+
+    def close(self) -> None:
+        """Questions that still wait get no answer."""
+        self._closed = True
 
     def _printed(self, sha256: str, page: int, box: Box) -> str | None:
         reading = self._cache.reading(sha256, page) if self._cache else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import webbrowser
 from pathlib import Path
 from typing import Annotated
@@ -63,7 +64,8 @@ def review(
 
     read = CachedReader(load_settings())
     finder = SourceFinder([*(source or []), folder], converted_files(folder))
-    serve(workspace, finder, port=port, language=language, read=read, ready=ready)
+    with contextlib.closing(read):
+        serve(workspace, finder, port=port, language=language, read=read, ready=ready)
 
 
 def converted_files(folder: Path) -> list[Path]:

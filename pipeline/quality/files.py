@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_json
+
 from pipeline.errors import InputError, OutputError
 
 PARTS_OF_A_PLAN = {"schema_version", "header", "sections", "objectives", "tasks", "responsibilities", "tables"}
@@ -46,7 +48,7 @@ def is_plan(path: Path) -> bool:
 
 def as_text(document: Mapping[str, Any]) -> str:
     """The JSON as kehoach writes it: readable, in Vietnamese letters, the same for the same document."""
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return to_json(document, indent=2).decode() + "\n"
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -135,7 +135,7 @@ def test_three_hundred_pages_and_a_thousand_tasks_do_not_stall(browser: Browser,
         print(f"opened in {opened:.1f} s, last task reached in {reached:.1f} s, saved in {changed:.1f} s")
         assert opened < 10  # seconds, on a machine that runs other tests beside
         assert reached < 10
-        assert changed < 5
+        assert changed < 10
         assert page.complaints == []  # type: ignore[attr-defined]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.errors import InputError, KehoachError
+from pipeline.errors import InputError, KehoachError, printable
 from pipeline.quality.review.doubts import doubts
 from pipeline.quality.review.edits import Edit, RefusedEditError, StaleEditError, edited
 from pipeline.quality.review.folding import finds
@@ -94,6 +95,12 @@ def create_app(review: Review, door: Door) -> FastAPI:
     @app.exception_handler(KehoachError)
     def told(_: Request, error: KehoachError) -> Response:
         return JSONResponse({"message": str(error)}, 422 if isinstance(error, InputError) else 500)
+
+    @app.exception_handler(Exception)
+    def defect(request: Request, error: Exception) -> Response:
+        told = f"defect of the program, please report it: {type(error).__name__}: {error}"
+        logging.getLogger(__name__).error("%s: %s", printable(request.url.path), printable(told))
+        return JSONResponse({"message": told}, 500)
 
     return app
 

@@ -36,10 +36,10 @@ def serve(
         review = Review(workspace, finder, read, language)
         config = uvicorn.Config(
             create_app(review, door),
-            log_level="warning",
+            log_level="critical",
             server_header=False,
             lifespan="off",
-            timeout_graceful_shutdown=2,
+            timeout_graceful_shutdown=5,
         )
         ready(f"http://{ADDRESS}:{port}/?token={quote(door.token)}")
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -99,8 +99,9 @@ class Workspace:
         data = original.read_bytes()
         state = self._state(name)
         newer = draft.exists() and state.get("base") not in (None, digest(data))
-        document = read_plan(draft if draft.exists() else original)
-        version = Version(name, document, digest(as_text(document).encode())[:32], state, newer)
+        current = draft if draft.exists() else original
+        document = read_plan(current)
+        version = Version(name, document, digest(current.read_bytes())[:32], state, newer)
         self._versions = {**dict(list(self._versions.items())[-20:]), name: (stamp, version)}
         return version
 

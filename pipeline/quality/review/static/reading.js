@@ -3,6 +3,8 @@
 import { h, words } from "./dom.js";
 import { t } from "./words.js";
 
+const PAUSE = 300;
+
 /** A panel on the value at `path` (an object with `text`, or a text); filled when the server has answered. */
 export function readingPanel(ctx, entry) {
   const panel = h("div", { class: "reading" });
@@ -14,6 +16,8 @@ async function fill(ctx, entry, panel) {
   const place = entry.places.find((each) => each.bbox) ?? entry.places[0];
   const path = textPath(ctx.plan, entry.path);
   if (!path) return;
+  await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  if (!panel.isConnected) return; // walked on: nobody waits for the answer
   let reading;
   try {
     reading = await ctx.plan.api.ask("/reading", { page: place?.page ?? null, bbox: place?.bbox ?? null, text: String(ctx.plan.get(path) ?? "") });
