@@ -6,6 +6,7 @@ author. Whatever else there is gets read from the picture.
 
 from __future__ import annotations
 
+from diacritics.encodings import detect_encoding
 from diacritics.syllables import share_of_valid_tokens
 from pipeline.intake.source import TextLayer
 from pipeline.settings import TextLayer as LayerChoice
@@ -22,8 +23,9 @@ def triage(layer: TextLayer) -> Triage:
     """The kind of a PDF page or picture.
 
     Kinds: ``image`` (a scan without text), ``text`` (born digital, good), ``ocr_layer`` (a scan with a good hidden
-    layer), ``garbled`` (a scan with a bad one), ``wrong_font`` (born digital, its fonts map to wrong characters),
-    ``vector`` (drawings without text), ``blank`` (nothing at all). The score is the share of valid Vietnamese tokens.
+    layer), ``garbled`` (a scan with a bad one), ``mojibake`` (UTF-8 read as Western European), ``legacy_encoding``
+    (TCVN3, VNI, VISCII … read so), ``wrong_font`` (born digital, its fonts map to wrong characters), ``vector``
+    (drawings without text), ``blank`` (nothing at all). The score is the share of valid Vietnamese tokens.
     """
     if layer.letters < FEWEST_LETTERS:
         if layer.has_picture:
@@ -32,6 +34,10 @@ def triage(layer: TextLayer) -> Triage:
             return Triage("vector", None, "drawings or too little text to judge")
         return Triage("blank", None, "nothing is drawn")
     score = round(share_of_valid_tokens(layer.text), 3)
+    if score < GOOD and (encoding := detect_encoding(layer.text)) is not None:
+        if encoding == "utf-8":
+            return Triage("mojibake", score, "UTF-8 taken for Western European letters")
+        return Triage("legacy_encoding", score, f"letters of {encoding.upper()} taken for Western European ones")
     if layer.has_picture or layer.invisible > layer.letters / 2:
         if score >= GOOD:
             return Triage("ocr_layer", score, "hidden text of an OCR program, mostly Vietnamese")
