@@ -111,7 +111,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        return " ".join(w.text for w in self.words)
+        return " ".join([w.text for w in self.words])  # asked for so often that a generator's frames would show
 
 
 @dataclass(frozen=True, slots=True)
