@@ -114,8 +114,14 @@ def _bound_before(sentence: Sentence, i: int) -> tuple[int, str] | None:
 
 def _terms_behind(sentence: Sentence) -> Iterator[Clause]:
     """ "sau khi kết thúc chiến dịch 05 ngày", "trước khi kiểm tra ít nhất 03 ngày": the term ends the clause."""
-    for a, b in [*sentence.phrases.get("event_ending", []), *sentence.phrases.get("event_opening", [])]:
-        if sentence.opens(a) or sentence.word(b - 1) != "khi":
+    days = [  # "trước ngày kiểm tra 02 ngày"
+        (i, i + 2)
+        for i in range(len(sentence.doc))
+        if sentence.words(i, 2) == "trước ngày" and sentence.doc[min(i + 2, len(sentence.doc) - 1)].is_alpha
+    ]
+    events = [*sentence.phrases.get("event_ending", []), *sentence.phrases.get("event_opening", [])]
+    for a, b in [*(e for e in events if sentence.word(e[1] - 1) == "khi"), *days]:
+        if sentence.opens(a):
             continue
         for k in range(b + 1, min(b + _EVENT_LENGTH, len(sentence.doc))):
             end = duration_at(sentence, k)

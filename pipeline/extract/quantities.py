@@ -263,7 +263,16 @@ def _unlisted_noun(string: str, start: int, comparator: Comparator) -> str | Non
     word = re.match(r"[^\W\d_]+", string[start:])
     if word is None or word.group()[:1].isupper() or level(word.group()) in _not_counted():
         return None
-    return word.group() + _behind_noun(string, start + word.end())
+    second = re.match(r"\s[^\W\d_]+", string[start + word.end() :])
+    counted = load_table("quantities")["counted"]
+    end = word.end()
+    if (
+        second is not None
+        and second.group().strip().islower()
+        and level(second.group().strip()) not in counted["no_second"]
+    ):
+        end += second.end()
+    return string[start : start + end] + _behind_noun(string, start + end)
 
 
 @cache

@@ -143,7 +143,7 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
         elif (modifier := tokens.at("modifier", j)) is not None:
             j = modifier
             continue
-        elif (tokens.at(tokens.tails, j) is not None and not tokens.is_capital(j)) or (
+        elif (tokens.at(tokens.tails, j) is not None and not tokens.is_capital(j) and tokens.word(j - 1) != "được") or (
             j > head_end and _starts_anew(tokens, j)
         ):
             if tokens.word(head_end - 1) in _PARTS and tokens.word(j) in ("phòng", "khoa", "văn"):
