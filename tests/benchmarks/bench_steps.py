@@ -1,0 +1,101 @@
+"""What each step of the image work and of the second reading gives and costs.
+
+    python -m tests.benchmarks.bench_steps --shared FOLDER [--pages PATTERN:NUMBER ...] [--steps NAME ...]
+
+Each step is switched off in turn, by putting another function in its place from here: the product knows no such
+switches. A page is scored by the share of its restored syllables that the plan's text has in the same order (aligned
+against the whole text, so that a page needs no answer of its own); the CPU is that of reading it. FOLDER holds
+``cases/`` with ``text.txt`` or ``NAME.txt`` beside each scan.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import resource
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from rapidfuzz.distance import LCSseq
+
+from pipeline.flow import plain_text
+from pipeline.intake import image, whole
+from pipeline.layout.lines import lay_out
+from pipeline.layout.tables import cells
+from pipeline.reading import read_page
+from pipeline.restoration import restore_pages
+from pipeline.settings import Settings
+
+PAGES = (
+    "real/1942_kh_syt.pdf:1", "real/2084_kh_syt.pdf:5", "real/2128_kh_syt.pdf:4", "real/2130_kh_syt.pdf:2",
+    "an-giang/scan-office.pdf:6", "an-giang/scan-photocopy.pdf:1", "vinh-phuc/scan-photocopy.pdf:10",
+)  # fmt: skip
+STEPS: dict[str, Sequence[tuple[Any, str, Callable[..., Any]]]] = {
+    "nothing": (),
+    "seals and signatures": ((image, "grey_of", lambda pixels, dpi: _plain(pixels)),),
+    "uneven light": ((image, "evenly_lit", lambda grey, dpi: grey),),
+    "borders": ((image, "without_border", lambda grey, ink, dpi: (grey, ink)),),
+    "specks": ((image, "without_specks", lambda grey, ink, dpi: (grey, ink)),),
+    "deskew": ((image, "LEAST_SKEW", 99.0),),  # type: ignore[dict-item]
+    "stronger strokes": ((image, "with_stronger_strokes", lambda grey: grey),),
+    "missed lines": ((whole, "find_missed", lambda *arguments: []),),
+    "second reading": ((whole, "find_doubts", lambda *arguments: []),),
+    "rules out of cells": ((cells, "erase_rules", lambda gray, rules, boxes: gray),),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--pages", nargs="+", default=PAGES)
+    parser.add_argument("--steps", nargs="+", default=list(STEPS), choices=list(STEPS))
+    chosen = parser.parse_args(arguments)
+    print(f"{'without':24s}{'wrong':>7s}{'of':>7s}{'CPU s':>8s}   pages that differ")
+    usual: dict[str, int] = {}
+    for step in chosen.steps:
+        with _without(step):
+            found = {page: _read(chosen.shared / "cases", page) for page in chosen.pages}
+        usual = usual or {page: wrong for page, (wrong, _, _) in found.items()}
+        changed = [f"{page} {wrong - usual[page]:+d}" for page, (wrong, _, _) in found.items() if wrong != usual[page]]
+        wrong, size, cpu = (sum(column) for column in zip(*found.values(), strict=True))
+        print(f"{step:24s}{wrong:7d}{size:7d}{cpu:8.1f}   {', '.join(changed)}", flush=True)
+    return 0
+
+
+@contextlib.contextmanager
+def _without(step: str) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        for module, name, other in STEPS[step]:
+            stack.enter_context(mock.patch.object(module, name, other))
+        yield
+
+
+def _read(cases: Path, page: str) -> tuple[int, int, float]:
+    """Wrong syllables of a page (read but not in the text, in order), all that were read, and CPU seconds."""
+    name, number = page.rsplit(":", 1)
+    path = cases / name
+    own = path.with_suffix(".txt")
+    answer = (own if own.exists() else path.parent / "text.txt").read_text(encoding="utf-8").split()
+    before = _cpu()
+    reading = read_page(path, int(number), Settings(cache_dir=None))
+    cpu = _cpu() - before
+    restored = restore_pages([lay_out(replace(reading, number=1))])
+    words = plain_text(restored.pages).split()
+    return len(words) - int(LCSseq.similarity(words, answer)), len(words), cpu
+
+
+def _plain(pixels: Any) -> Any:
+    import cv2
+
+    return pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+
+
+def _cpu() -> float:
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
