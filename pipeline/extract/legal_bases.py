@@ -28,6 +28,7 @@ def read_legal_bases(outline: Outline) -> list[LegalBasis]:
     for item in outline.preamble:
         citations = find_citations(item.text)
         opens = any(starts_like(item.text.string, opening) for opening in _ALWAYS)
+        opens = opens or (bool(citations) and starts_like(item.text.string, "căn cứ", 0.74) > 0)  # "Can cit"
         if opens and item.text.string.endswith(":") and not citations:
             listing = True
             continue

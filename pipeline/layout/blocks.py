@@ -25,7 +25,8 @@ _DOUBTED = 0.3  # the confidence of a word below which it is more likely dirt wh
 
 def assemble(pages: Sequence[PageLayout], tables: Sequence[Table]) -> DocumentLayout:
     """Rejoin the lines of ``pages`` into the parts of a document; ``tables`` stand where they are printed."""
-    lines = [_levelled(line) for page in pages for line in _content(page)]
+    expected = [2]  # the number of the first page is not printed (Nghị định 30/2020/NĐ-CP, Phụ lục I, mục I.7)
+    lines = [_levelled(line) for page in pages for line in _content(page) if not _next_page(line, expected)]
     lines = find_zones(lines)
     body = _whole_type_line([line for line in lines if line.zone is Zone.BODY])
     start = next((k for k, line in enumerate(body[:12]) if is_type_line(line.text)), None)
@@ -78,6 +79,14 @@ def _content(page: PageLayout) -> list[Line]:
     lines = [line for line in page.lines if line.words and line.zone is not Zone.RUNNING]
     lines = [line for line in lines if not _is_speck(line)]
     return [line for line in lines if not (_PAGE_NUMBER.match(line.text) and _alone(lines, line))]
+
+
+def _next_page(line: Line, expected: list[int]) -> bool:
+    """Whether a line of a dump that marks no pages is the next page's number; then the one after it is expected."""
+    if line.box is not None or line.text != str(expected[0]):
+        return False
+    expected[0] += 1
+    return True
 
 
 def _is_speck(line: Line) -> bool:

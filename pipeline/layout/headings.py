@@ -55,7 +55,7 @@ def run_in_head(text: str) -> int | None:
     if match is None or len(text[: match.start()].split()) > _MOST_WORDS:
         return None
     head = text[: match.start()]
-    behind = text[match.end() : match.end() + 1]
+    behind = text[match.end() :].lstrip("“\"‘'")[:1]
     figures = behind.isdigit() and (known := heading_role(head)) is not None and known[1] <= 1  # "Thời gian: 01 ngày"
     if re.search(r"[.;]\s", head) or not (behind.isupper() or figures or names_body(head)):
         return None

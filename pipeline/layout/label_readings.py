@@ -35,6 +35,7 @@ class Opening:
     broken: tuple[str, int] | None  # a token that may be a broken label, and where the text behind it starts
     plain: float  # cost of taking it for no label
     opens_list: bool = False  # an un-numbered line ending with ":" stands right before
+    opens_inner: bool = False  # a bullet ending with ":" does
 
 
 _GARBAGE = r"[\s‘’'`“”„\"*.,·•_~^|¦‹›«»:;]{0,4}"
@@ -65,6 +66,7 @@ def open_paragraph(
     text: str,
     *,
     opens_list: bool = False,
+    opens_inner: bool = False,
     continues: bool = False,
     heading_like: bool = False,
     printed: str = "",
@@ -93,7 +95,7 @@ def open_paragraph(
     broken = _broken_token(text, doubted)
     if broken and not readings:
         plain = 3.0 if heading_like else 2.6 if re.search(r"[\d|!.,)/-]", broken[0]) else 0.9
-    return Opening(readings, broken, plain, opens_list)
+    return Opening(readings, broken, plain, opens_list, opens_inner)
 
 
 def _label_as_printed(text: str, printed: str) -> str:

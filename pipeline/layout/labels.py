@@ -23,6 +23,7 @@ class Style(StrEnum):
     LETTER = "letter"  # a)
     PAREN = "paren"  # 1)
     BRACKETS = "brackets"  # (1)
+    INNER = "inner"  # 1. in a list inside a bullet, whatever the sections count with
 
 
 RANK = {
@@ -37,6 +38,7 @@ RANK = {
     Style.LETTER: 12,
     Style.PAREN: 13,
     Style.BRACKETS: 13,
+    Style.INNER: 14,
 }
 
 # The order of points (điểm) in Vietnamese texts; f, j, w, z are skipped by most authors, đ by some.

@@ -36,6 +36,7 @@ _SURE = 1.4  # a well-formed label is seldom another one of its style,
 _OTHER_STYLE = 2.0  # and hardly ever one of another style, nor is one with points between its figures
 _SAME_STROKE = 0.5  # "I." and "1." look alike, so the style is not sure
 _STROKE = 0.9
+_INNER = 0.3  # a list inside a bullet is rarer than the next section
 _BEAM = 64
 _HOPELESS = 9.0  # what costs so much more than the best reading so far will not catch up
 
@@ -54,7 +55,7 @@ def number_paragraphs(openings: Sequence[Opening]) -> list[Numbered]:
         if not opening.readings and opening.broken is None:
             continue
         following: dict[tuple[Label, ...], _Path] = {}
-        if _fits(beam[0].stack, opening):
+        if _fits(beam[0].stack, opening) and not opening.opens_inner:
             opening = replace(opening, broken=None)  # nothing to mend; the search stays small
         for path in beam:
             for numbered, cost in _choices(path.stack, opening):
@@ -89,6 +90,8 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
         seen.add(reading.label)
         opened, cost, note = _open(stack, reading.label, opening.opens_list)
         yield Numbered(reading, opened, note), reading.cost + cost
+        if (inner := _inner(stack, reading, opening.opens_inner)) is not None:
+            yield Numbered(inner, (*_up_to_inner(stack), inner.label)), reading.cost + _INNER
     if opening.broken is None:
         return
     token, end = opening.broken
@@ -108,6 +111,21 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
             cost += 1.0  # "f)" is rare in Vietnamese lists: nothing is repaired to it lightly
         reading = Reading(label, end, repair, repaired=True)
         yield Numbered(reading, opened, note or REPAIRED), _REPAIR + surely + repair + cost
+
+
+def _inner(stack: tuple[Label, ...], reading: Reading, opens_inner: bool) -> Reading | None:
+    """The reading as an entry of a list inside a bullet: its first behind the bullet's colon, or the next."""
+    label = reading.label
+    if label.style not in (Style.DECIMAL, Style.SLASH) or len(label.value) > 1:
+        return None
+    open_list = next((k.value[0] for k in stack if k.style is Style.INNER), None)
+    if not (opens_inner and label.value[0] == 1) and open_list != label.value[0] - 1:
+        return None
+    return replace(reading, label=Label(Style.INNER, label.value))
+
+
+def _up_to_inner(stack: tuple[Label, ...]) -> tuple[Label, ...]:
+    return tuple(label for label in stack if label.style is not Style.INNER)
 
 
 def _alike(style: Style, printed: Sequence[Style]) -> bool:

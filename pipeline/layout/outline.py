@@ -24,7 +24,7 @@ from pipeline.values import DocumentLayout, Item, Outline, Paragraph, Section, T
 Note = tuple[str, str, int]
 # Where "3. Thanh tra Sở: Kiểm tra …" charges a body: one statement, as with bullets; elsewhere its head is a heading.
 _CHARGING = (None, "implementation", "other")
-_LIST_STYLES = (Style.LETTER, Style.PAREN, Style.BRACKETS)
+_LIST_STYLES = (Style.LETTER, Style.PAREN, Style.BRACKETS, Style.INNER)
 
 
 @dataclass(slots=True)
@@ -136,6 +136,7 @@ def _number(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
         else:
             continues = bool(before) and before[-1] not in '.;:!?/”"' and len(before) > 60
             opens_list = before.endswith(":") and not read_marker(before)
+            opens_inner = before.endswith(":") and read_marker(before) is not None
             letters = [c for c in string[:60] if c.isalpha()]
             capitals = bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
             first = paragraph.text.words[0] if paragraph.text.words else None
@@ -143,6 +144,7 @@ def _number(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
                 open_paragraph(
                     string,
                     opens_list=opens_list,
+                    opens_inner=opens_inner,
                     continues=continues,
                     heading_like=capitals or bool(paragraph.bold),
                     printed=first.printed if first else "",

@@ -35,6 +35,9 @@ _APPENDIX = re.compile(
 )  # on a line of its own
 _BROKEN = re.compile(rf"^[\dIl|!]{{2,4}}\s+[{UPPER}]")
 _BARE_NUMBER = re.compile(rf"^(?:\d{{1,2}}|[ZSBA][.,])\s+[{UPPER}]")  # "3 Tổ chức", "Z. Nội dung" below a heading
+_FIRST = re.compile(
+    rf"^(?:[aạàá]\s?[.)}}]|\(\s?[1lI]\s?[)}}]|(?:\d{{1,2}}\.)+[1lI]\.?)\s+(?=[{UPPER}])"
+)  # a list begins
 _COUNTED = re.compile(rf"^(\d{{1,2}})([.)/])\s+(?=[{UPPER}])")
 _LEGAL_BASIS = re.compile(r"^(?:Căn cứ|Thực hiện|Theo|Xét|Trên cơ sở|Để)\s+\S")
 _CLOSED = re.compile(r"[.;:!?…]\W*$")
@@ -173,6 +176,15 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
         weight -= 3.0
     weight += _space(before, line, setting) + _typography(group, line)
     heads = len(group) == 1 and _labelled(last) and not open_end and last.split()[-1].islower()
+    if (
+        labelled
+        and len(group) == 1
+        and _FIRST.match(text)
+        and _labelled(last)
+        and not _FIRST.match(last)
+        and not open_end
+    ):
+        weight += 2.5
     if _succeeds(group[0], line) and not open_end:
         weight += 5.0
     if (closed and (_STEP.match(text) or attribute_of(text))) or (heads and _opens_sentence(text)):

@@ -13,6 +13,7 @@ from pipeline.values import Line
 _MOST_LINES = 12
 _BASES = ("căn cứ", "thực hiện", "theo", "xét", "triển khai", "để", "nhằm", "tiếp tục", "trên cơ sở", "thi hành")
 _SECTION = re.compile(r"^(?:[IVX1l|]{1,5}\s?[.\-/)]|PHẦN|CHƯƠNG|Phần|Chương|Điều)\s*\S")
+_GARBLED_BASIS = re.compile(r"^C\S{1,2}\s\S{2,3}\s.*\d/[A-ZĐ]{2}")  # "Can cit Chi thi sé 20/CT-TTg"
 _ADDRESSED = "kính gửi"
 
 
@@ -36,6 +37,8 @@ def title_end(lines: Sequence[Line], start: int) -> int:
 def _opens_body(line: Line, before: Line, geometry: bool) -> bool:
     text = line.text
     marked = read_marker(text) is not None and not (line.bold and before.bold)
+    if _GARBLED_BASIS.match(text) and starts_like(text, "căn cứ", 0.74):
+        return True
     if _SECTION.match(text) or marked or starts_like(text, "căn cứ") or starts_like(text, _ADDRESSED):
         return True
     if _signs(text):

@@ -394,3 +394,28 @@ def test_strokes_that_restoration_made_a_word_of_are_still_a_label() -> None:
     lines[4] = replace(lines[4], words=(word, *lines[4].words[1:]))
     outline = build_outline(assemble([PageLayout(1, 595.0, 842.0, tuple(lines))], []))
     assert tree(outline.sections) == [("I", "MỤC ĐÍCH"), ("II", "NHIỆM VỤ"), ("III", "KINH PHÍ")]
+
+
+def test_a_list_inside_a_bullet_may_count_as_the_sections_do() -> None:
+    body = (
+        "I. NHIỆM VỤ\n1. Quản lý chó nuôi\n- Chủ nuôi phải:\n1. Đeo rọ mõm cho chó;\n2. Có người dắt.\n"
+        "- Lập danh sách hộ nuôi.\n2. Tiêm vắc xin\n- Tiêm hai đợt.\n3. Giám sát\n- Lấy mẫu.\n"
+    )
+    outline = outline_of(plan_with(body))
+    assert [path for path, _ in tree(outline.sections)] == ["I", "I/1", "I/2", "I/3"]
+    assert texts(section(plan_with(body), "I/1")) == [
+        "Chủ nuôi phải:",
+        "Đeo rọ mõm cho chó;",
+        "Có người dắt.",
+        "Lập danh sách hộ nuôi.",
+    ]
+
+
+def test_page_numbers_of_a_dump_without_page_marks_are_no_text() -> None:
+    first = "Trồng rừng trên địa bàn các xã vùng cao của huyện"
+    body = f"I. NHIỆM VỤ\n- {first}\n2\ntrong mùa mưa.\n- Chăm sóc rừng.\n3\n- Bảo vệ.\n"
+    assert texts(section(plan_with(body), "I")) == [
+        f"{first} trong mùa mưa.",
+        "Chăm sóc rừng.",
+        "Bảo vệ.",
+    ]
