@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 from rapidfuzz import fuzz
 
 from pipeline.layout.lines import lay_out
@@ -77,6 +78,23 @@ def test_poor_scans_are_read_too(
     page: Pixels, tmp_path: Path, degrade: Callable[[Pixels], Pixels], dpi: float, least: float
 ) -> None:
     assert likeness(read(degrade(page), tmp_path, dpi)) > least
+
+
+def test_each_page_is_turned_by_itself_and_sideways_tables_are_read(page: Pixels, tmp_path: Path) -> None:
+    table = draw([(120, 110, "Nội dung"), (330, 110, "Đơn vị"), (120, 150, "Tập huấn"), (330, 150, "Văn phòng"),
+                  *((85.0, 300.0 + 24 * k, text) for k, text in enumerate(EXPECTED))], dpi=200, size=14)  # fmt: skip
+    for y in (100, 140, 180):
+        cv2.line(table, (250, y * 200 // 72), (1400, y * 200 // 72), 0, 3)
+    for x in (250, 850, 1400):
+        cv2.line(table, (x, 100 * 200 // 72), (x, 180 * 200 // 72), 0, 3)
+    path = tmp_path / "hai-trang.pdf"
+    first, second = (Image.fromarray(p) for p in (page, np.ascontiguousarray(np.rot90(table, 1))))
+    first.save(path, "PDF", resolution=200, save_all=True, append_images=[second])
+    upright, sideways = (read_page(path, number, SETTINGS) for number in (1, 2))
+    assert (round(upright.angle / 90), round(sideways.angle / 90)) == (0, 1)
+    assert likeness(upright) > 0.97
+    [found] = sideways.tables
+    assert [cell.text.string for cell in found.cells] == ["Nội dung", "Đơn vị", "Tập huấn", "Văn phòng"]
 
 
 def test_a_blank_page_stays_in_the_count_with_its_reason(tmp_path: Path) -> None:
