@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq
 
 Change = Literal["same", "gone", "new"]
 
@@ -22,7 +22,7 @@ def compare_words(before: str, after: str) -> list[Piece]:
     """The pieces in reading order; what is replaced goes before what replaces it."""
     own, theirs = before.split(), after.split()
     pieces: list[Piece] = []
-    for step in Levenshtein.opcodes(own, theirs):
+    for step in LCSseq.opcodes(own, theirs):
         i, i_end, j, j_end = step.src_start, step.src_end, step.dest_start, step.dest_end
         if step.tag == "equal":
             pieces.append(Piece("same", " ".join(own[i:i_end])))

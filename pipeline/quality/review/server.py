@@ -41,6 +41,7 @@ def serve(
             lifespan="off",
             timeout_graceful_shutdown=5,
         )
+        review.pictures.warm()
         ready(f"http://{ADDRESS}:{port}/?token={quote(door.token)}")
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: None)  # uvicorn ends on them by itself, then raises them once more

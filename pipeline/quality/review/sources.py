@@ -112,13 +112,21 @@ class PagePictures:
         return data
 
     def _render(self, path: Path, page: int, width: int) -> bytes:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
         try:
-            return self._pool.submit(render, path, page, width).result(SECONDS)
+            return self._started().submit(render, path, page, width).result(SECONDS)
         except (BrokenProcessPool, TimeoutError):
             self.close()
             raise NoPictureError("the page could not be drawn") from None
+
+    def warm(self) -> None:
+        """Start the process that draws, so that the first page does not wait for it."""
+        with self._lock:
+            self._started().submit(int)
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        return self._pool
 
     def close(self) -> None:
         """End the process that draws."""
