@@ -5,6 +5,7 @@ Reads the layout, the outline and the joined tables of one document; calls the r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.extract.abbreviations import learn
@@ -75,6 +76,7 @@ def assemble_document(
     return document.model_copy(update={"warnings": [*warnings, *found]})
 
 
+_LISTS = re.compile(r"(?:thời gian|địa điểm|lịch|danh sách|thành phần|đối tượng)\b", re.IGNORECASE)
 _YEARLESS = 1900  # stands in where neither title nor date gives a year; such deadlines are warned of
 
 
@@ -125,7 +127,7 @@ def _tables(
         table_id = f"tb{n}"
         title = table.title if table.title is not None else _appendix_title(table, outline)
         columns = read_columns(table)
-        role = table_role(columns, title.string if title else None)
+        role = "other" if _lists_only(table, outline) else table_role(columns, title.string if title else None)
         if role != "other":
             found = read_table_tasks(table, table_id, columns, plan)
             for doubt in found.doubts:
@@ -146,6 +148,15 @@ def _tables(
             )
         )
     return models, tasks, doubts
+
+
+def _lists_only(table: Table, outline: Outline) -> bool:
+    """Whether the table stands under a heading of times, places or members: it lists them, whatever its columns."""
+    for section in outline.sections:
+        for inner in section.walk():
+            if any(held is table for held in inner.tables):
+                return inner.role == "other" and _LISTS.match(inner.title.string) is not None
+    return False
 
 
 def _appendix_title(table: Table, outline: Outline) -> Text | None:

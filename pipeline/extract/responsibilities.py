@@ -36,7 +36,9 @@ _ADDRESS = re.compile(
 )
 # a time in front of who acts: "Hằng quý, các đơn vị báo cáo …", "Trước ngày 15/6, các trường gửi …"
 _WHEN = re.compile(
-    r"(?:Hằng|Hàng|Định kỳ|Trước|Chậm nhất|Trong|Từ|Đến|Sau khi|Khi)\b[^,;.]{1,60},\s*(?=[^\W\d_])", re.IGNORECASE
+    r"(?:Hằng|Hàng|Định kỳ|Trước|Chậm nhất|Trong|Từ|Đến|Sau khi|Khi|Kết thúc)\b[^,;.]{1,60}?(?:,\s*|\s(?=các\s))"
+    r"(?=[^\W\d_])",
+    re.IGNORECASE,
 )
 _REQUEST = re.compile(r"(?:Đề nghị|Yêu cầu|đề nghị|yêu cầu)\s+(?=[^\W\d_])")
 _PERSON = re.compile(

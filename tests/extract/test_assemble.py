@@ -137,3 +137,15 @@ def test_a_leading_cac_is_no_part_of_a_unit() -> None:
     charge = Responsibility(id="r1", unit=UnitRef(name="Các đơn vị trực thuộc", text="Các đơn vị trực thuộc"))
     (unit,) = register_units([_task(1, "Đơn vị trực thuộc")], [charge])
     assert (unit.roles, unit.item_ids) == (["lead", "implement"], ["t1", "r1"])
+
+
+def test_a_table_under_a_heading_of_times_only_lists_them() -> None:
+    classes = table(
+        ["STT", "Nội dung", "Đơn vị thực hiện", "Thời gian"],
+        ["1", "Tập huấn nghiệp vụ kiểm tra cho cán bộ xã (lớp 1)", "Chi cục", "20/5/2025"],
+        ["2", "Tập huấn nghiệp vụ kiểm tra cho cán bộ xã (lớp 2)", "Chi cục", "27/5/2025"],
+    )
+    listed = document(outline(section("IV", "THỜI GIAN, ĐỊA ĐIỂM", "other", classes)))
+    planned = document(outline(section("IV", "CÁC LỚP TẬP HUẤN", "tasks", classes)))
+    assert ([t.role for t in listed.tables], len(listed.tasks)) == (["other"], 0)
+    assert ([t.role for t in planned.tables], len(planned.tasks)) == (["tasks"], 2)
