@@ -73,7 +73,10 @@ def test_the_workbook(results: Path, tmp_path: Path) -> None:
         assert each.freeze_panes == "A2"
         assert each.auto_filter.ref.startswith("A1:")
         assert each["B2"].alignment.wrap_text
-    assert sheet.column_dimensions["B"].width == 60
+    assert sheet.column_dimensions["B"].width == 48
+    assert sheet.print_area == f"'Phân công'!$A$1:$I${sheet.max_row}"
+    heights = [sheet.row_dimensions[row].height for row in (2, 6, 9)]
+    assert min(heights) >= 18 and heights[2] > heights[1]
     assert book["Thời hạn"]["D4"].value == "31/03/2026; 30/06/2026; 30/09/2026; 31/12/2026"
     assert book["Cần xem lại"].max_row == 2
 

@@ -25,15 +25,17 @@ def _columns(**widths: int) -> tuple[Column, ...]:
 
 _PLAN = {"Văn bản": 22, "Tệp": 26}
 ASSIGNMENTS = _columns(
-    STT=6, Nhiệm_vụ=60, Chủ_trì=28, Phối_hợp=28, Sản_phẩm=24, Thời_hạn=24, Ngày_đến_hạn=13, Căn_cứ=28, Trang=8, **_PLAN,
+    STT=6, Nhiệm_vụ=48, Chủ_trì=20, Phối_hợp=22, Sản_phẩm=18, Thời_hạn=18, Ngày_đến_hạn=12, Căn_cứ=20, Trang=7, **_PLAN,
     Số_mục=8, Nhóm_nhiệm_vụ=30, Loại=12, Kinh_phí=16, Độ_tin_cậy=10,
 )  # fmt: skip
+PRINTED = 9
+"""Columns of assignments that offices print; the others are for filters."""
 SHEETS: dict[str, tuple[Column, ...]] = {
     "Phân công": ASSIGNMENTS,
-    "Mục tiêu": _columns(STT=6, Mục_tiêu=70, Chỉ_tiêu=24, Mốc_năm=10, Thời_hạn=24, Mục=10, Trang=8, **_PLAN),
+    "Mục tiêu": _columns(STT=6, Mục_tiêu=60, Chỉ_tiêu=24, Mốc_năm=10, Thời_hạn=24, Mục=10, Trang=8, **_PLAN),
     "Đơn vị": _columns(STT=6, Đơn_vị=44, Trực_thuộc=30, Chủ_trì=10, Phối_hợp=10, Trách_nhiệm=13, **_PLAN),
     "Thời hạn": _columns(STT=6, Ngày_đến_hạn=13, Thời_hạn=30, Định_kỳ=32, Nội_dung=60, Chủ_trì=28, Trang=8, **_PLAN),
-    "Cần xem lại": _columns(STT=6, Trang=8, Cần_xem_lại=70, Nội_dung=60, Mã=24, **_PLAN),
+    "Cần xem lại": _columns(STT=6, Trang=8, Cần_xem_lại=60, Nội_dung=50, Mã=24, **_PLAN),
 }
 """The sheets of a workbook and their columns."""
 KINDS = {"task": "nhiệm vụ", "duty": "trách nhiệm"}

@@ -7,6 +7,7 @@ sheet, then a sheet more. Times in the file are fixed, so that the same results 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -23,13 +24,19 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from pipeline.store.changes import vietnamese_date
 from pipeline.store.export.files import Links, clean
 from pipeline.store.export.records import Due, PlanRecords, deadline_words
-from pipeline.store.export.rows import PAGE, SHEETS, Cell, Column, assignment_cells
+from pipeline.store.export.rows import ASSIGNMENTS, PAGE, PRINTED, SHEETS, Cell, Column, assignment_cells
 
 MOST_ROWS = 1_048_576
 MOST_LINKS = 65_530
 """Links on a sheet; Excel drops them all when there are more."""
 LONGEST = 32_767
 """Characters in a cell."""
+LINE = 15.0
+"""Points from line to line in the default font."""
+TALLEST = 409.0
+"""Points of the tallest row that Excel knows."""
+LETTERS = 0.95
+"""Letters that a unit of column width holds, less what breaking at words leaves empty."""
 
 _THIN = Side(style="thin", color="FFB0B0B0")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -70,7 +77,9 @@ class _Sheet:
                 made[linked].font = _LINK
             else:
                 self.unlinked += 1
+        self.sheet.row_dimensions[self.rows].height = self._height(made)
         self.sheet.append(made)
+        del self.sheet.row_dimensions[self.rows]  # written; thousands of them would stay in memory
 
     def next(self) -> int:
         """The number of the next row for people."""
@@ -82,6 +91,8 @@ class _Sheet:
         if self.sheet is None:
             self._begin()
         self.sheet.auto_filter.ref = f"A1:{get_column_letter(len(self.columns))}{self.rows}"
+        if self.columns is ASSIGNMENTS:
+            self.sheet.print_area = f"A1:{get_column_letter(PRINTED)}{self.rows}"
 
     def _begin(self) -> None:
         if self.sheet is not None:
@@ -97,7 +108,17 @@ class _Sheet:
         self.sheet.sheet_properties.pageSetUpPr.fitToPage = True
         self.sheet.print_title_rows = "1:1"
         self.sheet.oddFooter.center.text = "&P/&N"
+        self.sheet.row_dimensions[1].height = 2 * LINE + 3
         self.sheet.append([self._head(column.heading) for column in self.columns])
+
+    def _height(self, cells: Sequence[Any]) -> float:
+        """Points for the longest wrapped cell: not every program finds them by itself."""
+        texts = zip((str(cell.value or "") for cell in cells), self.columns, strict=True)
+        lines = max(
+            sum(math.ceil((len(line) + 1) / (column.width * LETTERS)) for line in text[:LONGEST].split("\n"))
+            for text, column in texts
+        )
+        return min(LINE * lines + 3, TALLEST)
 
     def _head(self, heading: str) -> Any:
         cell = WriteOnlyCell(self.sheet, heading)
