@@ -166,13 +166,19 @@ def _complete(signer: _Signer) -> None:
     if not signer.capacity:
         _head_above_deputy(signer)
     deputy = deputy_of(signer.positions[-1][0]) if signer.positions else None
-    if signer.broken and not signer.positions and signer.capacity and _CAPACITY.match(signer.capacity[-1].string):
+    if signer.broken and not signer.positions and signer.capacity and _for_head(signer.capacity[-1].string):
         deputy = deputy_of(_tidy_capacity(signer.capacity[-1].string).split(" ", 1)[-1].removeprefix("KT."))
         signer.positions = [(deputy, signer.broken[-1])] if deputy else []
     elif signer.broken and deputy and not signer.capacity:
         head, line = signer.positions[-1]
         signer.capacity.append(Text("KT. " + head, line.words))
         signer.positions[-1] = (deputy, signer.broken[-1])
+
+
+def _for_head(capacity: str) -> bool:
+    """Whether a deputy signs below such a line; by order (TL., TUQ.) the head of a part of the body does."""
+    sign = _CAPACITY.match(capacity)
+    return sign is not None and sign["sign"].replace("/", "") == "KT"
 
 
 def _head_above_deputy(signer: _Signer) -> None:

@@ -117,6 +117,8 @@ def test_names(printed: str, name: str | None) -> None:
         (["tỤC TRƯỞNG", "Lê Văn An"], "Chi cục Kiểm lâm", (None, "CHI CỤC TRƯỞNG")),
         (["tỤC TRƯỞNG", "Lê Văn An"], "Sở Y tế", (None, None)),
         (["TRƯỞNG PHÒNG", "Lê Văn An"], "Phòng Tư pháp", (None, "TRƯỞNG PHÒNG")),
+        (["KT. GIÁM ĐỐC", "ĐỚC", "Lê Văn An"], "Sở Y tế", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")),
+        (["TL. GIÁM ĐỐC", "ĐỚC", "Lê Văn An"], "Sở Y tế", ("TL. GIÁM ĐỐC", None)),
     ],
 )
 def test_broken_titles_are_read_by_what_heads_the_issuer_have(
