@@ -1,8 +1,8 @@
 """How fast plans load and questions are answered: ``python -m tests.benchmarks.bench_store --to URL --plans 10000``.
 
-Makes the plans in a folder, loads them into an empty database, asks every question three times. Prints documents a second,
-peak memory of the loader, and milliseconds by question: on the clock, and of CPU (this process and PostgreSQL's), which
-stays comparable when the machine is busy with something else.
+Makes the plans in a folder, loads them into an empty database, asks every question three times. Prints documents a
+second, peak memory of the loader, and milliseconds by question: on the clock, and of CPU (this process and PostgreSQL's),
+which stays comparable when the machine is busy with something else.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ from tests.store.conftest import Told
 from tests.store.synthetic import plan
 
 TODAY = dt.date(2026, 3, 1)
+WHOLE = ("documents", "units", "tasks", "upcoming", "overdue", "incomplete", "changes")
+WORDS = ("benh an dien tu", "bệnh án điện tử", "sở y tế", "chuyen so tinh", "khong co gi")
 QUESTIONS = [
-    *(Asked(name, today=TODAY) for name in ("documents", "units", "tasks", "upcoming", "overdue", "incomplete", "changes")),
+    *(Asked(name, today=TODAY) for name in WHOLE),
     Asked("tasks", unit="so y te"),
     Asked("upcoming", unit="Sở Y tế", today=TODAY),
     Asked("citing", "57-NQ/TW"),
-    *(Asked("search", words) for words in ("benh an dien tu", "bệnh án điện tử", "sở y tế", "chuyen so tinh", "khong co gi")),
-]  # fmt: skip
+    *(Asked("search", words) for words in WORDS),
+]
 
 
 def make(folder: Path, count: int) -> None:
