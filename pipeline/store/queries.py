@@ -80,7 +80,7 @@ QUERIES: dict[str, Query] = {
     "incomplete": Query(
         "tasks that name no unit or no deadline",
         "incomplete_tasks",
-        "document_id DESC, position",
+        "document_id, position",
         ("number", "text", "without_unit", "without_deadline", "document_number", "page"),
         filters={"document": "document_id"},
     ),

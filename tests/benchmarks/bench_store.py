@@ -1,8 +1,8 @@
 """How fast plans load and questions are answered: ``python -m tests.benchmarks.bench_store --to URL --plans 10000``.
 
 Makes the plans in a folder, loads them into an empty database, asks every question three times. Prints documents a
-second, peak memory of the loader, and milliseconds by question: on the clock, and of CPU (this process and PostgreSQL's),
-which stays comparable when the machine is busy with something else.
+second, peak memory of the loader, and milliseconds by question: on the clock, and of CPU (of this process and of
+PostgreSQL's), which stays comparable when the machine is busy with something else.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ VIEWS = {
            COALESCE(a.task_id, a.duty_id) AS item_id, t.number, COALESCE(t.text, d.text) AS text, t.deliverable,
            (SELECT {{deadlines}} FROM deadlines l WHERE l.document_id = a.document_id
                AND (l.task_id = a.task_id OR l.duty_id = a.duty_id)) AS deadlines,
-           COALESCE(t.page, d.page) AS page, {PLAN}, a.document_id, a.position
+           COALESCE(t.page, d.page) AS page, {PLAN}, u.document_id, a.position
       FROM units u
       JOIN assignments a ON a.document_id = u.document_id AND a.unit_id = u.id
       JOIN documents p ON p.id = u.document_id
