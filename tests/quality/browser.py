@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.faults.command import COMMAND, ROOT, environment
 
@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 READY = "body[data-ready]"
+expect.set_options(timeout=20_000)  # milliseconds; the machine may run other tests beside
 
 
 @dataclass(frozen=True)

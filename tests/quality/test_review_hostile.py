@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.quality.browser import READY, chromium, reviewing, visit
+from tests.quality.conftest import Desk
 from tests.quality.plans import pdf, plan, put
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
@@ -78,30 +79,30 @@ def test_a_hostile_document_does_nothing(browser: Browser, tmp_path: Path) -> No
         assert [url for url in asked if not url.startswith(server.base)] == []
 
 
-def test_nobody_enters_without_the_key(browser: Browser, folder: Path) -> None:
-    with reviewing(folder) as server:
-        context = browser.new_context()
-        request = context.request
-        for path in ("/", "/documents/ke-hoach", "/api/documents/ke-hoach", "/static/review.css", "/?token=wrong"):
-            assert request.get(server.base + path).status == 401, path
-        page = visit(browser, server)
-        assert "token" not in page.url
-        (cookie,) = [c for c in page.context.cookies() if c["name"].startswith("kehoach_")]
-        assert cookie["httpOnly"]
-        assert cookie["sameSite"] == "Strict"
-        known = page.context.request
-        api = f"{server.base}/api/documents/ke-hoach"
-        assert known.get(api).status == 200
-        assert known.get(api, headers={"Host": "evil.example"}).status == 421
-        answer = known.post(
-            f"{api}/confirmations", data={"key": "t2", "right": True}, headers={"Origin": "http://evil.example"}
-        )
-        assert answer.status == 403
-        for name in ("..%2F..%2Fsecret", "%2e%2e", "scans", "review"):
-            assert known.get(f"{server.base}/api/documents/{name}").status == 404, name
-        policy = known.get(server.base).headers["content-security-policy"]
-        assert "default-src 'none'" in policy
-        assert "unsafe" not in policy
+def test_nobody_enters_without_the_key(browser: Browser, desk: Desk) -> None:
+    server, _ = desk
+    context = browser.new_context()
+    request = context.request
+    for path in ("/", "/documents/ke-hoach", "/api/documents/ke-hoach", "/static/review.css", "/?token=wrong"):
+        assert request.get(server.base + path).status == 401, path
+    page = visit(browser, server)
+    assert "token" not in page.url
+    (cookie,) = [c for c in page.context.cookies() if c["name"].startswith("kehoach_")]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Strict"
+    known = page.context.request
+    api = f"{server.base}/api/documents/ke-hoach"
+    assert known.get(api).status == 200
+    assert known.get(api, headers={"Host": "evil.example"}).status == 421
+    answer = known.post(
+        f"{api}/confirmations", data={"key": "t2", "right": True}, headers={"Origin": "http://evil.example"}
+    )
+    assert answer.status == 403
+    for name in ("..%2F..%2Fsecret", "%2e%2e", "scans", "review"):
+        assert known.get(f"{server.base}/api/documents/{name}").status == 404, name
+    policy = known.get(server.base).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
 
 
 def test_three_hundred_pages_and_a_thousand_tasks_do_not_stall(browser: Browser, tmp_path: Path) -> None:
@@ -140,30 +141,28 @@ def test_three_hundred_pages_and_a_thousand_tasks_do_not_stall(browser: Browser,
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (820, 1180)], ids=["laptop", "tablet"])
-def test_no_serious_fault_of_accessibility(browser: Browser, folder: Path, size: tuple[int, int]) -> None:
+def test_no_serious_fault_of_accessibility(browser: Browser, desk: Desk, size: tuple[int, int]) -> None:
     """By axe-core, every page and every part of a document; and nothing is wider than the window."""
-    with reviewing(folder) as server:
-        page = visit(browser, server, viewport={"width": size[0], "height": size[1]}, bypass_csp=True)
-        faults = serious(page)
-        page.goto(server.document("ke-hoach"))
-        page.wait_for_selector(READY)
-        for number in "1234567890":
-            page.keyboard.press("Escape")
-            page.locator("#parts button").nth(int(number) - 1 if number != "0" else 9).click()
-            cards = page.locator(".card .summary")
-            if cards.count():
-                cards.first.click()
-            faults += serious(page)
-            wide = (
-                "[document.documentElement, document.querySelector('#fields')].map(e => e.scrollWidth - e.clientWidth)"
-            )
-            assert max(page.evaluate(wide)) <= 0, number
+    server, _ = desk
+    page = visit(browser, server, viewport={"width": size[0], "height": size[1]}, bypass_csp=True)
+    faults = serious(page)
+    page.goto(server.document("ke-hoach"))
+    page.wait_for_selector(READY)
+    for number in "1234567890":
         page.keyboard.press("Escape")
-        page.locator("#help").click()
+        page.locator("#parts button").nth(int(number) - 1 if number != "0" else 9).click()
+        cards = page.locator(".card .summary")
+        if cards.count():
+            cards.first.click()
         faults += serious(page)
-        page.keyboard.press("Escape")
-        page.goto(server.document("ke-hoach") + "/picture")
-        faults += serious(page)
+        wide = "[document.documentElement, document.querySelector('#fields')].map(e => e.scrollWidth - e.clientWidth)"
+        assert max(page.evaluate(wide)) <= 0, number
+    page.keyboard.press("Escape")
+    page.locator("#help").click()
+    faults += serious(page)
+    page.keyboard.press("Escape")
+    page.goto(server.document("ke-hoach") + "/picture")
+    faults += serious(page)
     assert faults == []
 
 
