@@ -17,7 +17,8 @@ from pipeline.quality.review.readings import Box, Doubted, Reading
 from pipeline.settings import Settings
 from pipeline.values import Word
 
-DOUBTFUL = 0.8
+DOUBTFUL = 0.95
+"""Confidence below which a piece is offered with its other readings: generous, for whoever asks is in doubt already."""
 MOST_OFFERED = 4
 LONGEST = 1500
 """Letters of a text that restoration is asked about."""
