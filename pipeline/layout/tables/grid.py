@@ -7,6 +7,7 @@ neighbouring fields belong to one cell where no rule stands between them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 import cv2
@@ -29,6 +30,7 @@ HALF_BROKEN = 0.6  # of a rule that stands alone with white along both sides
 BESIDE = 0.12  # share of its length with ink beside it: crossing rules, specks
 SOLID = 0.8  # share of ink of a rule beyond the last crossing rule
 MEETS = 3.0  # how near a rule that stands alone comes to the rules it divides
+STUB, REST = 0.4, 0.7  # share of ink where a rule's end is broken off; share of the way that is left of it
 NARROW = 0.4  # of the page's width: below that a boxed stamp ("CÔNG VĂN ĐẾN") is likelier than a table
 
 
@@ -57,6 +59,10 @@ def _crossing_sets(rules: PageRules) -> list[tuple[list[Rule], list[Rule]]]:
     """Sets of rules that hang together by crossings; rules that cross too little (underlines) are left out."""
     touch = rules.pixels(TOUCH)
     across, down = _merged(rules.horizontal, rules), _merged(rules.vertical, rules)
+    down, across = (
+        [_mended(v, across, rules, vertical=True) for v in down],
+        [_mended(h, down, rules, vertical=False) for h in across],
+    )
     while True:
         meets = [[_meet(h, v, touch) for v in down] for h in across]
         # A horizontal rule divides something only between two verticals; a vertical may hang from one rule (open row).
@@ -112,6 +118,23 @@ def _merged(rules: Sequence[Rule], page: PageRules) -> list[Rule]:
     return result
 
 
+def _mended(rule: Rule, others: Sequence[Rule], page: PageRules, *, vertical: bool) -> Rule:
+    """A rule with a broken off end lengthened to the rule it met there: stubs of ink are left, or most of its way."""
+    touch, farthest = page.pixels(TOUCH), page.pixels(PIECE_GAP)
+    met = [o.position for o in others if o.start - touch <= rule.position <= o.end + touch]
+    before = max((c for c in met if c < rule.start), default=rule.start)
+    behind = min((c for c in met if c > rule.end), default=rule.end)
+    ends = [rule.start, rule.end]
+    for k, (end, crossing) in enumerate(((rule.start, before), (rule.end, behind))):
+        gap = abs(crossing - end)
+        if not touch < gap <= farthest:
+            continue
+        broken_off = replace(rule, start=min(end, crossing), end=max(end, crossing))
+        if _inked(broken_off, page, vertical) >= STUB or rule.length >= REST * (rule.length + gap):
+            ends[k] = crossing
+    return replace(rule, start=ends[0], end=ends[1])
+
+
 def _united(sets: list[tuple[list[Rule], list[Rule]]], touch: float) -> list[tuple[list[Rule], list[Rule]]]:
     """Sets whose boxes overlap are one table whose rules are broken."""
     done: list[tuple[list[Rule], list[Rule]]] = []
@@ -147,7 +170,7 @@ def _grid(across: list[Rule], down: list[Rule], rules: PageRules) -> Grid | None
     if len(down) < 2:
         return None
     x0, _, x1, _ = _bounds(across, down)
-    across = _supported(across, [r.position for r in down], x1 - x0, rules, vertical=False)
+    across = _supported(across, _sides(across, down, rules), x1 - x0, rules, vertical=False)
     if not across:
         return None
     rows, columns = _edges(across, rules), _edges(down, rules)
@@ -176,8 +199,9 @@ def _supported(
 ) -> list[Rule]:
     """Candidates without chance alignments of letters, handwriting and seals.
 
-    An edge of a table runs through much of it, in one piece or several on one line. A rule that does not must be
-    unbroken ink from one crossing rule to another.
+    An edge of a table runs through much of it, in one piece or several on one line. A rule that does not must run from
+    one crossing rule to another. White along both sides tells it from a pen's upright stroke, which has its letters
+    beside it; lines of text may touch a horizontal rule, which then must be unbroken ink.
     """
     same = rules.pixels(SAME_EDGE)
     kept = []
@@ -188,10 +212,10 @@ def _supported(
         inked = _inked(rule, rules, vertical)
         if long_edge:
             standing = inked >= BROKEN
+        elif _stands_free(rule, rules, vertical):
+            standing = inked >= HALF_BROKEN and _reaches(rule, crossings, rules.pixels(2 * MEETS))
         else:
-            free = _stands_free(rule, rules, vertical)
-            reach = rules.pixels(2 * MEETS if free else MEETS)
-            standing = inked >= (HALF_BROKEN if free else UNBROKEN) and _reaches(rule, crossings, reach)
+            standing = not vertical and inked >= UNBROKEN and _reaches(rule, crossings, rules.pixels(MEETS))
         if standing:
             kept.append(rule)
     return kept
@@ -223,6 +247,15 @@ def _inked(rule: Rule, rules: PageRules, vertical: bool) -> float:
 
 def _reaches(rule: Rule, crossings: Sequence[float], tolerance: float) -> bool:
     return all(any(abs(end - c) <= tolerance for c in crossings) for end in (rule.start, rule.end))
+
+
+def _sides(across: Sequence[Rule], down: Sequence[Rule], page: PageRules) -> list[float]:
+    """Where the vertical rules stand, and where the horizontal ones end together on a side without a border."""
+    upright = [r.position for r in down]
+    least = page.pixels(OPEN_SIDE)
+    left = _open_end([r.start for r in across], min(upright), -1, least)
+    right = _open_end([r.end for r in across], max(upright), 1, least)
+    return [*upright, *(x for x in (left, right) if x is not None)]
 
 
 def _ends(
