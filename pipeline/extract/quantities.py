@@ -31,6 +31,13 @@ _SCORE = re.compile(
     r"(?=\s+trở lên\b(?!\s*%)|\s*(?:[.;,]\s|[.;,]?$))",
     re.IGNORECASE,
 )
+# a span of life: "Tuổi thọ trung bình đạt trên 75 tuổi", "số năm sống khỏe tối thiểu 68 năm"
+_YEARS = re.compile(rf"(?<![\w/.,\-–])({_FIGURE})\s+(tuổi|năm)(?!\w)(?!\s+\d)")
+_LIFE = re.compile(r"tuổi thọ|năm sống|sống kh(?:ỏe|oẻ)")
+_AGE_OF_GROUP = re.compile(r"(?:trẻ|trẻ em|người|phụ nữ|dân số)\s+(?:(?:từ|đủ|trên|dưới|hơn)\s+)+$")
+# what a rate is counted on: "35 giường bệnh trên 10.000 dân", "số ca mắc trên 1.000 trẻ"
+_BASE = re.compile(r"(?:trên|trong|mỗi|/)\s*$")
+_ROUND = re.compile(r"10{0,2}(?:\.000)+|10{2,6}")
 _RAISED = re.compile(r"\s*(?:lên|xuống)\s")
 _ZEROES = str.maketrans("OoQ", "000")
 # thousands with a nought read as a letter, or parted by a blank: "1.26O", "45.O00.000", "1 260"
@@ -180,6 +187,10 @@ def _counts(string: str) -> Iterator[tuple[int, Target]]:
                 yield match.start(2), _target(match[2], noun, "<=")
     for match in _PER_HEAD.finditer(string):
         yield match.start(), _target(match[1], match[2], _comparator(string, match.start(), match.end()))
+    for match in _YEARS.finditer(string):
+        comparator = _comparator(string, match.start(), match.end())
+        if _is_span_of_life(string[: match.start()].lower(), comparator):
+            yield match.start(), _target(match[1], match[2], comparator)
     for match in _SCORE.finditer(string):
         yield match.start(1), _target(match[1], "điểm", _comparator(string, match.start(1), match.end(1)))
     for match in _COUNT.finditer(string):
@@ -190,7 +201,9 @@ def _counts(string: str) -> Iterator[tuple[int, Target]]:
             or _unlisted_noun(string, match.end(), comparator)
             or _span_cut(string, match.start(), match.end())
         )
-        if noun is not None and _is_share(string, match.start(), noun):
+        if noun is not None and (
+            _is_share(string, match.start(), noun) or _is_base(string[: match.start()].lower(), match[1], noun)
+        ):
             continue
         if noun is None or _is_name(string, match.start()) or _in_enumeration(string, match.start()):
             continue
@@ -201,6 +214,25 @@ def _is_share(string: str, start: int, noun: str) -> bool:
     """ "95% trẻ … được tiêm 01 mũi": what each one gets, behind the percentage of those who do."""
     shares = load_table("quantities")["counted"]["shares"]
     return noun.partition("/")[0] in shares and re.search(r"%[^.;]*$", string[:start]) is not None
+
+
+def _is_span_of_life(before: str, comparator: Comparator) -> bool:
+    """Whether years behind these words are how long people live, not the age of those who are meant."""
+    clause = re.split(r"[.;](?!\d)", before)[-1]
+    stated = comparator != "=" or re.search(r"(?:đạt|là|khoảng|lên|mức|thọ|bình|quân|khỏe|khoẻ)\s+$", clause)
+    return bool(_LIFE.search(clause) and stated and not _AGE_OF_GROUP.search(clause))
+
+
+def _is_base(before: str, figure: str, noun: str) -> bool:
+    """ "trên 10.000 dân": so many heads a rate is counted on, behind what is counted."""
+    if not (_BASE.search(before) and _ROUND.fullmatch(figure)):
+        return False
+    if noun.split()[0] == "dân":
+        return True
+    clause = re.split(r"[.;](?!\d)", before)[-1]
+    bases = load_table("quantities")["counted"]["bases"]
+    rate = re.search(r"(?:tỷ|tỉ) (?:lệ|suất|số)|mật độ|\d\s+[^\d%,]+$", clause)
+    return noun.split()[0] in bases and rate is not None
 
 
 def _span_cut(string: str, start: int, end: int) -> str | None:
@@ -224,8 +256,19 @@ def _noun_at(string: str, start: int) -> str | None:
     for length in range(len(words), 0, -1):
         phrase = " ".join(level(w.group()) for w in words[:length])
         if phrase in _nouns():
-            return phrase + _behind_noun(string, start + words[length - 1].end())
+            end = start + words[length - 1].end()
+            return phrase + (_listed_places(string, end, phrase) or _behind_noun(string, end))
     return None
+
+
+def _listed_places(string: str, start: int, phrase: str) -> str:
+    """ "12 huyện, thị xã, thành phố tổ chức …": places of one level are counted together, as printed."""
+    places = load_table("quantities")["counted"]["places"]
+    if phrase not in places:
+        return ""
+    one = "|".join(re.escape(p) for p in sorted(places, key=len, reverse=True))
+    listed = re.match(rf"(?:(?:,| và|, và) (?:{one})(?!\w)(?!\s+[A-ZĐ]))+", string[start:])
+    return listed.group() if listed else ""
 
 
 def _behind_noun(string: str, start: int) -> str:
@@ -238,8 +281,12 @@ def _behind_noun(string: str, start: int) -> str:
 
 @cache
 def _rate_pattern() -> re.Pattern[str]:
-    rates = sorted(load_table("quantities")["counted"]["rates"], key=len, reverse=True)
-    return re.compile(rf"(?:\s?/\s?(?:{'|'.join(re.escape(r) for r in rates)})(?!\w))+", re.IGNORECASE)
+    """ "/vạn dân", "/đơn vị", "/trạm y tế xã": a unit of a rate, or any counted thing with the level it belongs to."""
+    counted = load_table("quantities")["counted"]
+    rates = "|".join(re.escape(r) for r in sorted({*counted["rates"], *counted["nouns"]}, key=len, reverse=True))
+    levels = "|".join(re.escape(p) for p in sorted(counted["levels"], key=len, reverse=True))
+    of_level = rf"(?:\s(?:cấp\s)?(?:{levels})(?!\w)(?:,\s(?:{levels})(?!\w))*)?"
+    return re.compile(rf"(?:\s?/\s?(?:{rates})(?!\w){of_level})+", re.IGNORECASE)
 
 
 def _scaled(string: str, start: int) -> str | None:
