@@ -113,13 +113,15 @@ def plain_text(pages: Sequence[PageLayout]) -> str:
 
 def _page_lines(page: PageLayout) -> Iterator[str]:
     parts: list[tuple[float, list[str]]] = [
-        (line.box.y0 if line.box else float(order), [line.text]) for order, line in enumerate(page.lines)
+        (line.box.y0 if line.box else float(line.place if line.place is not None else order), [line.text])
+        for order, line in enumerate(page.lines)
     ]
     for table in page.tables:
         rows: list[list[str]] = [[""] * table.columns for _ in range(table.rows)]
         for cell in table.cells:
             rows[cell.row][cell.column] = " ".join(cell.text.string.split())
-        parts.append((table.box.y0 if table.box else float(len(page.lines)), ["\t".join(row) for row in rows]))
+        place = float(table.place if table.place is not None else len(page.lines))
+        parts.append((table.box.y0 if table.box else place, ["\t".join(row) for row in rows]))
     for _, lines in _in_order(parts, len(page.lines)):
         yield from lines
 

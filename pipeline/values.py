@@ -108,6 +108,7 @@ class Line:
     bold: bool | None = None
     gap_before: float | None = None
     fills: bool | None = None
+    place: int | None = None  # in a text dump: its order on the page, lines of tables counted
 
     @property
     def text(self) -> str:
@@ -247,6 +248,7 @@ class PageTable:
     column_edges: tuple[float, ...] = ()  # x of each vertical rule, columns + 1 of them
     open_top: bool = False  # no rule closes the first row: it continues a row of the page before
     open_bottom: bool = False
+    place: int | None = None  # in a text dump: the order of its first line on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ class Table:
     pages: tuple[int, ...]
     boxes: tuple[Box | None, ...] = ()
     title: Text | None = None
+    place: int | None = None  # in a text dump: the order of its first line on its first page
 
 
 @dataclass(frozen=True, slots=True)

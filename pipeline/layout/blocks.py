@@ -151,4 +151,6 @@ def _place(table: Table, lines: Sequence[Line]) -> int:
             return index
         if line.page == page and box is not None and line.box is not None and line.box.y0 >= box.y0:
             return index
+        if line.page == page and None not in (line.place, table.place) and (line.place or 0) > (table.place or 0):
+            return index
     return len(lines)

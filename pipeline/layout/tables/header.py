@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from pipeline.layout.tables.rows import Row, is_label
 
 DEEPEST = 4  # header levels seen in plans: at most three, and a row of column numbers
+LEAST_NUMBERED = 0.7  # of the columns, in a row that numbers them
+LONGEST_SIGN = 5  # letters of such a number: "(12)."
+MANY = 4  # columns; a row of fewer bare numbers is data
+SEQUENCE = 0.6  # share of such a row's numbers that are read right
+ALPHABET = "ABCDEFGHIJKLM"
 SAME_HEADING = 70.0  # similarity of a repeated header's text, OCR errors included
 
 _NUMBER_COLUMN = frozenset({"stt", "tt", "sott", "so", "sothutu", "no"})
-_COLUMN_NUMBER = re.compile(r"[(\[]?\s*(?:\d{1,2}|[A-Za-z])\s*[)\]]?(?:\s*=.*)?")
+_LOOKALIKES = str.maketrans("lI|!i", "11111")
 
 
 def header_depth(rows: Sequence[Row]) -> int:
@@ -47,18 +50,44 @@ def names_number_column(row: Row) -> bool:
     return fold(row[0].string) in _NUMBER_COLUMN
 
 
-def is_numbering(row: Row) -> bool:
-    """A row of column numbers: "(1) (2) (3)", "1 2 3=1+2", "A B 1 2"."""
-    filled = [f.string.strip() for f in row if f.string]
-    return len(filled) >= max(2, len(row) - 1) and all(_COLUMN_NUMBER.fullmatch(s) for s in filled) and _ascends(filled)
+def is_numbering(row: Row, *, below_header: bool = True) -> bool:
+    """A row of column numbers: "(1) (2) (3)", "1 2 3=1+2", "A B 1 2", some of them broken by OCR.
+
+    Short signs only, most of which count on. Elsewhere than below a header a few small numbers may be data: then all
+    columns are numbered in brackets, or there are many.
+    """
+    signs = [f.string.strip() for f in row if f.string]
+    if len(signs) < 2 or len(signs) + sum(f.covered for f in row) < LEAST_NUMBERED * len(row):
+        return False
+    if any(len(s.split("=")[0].replace(" ", "")) > LONGEST_SIGN for s in signs):
+        return False
+    if not below_header and len(signs) < MANY and not any(c in s for s in signs for c in "()[]"):
+        return False
+    return _counts(signs, [c for c, f in enumerate(row) if f.string])
 
 
-def _ascends(labels: Sequence[str]) -> bool:
-    """At least two neighbours in sequence, and no number twice (a row of data may hold small numbers too)."""
-    values = [int(m[0]) if (m := re.search(r"\d+", s.split("=")[0])) else None for s in labels]
-    steps = sum(1 for a, b in pairwise(values) if a is not None and b is not None and b - a == 1)
+def _counts(signs: Sequence[str], columns: Sequence[int]) -> bool:
+    """Whether signs count on, each one more than the sign (or column) before; letters may come first."""
+    letters = "".join(s for s in signs if len(s) == 1 and s.isalpha()).upper()
+    if len(letters) == len(signs) and len(letters) > 2:
+        return letters in ALPHABET
+    values = [_value(s) for s in signs]
     numbers = [v for v in values if v is not None]
-    return steps >= max(1, len(numbers) - 2) and len(set(numbers)) == len(numbers)
+    words = any(v is None and sum(c.isalpha() for c in s) > 1 for v, s in zip(values, signs, strict=True))
+    if words or len(set(numbers)) < len(numbers):
+        return False
+    steps = max(
+        (sum(v is not None and v - k == first for v, k in zip(values, places, strict=True)), first)
+        for places in (range(len(signs)), columns)
+        for first in (1, 0, -1, -2)
+    )
+    lettered = len(signs) - len(numbers) if signs[0][:1].upper() == "A" else 0
+    return steps[0] >= max(2, SEQUENCE * (len(signs) - lettered))
+
+
+def _value(sign: str) -> int | None:
+    digits = "".join(c for c in sign.split("=")[0].translate(_LOOKALIKES) if c.isdigit())
+    return int(digits) if digits else None
 
 
 def column_names(header: Sequence[Row], columns: int) -> tuple[str, ...]:

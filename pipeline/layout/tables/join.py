@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from pipeline.layout.tables.header import column_names, header_depth, is_numbering, names_number_column, repeats
 from pipeline.layout.tables.numbers import mend_numbers
 from pipeline.layout.tables.rows import Field, Row, dense_rows, group_row, is_blank, is_label, texts
-from pipeline.values import Box, PageLayout, PageTable, Table, Text, Zone
+from pipeline.values import Box, Line, PageLayout, PageTable, Table, Text, Zone
 
 DRIFT = 0.035  # of the table's width: how far a column's edge may move from page to page
 WIDTH_DRIFT = 0.12  # how much the whole table's width may change
@@ -34,7 +34,7 @@ class _Chain:
     pages: list[int]
     boxes: list[Box | None]
     cut: bool = False  # the last row is open at the bottom
-    breaks: list[int] = field(default_factory=list)  # index of the first row of each later page
+    place: int | None = None  # among the lines of a dump's page
 
 
 def join_tables(pages: Sequence[PageLayout]) -> list[Table]:
@@ -58,9 +58,9 @@ def join_tables(pages: Sequence[PageLayout]) -> list[Table]:
 def _begin(table: PageTable, rows: list[Row]) -> _Chain:
     depth = header_depth(rows)
     header, data = rows[:depth], rows[depth:]
-    if header and data and is_numbering(data[0]):
-        data = data[1:]
-    return _Chain(table.column_edges, table.columns, header, data, [table.page], [table.box], table.open_bottom)
+    data = [row for k, row in enumerate(data) if not is_numbering(row, below_header=bool(header) and k == 0)]
+    edges, pages, boxes = table.column_edges, [table.page], [table.box]
+    return _Chain(edges, table.columns, header, data, pages, boxes, table.open_bottom, table.place)
 
 
 def _continues(
@@ -94,23 +94,26 @@ def _lines_between(page: PageLayout, upper: PageTable, lower: PageTable) -> int:
 
 
 def _lines_below(page: PageLayout, table: PageTable) -> int:
-    return 0 if table.box is None else _counted(page, table.box.y1, page.height)
+    if table.box is None:
+        return sum(_is_text(x) for x in page.lines if table.place is not None and (x.place or 0) > table.place)
+    return _counted(page, table.box.y1, page.height)
 
 
 def _lines_above(page: PageLayout, table: PageTable) -> int:
-    return 0 if table.box is None else _counted(page, 0.0, table.box.y0)
+    if table.box is None:
+        return sum(_is_text(x) for x in page.lines if table.place is not None and (x.place or 0) < table.place)
+    return _counted(page, 0.0, table.box.y0)
 
 
 def _counted(page: PageLayout, top: float, bottom: float) -> int:
-    """Lines of text between two heights: page numbers, stamps and specks are none."""
-    return sum(
-        1
-        for line in page.lines
-        if line.box is not None
-        and top < line.box.y_centre < bottom
-        and line.zone not in (Zone.RUNNING, Zone.STAMP, Zone.DIGITAL_SIGNATURE)
-        and sum(c.isalpha() for c in line.text) >= 3
-    )
+    """Lines of text between two heights."""
+    return sum(_is_text(x) for x in page.lines if x.box is not None and top < x.box.y_centre < bottom)
+
+
+def _is_text(line: Line) -> bool:
+    """Page numbers, stamps and specks are none."""
+    aside = line.zone in (Zone.RUNNING, Zone.STAMP, Zone.DIGITAL_SIGNATURE)
+    return not aside and sum(c.isalpha() for c in line.text) >= 3
 
 
 def _extend(chain: _Chain, table: PageTable, rows: list[Row]) -> None:
@@ -126,8 +129,8 @@ def _extend(chain: _Chain, table: PageTable, rows: list[Row]) -> None:
     repeated = repeats(chain.header, rows)
     if repeated:
         rows = rows[len(chain.header) :]
-    if rows and is_numbering(rows[0]) and (repeated or not is_label(rows[0][0].string)):
-        rows = rows[1:]
+    first = repeated or not chain.rows or not is_label(rows[0][0].string) if rows else False
+    rows = [row for k, row in enumerate(rows) if not is_numbering(row, below_header=first and k == 0)]
     if rows and chain.rows and _goes_on(chain, rows, table.open_top and table.box is not None):
         chain.rows[-1] = _joined(chain.rows[-1], rows[0])
         rows = rows[1:]
@@ -229,4 +232,5 @@ def _table(chain: _Chain) -> Table:
         columns=column_names(chain.header, chain.columns) or ("",) * chain.columns,
         pages=tuple(dict.fromkeys(chain.pages)),
         boxes=tuple(chain.boxes),
+        place=chain.place,
     )

@@ -14,8 +14,10 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from pipeline.knowledge.folding import fold
+from pipeline.layout.tables.header import names_number_column
 from pipeline.layout.tables.paragraphs import MARKERS, items_text
-from pipeline.values import Cell, Line, PageTable, Word
+from pipeline.layout.tables.rows import Field, is_label
+from pipeline.values import Cell, Line, PageTable, Text, Word
 
 TAB = "\t"
 LEAST_ROWS = 2
@@ -39,9 +41,11 @@ def tables_from_tabs(lines: Sequence[Line], page: int) -> tuple[list[Line], list
     kept: list[Line] = []
     tables: list[PageTable] = []
     near = False  # nothing but page numbers and blank lines since the last table
-    for tabbed, run in _runs(lines):
+    placed = [replace(line, place=k) for k, line in enumerate(lines)]
+    for tabbed, run in _runs(placed):
         columns = max((_tab_count(line) + 1 for line in run), default=1)
-        if tabbed and columns >= LEAST_COLUMNS and (len(run) >= LEAST_ROWS or tables):
+        enough = len(run) >= LEAST_ROWS or tables or _is_lone_row(run[0])
+        if tabbed and columns >= LEAST_COLUMNS and enough:
             for part in _parts(run):
                 tables.append(_table(part, page, continues=near))
                 near = True
@@ -53,6 +57,13 @@ def tables_from_tabs(lines: Sequence[Line], page: int) -> tuple[list[Line], list
 
 def _tab_count(line: Line) -> int:
     return sum(word.text == TAB for word in line.words)
+
+
+def _is_lone_row(line: Line) -> bool:
+    """A row by itself, its table on the page before or behind: begun by the number column's heading or a number."""
+    first, *others = ["".join(w.text for w in words) for words in _split(line)]
+    numbers = names_number_column((Field(Text(first)),)) or is_label(first)
+    return numbers and sum(any(c.isalpha() for c in cell) for cell in others) >= LEAST_COLUMNS - 1
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
@@ -94,7 +105,7 @@ def _table(rows: Sequence[Line], page: int, *, continues: bool) -> PageTable:
         for c, words in enumerate(_split(row)):
             items = _items(words, row)
             cells.append(Cell(r, c, items_text(items), lines=tuple(line for item in items for line in item)))
-    return PageTable(page, len(rows), columns, tuple(cells), open_top=continues)
+    return PageTable(page, len(rows), columns, tuple(cells), open_top=continues, place=rows[0].place)
 
 
 def _split(row: Line) -> Iterator[list[Word]]:

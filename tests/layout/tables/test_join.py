@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from pipeline.flow import plain_text
+from pipeline.layout.blocks import assemble
 from pipeline.layout.tables.join import join_tables
 from pipeline.layout.tables.tabs import tables_from_tabs
 from pipeline.values import Box, Cell, Line, PageLayout, PageTable, Table, Text, Word, Zone
@@ -183,3 +187,90 @@ def test_tables_of_tabs() -> None:
         ["1", "Rà soát quy trình", "Văn phòng;\nTrạm y tế"],
         ["2", "Mua sắm máy chủ và bàn", "Văn phòng;\nTrạm"],
     ]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["(1)", "(2)", "(3)", "(4)"],
+        ["1", "2", "3", "4"],
+        ["A", "B", "1", "2=1"],
+        ["A", "B", "C", "D"],
+        ["(l)", "(2)", "Œ)", "(4)."],
+        ["", "(2)", "(3)", "(4)"],
+        ["(1)", "(2)", "(3)", "(4)=(2)+(3)"],
+    ],
+)
+def test_rows_that_number_the_columns_are_dropped_wherever_they_stand(numbers: list[str]) -> None:
+    (joined,) = join(table(1, [HEADER, numbers, ROW1]), table(2, [numbers, ROW2]))
+    assert strings(joined) == [ROW1, ROW2]
+    (joined,) = join(table(1, [HEADER, numbers, ROW1]), table(2, [HEADER, numbers, ROW2]))
+    assert strings(joined) == [ROW1, ROW2]
+    (joined,) = join(table(1, [HEADER]), table(2, [numbers, ROW1, ROW2]))
+    assert strings(joined) == [ROW1, ROW2]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [["1", "Xã", "3", "4"], ["2", "2", "3", "9"], ["1", "15", "20", "35"], ["4", "x", "", "x"], ["I", "Nhóm", "", ""]],
+)
+def test_rows_of_small_numbers_are_data(row: list[str]) -> None:
+    (joined,) = join(table(1, [HEADER, ROW1, row, ROW2]))
+    assert len(joined.rows) == 3
+
+
+def test_few_bare_numbers_amid_the_rows_are_data() -> None:
+    edges = (50.0, 80.0, 300.0, 540.0)
+    (joined,) = join(table(1, [["TT", "Số lớp", "Số máy"], ["1", "2", "2"], ["1", "2", "3"]], edges=edges))
+    assert len(joined.rows) == 2
+
+
+def test_a_header_at_the_foot_of_a_page_has_its_rows_on_the_next() -> None:
+    caption = (line("(Tiếp theo)", page=2, y=60.0), line("7", page=2, y=40.0))
+    moved = (58.0, 90.0, 303.0, 430.0, 546.0)
+    (joined,) = join(table(1, [HEADER], top=760.0), table(2, [ROW1, ROW2], edges=moved), lines=caption)
+    assert joined.columns == tuple(HEADER)
+    assert strings(joined) == [ROW1, ROW2]
+    assert joined.pages == (1, 2)
+
+
+def dump(*pages: list[Line]) -> list[PageLayout]:
+    layouts = []
+    for number, lines in enumerate(pages, 1):
+        rest, tables = tables_from_tabs([replace(ln, page=number) for ln in lines], number)
+        layouts.append(PageLayout(number, 595, 842, tuple(rest), tuple(tables)))
+    return layouts
+
+
+def test_tables_of_dumps_stand_where_they_were_printed() -> None:
+    pages = dump(
+        tabbed("Một", "STT|Nhiệm vụ|Chủ trì", "1|Rà soát|Văn phòng", "Hai"),
+        tabbed("Ba", "Bốn có ba chữ", "Năm", "STT|Họ tên|Quê quán", "1|Nguyễn A|Xã Đông", "Sáu"),
+    )
+    tables = join_tables(pages)
+    assert [t.pages for t in tables] == [(1,), (2,)]
+    body = assemble(pages, tables).body
+    told = [block.columns[1] if isinstance(block, Table) else block.text.string.split()[0] for block in body]
+    assert told == ["Một", "Nhiệm vụ", "Hai", "Ba", "Bốn", "Năm", "Họ tên", "Sáu"]
+    assert [row.split("\t")[0] for row in plain_text(pages).replace("\f", "").splitlines()] == (
+        ["Một", "STT", "1", "Hai", "Ba", "Bốn có ba chữ", "Năm", "STT", "1", "Sáu"]
+    )
+
+
+def test_a_table_of_a_dump_goes_on_behind_the_form_feed() -> None:
+    pages = dump(
+        tabbed("Mở đầu", "STT|Nhiệm vụ|Chủ trì"),
+        tabbed("2", "(1)|(2)|(3)", "1|Rà soát|Văn phòng", "2|Mua sắm|Văn phòng"),
+        tabbed("3", "3|Tập huấn|Trạm y tế", "Lời kết"),
+    )
+    (joined,) = join_tables(pages)
+    assert joined.columns == ("STT", "Nhiệm vụ", "Chủ trì")
+    assert [row[0] for row in strings(joined)] == ["1", "2", "3"]
+    assert joined.pages == (1, 2, 3)
+
+
+def test_text_between_parts_two_tables_of_a_dump() -> None:
+    row = "1|Rà soát|Văn phòng"
+    text = [f"Đoạn văn thứ {n} nói về việc khác" for n in ("hai", "ba", "tư")]
+    pages = dump(tabbed("TT|Việc|Người", row, *text), tabbed(*text, row, row))
+    assert len(join_tables(pages)) == 2
