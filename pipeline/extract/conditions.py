@@ -77,10 +77,19 @@ def _terms(sentence: Sentence) -> Iterator[Clause]:
             continue
         if hangs or (kind == "next" and _is_event(sentence, end) and sentence.word(end - 1) not in _LONG_UNITS):
             yield Clause(first, _clause_end(sentence, end + 1), "conditional")
-        elif kind == "whole" or (
-            sentence.word(i - 1) == "trong" and sentence.word(end - 1) in ("giờ", "phút") and _reports(sentence, i)
+        elif (
+            kind == "whole"
+            or _ends_late(sentence, first, end)
+            or (sentence.word(i - 1) == "trong" and sentence.word(end - 1) in ("giờ", "phút") and _reports(sentence, i))
         ):  # "báo cáo nhanh trong 24 giờ"
             yield Clause(first, end, "conditional")
+
+
+def _ends_late(sentence: Sentence, first: int, end: int) -> bool:
+    """ "thông báo kết quả chậm nhất 15 ngày làm việc.": a limit at the end of what is done."""
+    late = sentence.words(first, 2) in ("chậm nhất", "muộn nhất") and sentence.doc[end - 1].is_alpha
+    done = sentence.any("verb", sentence.sentence_start(first), first)
+    return late and done and end == _clause_end(sentence, end)
 
 
 def _opens_event(sentence: Sentence, i: int) -> bool:
@@ -169,6 +178,8 @@ def _events(sentence: Sentence) -> Iterator[Clause]:
     """ "hoàn thành trước mùa mưa bão", "xong trước Tết Nguyên đán": before a season or feast."""
     for a, b in sentence.phrases.get("event", []):
         first = sentence.lead_in(a)
+        if sentence.word(b) == "(" and any(b < t.first and sentence.lead_in(t.first) == b + 1 for t in sentence.times):
+            continue  # "trước mùa dịch (trước ngày 30/4/2026)": the brackets say when that is
         if "trước" in [sentence.word(k) for k in range(first, a)]:
             end = _clause_end(sentence, b)
             yield Clause(first, end if end - b <= 3 else b, "conditional")

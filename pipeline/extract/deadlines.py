@@ -24,6 +24,7 @@ Subject = Literal["item", "report"]
 
 _BACKWARDS = 0.4  # a period whose months run backwards within the year printed behind them
 _BEGINS = 0.5  # "từ tháng 7/2025": when the item begins
+_QUALIFIED = 5  # tokens in front of "trong năm" that may make it part of a noun: "các vụ việc xảy ra trong năm"
 _YEAR_INFERRED = 0.95  # a year that was concluded is a little less sure than one that was read
 
 
@@ -131,11 +132,21 @@ def _is_meant(sentence: Sentence, time: Time) -> bool:
         named = sentence.any("document", max(begin, first - 3), first) and not led
         ends = sentence.word(time.last) in STOPS | {",", ")", ""}
         done = time.year is not None and ends and _is_done(sentence, first)  # "trình ban hành tháng 5/2026."
-        placed = led or done or sentence.opens(first) or (time.year is not None and sentence.behind_break(first))
+        week = sentence.doc[time.first].norm_ != "thang" and base == "month" and time.month is not None
+        last = sentence.word(time.last) in STOPS | {""} and sentence.word(first - 1) == ","  # "…, tuần 2 tháng 11."
+        placed = (
+            led
+            or done
+            or (last and week)
+            or sentence.opens(first)
+            or (time.year is not None and sentence.behind_break(first))
+        )
         return (not named and placed) or _fills_brackets(sentence, time, first)
     if base == "year":
         if time.kind == "period" and not led:
             return False
+        if time.kind == "year" and sentence.word(time.first - 1) == "từ" and _goes_on_from(sentence, time.last) is None:
+            return False  # "Từ năm 2026, người dân được …": since when, not by when
         if {"trước", "vào"} & {sentence.word(k) for k in range(first, time.first)} and time.kind == "year":
             return True  # "tổng kết Đề án vào cuối năm 2025": no name of a document says so
         if sentence.any("document", max(begin, first - 3), first) and not sentence.behind_break(first):
@@ -195,8 +206,20 @@ def _this_year(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
     """ "hoàn thành trong năm": the plan's own year, where nothing else follows the word."""
     for a, b in sentence.phrases.get("this_year", []):
         ends = b >= len(sentence.doc) or sentence.word(b) in STOPS | {",", ")"}
+        if sentence.words(a, b - a) == "trong năm" and not _done_this_year(sentence, a):
+            continue
         if ends and not any(t.first < b and a < t.last for t in sentence.times):
             yield Clause(a, b, "year", due=dt.date(plan_year, 12, 31), inferred=True)
+
+
+def _done_this_year(sentence: Sentence, i: int) -> bool:
+    """ "Kiểm tra ít nhất 30% đơn vị trong năm": what opens with an act, not a noun that the words qualify."""
+    begin = sentence.sentence_start(i)
+    opening = next((k for k in range(begin, i) if sentence.doc[k].is_alpha), i)
+    counted = {"số", "các", "những", "phát", "sinh", "đã", "xảy", "diễn"} & {
+        sentence.word(k) for k in range(max(begin, i - _QUALIFIED), i)
+    }
+    return sentence.starting_at("verb", opening) is not None and not counted and not sentence.any("document", begin, i)
 
 
 # --- the contract's form ----------------------------------------------------------------------------------------------

@@ -235,7 +235,7 @@ def _governs(sentence: Sentence, recurrence: Recurrence) -> bool:
     at_end = last >= len(sentence.doc) or sentence.word(last) in STOPS | {",", ")", "/"} or _or_when(sentence, last)
     verb_behind = sentence.starting_at("verb", last) is not None
     periodic = [sentence.word(first - 2), sentence.word(first - 1)] == ["định", "kỳ"]
-    if sentence.opens(first) or _limit_before(sentence, first) < first:
+    if sentence.opens(first) or _limit_before(sentence, first) < first or _since_when(sentence, first):
         return True
     if sentence.word(first - 1) == "," and sentence.word(last) == "," and last == recurrence.last:
         return True  # "…, hằng năm, Sở Nội vụ xây dựng …"
@@ -250,6 +250,15 @@ def _governs(sentence: Sentence, recurrence: Recurrence) -> bool:
     if not named and sentence.word(last) in _PLACES and sentence.any("verb", near, first):
         return True  # "giao ban chuyên môn hằng quý với các trạm": behind the verb, in front of with whom or where
     return at_end and not sentence.any("document", begin, first) and sentence.any("verb", begin, first)
+
+
+def _since_when(sentence: Sentence, first: int) -> bool:
+    """ "; từ năm 2026 hằng năm điều động …", "Từ năm 2026, mỗi quý đối thoại …": behind the time from which it holds."""
+    behind = first - (sentence.word(first - 1) == ",")
+    return any(
+        t.last == behind and sentence.word(t.first - 1) == "từ" and sentence.behind_break(sentence.lead_in(t.first))
+        for t in sentence.times
+    )
 
 
 def _is_reported(sentence: Sentence, begin: int, first: int, last: int) -> bool:

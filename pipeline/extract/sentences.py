@@ -21,6 +21,7 @@ BREAKS = STOPS | {":", ",", "("}
 MONTHS_OF = {"quý": 3, "năm": 12, "tháng": 1}
 _TIMES_OF_DAY = frozenset({"sáng", "trưa", "chiều", "tối", "đêm"})
 _LEAD_IN = frozenset(load_table("deadlines")["lead_in"]["words"])
+_BEFORE_WEEKDAY = frozenset({"(", ",", "vào", "ngày", "các", "trước", "chậm", "nhất", "là"})
 _LOOK_BACK = 10  # tokens within which a document's number claims the date behind it
 _NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "chín": 9}
 
@@ -127,6 +128,10 @@ class Sentence:
             k += 1
         return k
 
+    def clock_at(self, i: int) -> int | None:
+        """End of a time of day that begins at token ``i``."""
+        return next((k for k in range(min(i + 4, len(self.doc)), i, -1) if self._clock_before(k) == i), None)
+
     def _clock_before(self, i: int) -> int | None:
         """First token of a time of day that ends right before token ``i``: "16 giờ", "16 giờ 30 phút", "17h00"."""
         if re.fullmatch(r"\d{1,2}[hg](\d\d)?'?", self.word(i - 1)):
@@ -212,6 +217,9 @@ def _named_recurrences(sentence: Sentence) -> Iterator[Recurrence]:
         if not any(span.start <= a and b <= span.end for span in counted):  # "mỗi quý" of "mỗi quý 01 lần"
             rule = rules[" ".join(sentence.word(k) for k in range(a, b))]
             yield _on_weekdays(sentence, a, b) if rule == "FREQ=WEEKLY" else Recurrence(a, b, rule)
+    for i in range(2, len(sentence.doc)):  # "báo cáo tuần trước 14 giờ thứ Tư"
+        if sentence.words(i - 2, 3) == "báo cáo tuần" and (weekly := _on_weekdays(sentence, i, i + 1)).counted:
+            yield weekly
     for span in counted:
         counted_rule = _counted_rule(span.text.lower(), span.label_)
         if counted_rule is not None:
@@ -234,8 +242,13 @@ def _on_weekdays(sentence: Sentence, first: int, last: int) -> Recurrence:
     begin, end = (k if days else first), last
     if not days:
         ahead = last
-        while ahead < last + 4 and sentence.word(ahead) in _TIMES_OF_DAY | {"(", ",", "vào", "ngày", "các"}:
-            ahead += 1
+        while ahead < last + _LOOK_BACK:  # "hằng tuần (trước 14 giờ thứ Tư)"
+            if sentence.word(ahead) in _TIMES_OF_DAY | _BEFORE_WEEKDAY:
+                ahead += 1
+            elif clock := sentence.clock_at(ahead):
+                ahead = clock
+            else:
+                break
         while (day := _weekday(sentence, ahead)) is not None:
             days.append(day)
             end = ahead + 2

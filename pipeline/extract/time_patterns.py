@@ -168,6 +168,7 @@ def _repetitions() -> dict[str, list[Pattern]]:
         "times_per": [
             [number, times, {"LOWER": {"IN": ["/", "mỗi", "trong", "một"]}}, _maybe(once), units],
             [once, units, number, times],
+            [units, number, {"LOWER": {"IN": ["lần", "buổi"]}}],  # "phát thanh ngày 02 lần"
             *(
                 [
                     {"LOWER": {"IN": ["mỗi", "hằng"]}},
