@@ -22,14 +22,25 @@ from pipeline.values import Text
 from schemas import Deadline
 
 
+_SESSION = 10  # tokens from a session to the year that tells which one: "kỳ họp thường lệ của HĐND tỉnh cuối năm …"
+
+
 def read_deadline_value(text: Text, plan_year: int, subject: Subject = "item") -> list[Deadline]:
     """Deadlines of a "Thời gian" attribute or cell: every part of it says when, be it only under a condition."""
     deadlines: list[Deadline] = []
     for part in _parts(mend_quarters(mend_figures(tidy(text)))):
+        if is_left_open(part.string):
+            continue
         sentence = Sentence(part.string)
         clauses = list(_value_clauses(sentence, plan_year))
         deadlines += deadlines_of(part, sentence, clauses, subject)
     return without_repeats(deadlines)
+
+
+def is_left_open(string: str) -> bool:
+    """Whether the value refers to a schedule without saying whose: "Theo lộ trình", "Đúng tiến độ"."""
+    words = " ".join(re.findall(r"\w+", string.lower()))
+    return words in load_table("deadlines")["conditional"]["open"]
 
 
 def _parts(text: Text) -> Iterator[Text]:
@@ -49,6 +60,8 @@ def _value_clauses(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
     for time in sentence.times:
         if sentence.words(sentence.lead_in(time.first) - 2, 2) in ("định hướng", "tầm nhìn"):
             continue  # "2026-2030, định hướng 2035"
+        if _is_of_session(sentence, time):
+            continue
         if is_citation(sentence, time) or (
             condition is not None and time.first > condition and not _limits(sentence, time)
         ):
@@ -78,6 +91,14 @@ def _value_clauses(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
     elif found:
         found += [Clause(a, b, "conditional") for a, b in _free_durations(sentence, covered)]
     yield from sorted(found, key=lambda c: c.first)
+
+
+def _is_of_session(sentence: Sentence, time: Time) -> bool:
+    """ "Trình kỳ họp thường lệ giữa năm 2026": the year tells which session, an event whose day is not set yet."""
+    sessions = load_table("deadlines")["conditional"]["sessions"]
+    begin = max(sentence.clause_start(time.first), time.first - _SESSION)
+    before = sentence.words(begin, time.first - begin)
+    return time.kind in ("year", "period") and any(re.search(rf"(?<!\w){s}(?!\w)", before) for s in sessions)
 
 
 def _condition_start(sentence: Sentence) -> int | None:

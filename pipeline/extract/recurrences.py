@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.extract.sentences import MONTHS_OF, STOPS, Clause, Recurrence, Sentence, monthly
+from pipeline.extract.sentences import MONTHS_OF, STOPS, Clause, Recurrence, Sentence, listed_unit, monthly
 from pipeline.extract.times import Time
 
 _PLACES = frozenset(
@@ -16,6 +16,7 @@ _PLACES = frozenset(
 _FILLERS = frozenset({"(", ",", ":", "vào", "gửi", "hoàn", "thành", "xong", "chậm", "nhất", "định", "kỳ"})
 _LIMITS = frozenset({"trước", "vào", "cuối", "đầu", "giữa", "hết", "sau"})
 _LIST_WORDS = frozenset({",", "và", "trước", "ngày", "hoặc", "tháng"})
+_NOUN_BEFORE = frozenset({"độ", "mẫu", "các", "những", "lịch", "biểu", "dung", "loại"})  # "các báo cáo quý, năm"
 _REPORTED = 5  # tokens between "báo cáo" and the word of repetition: what is reported
 _ACTED = 6  # tokens between a verb and the word of repetition: what is done
 _NEAR = 4  # tokens between a word of repetition and its date
@@ -182,10 +183,11 @@ def _month_behind(sentence: Sentence, i: int) -> int | None:
 def unbound(sentence: Sentence) -> Iterator[Clause]:
     """Recurrences without a date that govern the item's verb ("Hằng quý đánh giá …"), not a noun."""
     dated = [c for t in sentence.times if (c := recurring_with_date(sentence, t)) is not None]
+    yield from _listed_reports(sentence)
     governs = False
     previous: Recurrence | None = None
     for recurrence in sorted(sentence.recurrences, key=lambda r: r.first):
-        if recurrence.bound or is_taken(sentence, recurrence, dated):
+        if recurrence.bound or is_taken(sentence, recurrence, dated) or _is_amount(sentence, recurrence):
             continue
         listed = (
             previous is not None
@@ -199,6 +201,23 @@ def unbound(sentence: Sentence) -> Iterator[Clause]:
             while [sentence.word(first - 2), sentence.word(first - 1)] in (["định", "kỳ"], ["thường", "xuyên"]):
                 first -= 2
             yield Clause(first, recurrence.last, "recurring", rrule=recurrence.rrule, sure=recurrence.sure)
+
+
+def _listed_reports(sentence: Sentence) -> Iterator[Clause]:
+    """ "tổng hợp báo cáo quý, 6 tháng, năm gửi …": bare units of time behind the verb, no day beside them."""
+    for _, end in sentence.phrases.get("report", []):
+        if sentence.word(end - 1) != "cáo" or sentence.word(end - 3) in _NOUN_BEFORE:
+            continue
+        found: list[Recurrence] = []
+        k = end
+        while (unit := listed_unit(sentence, k)) is not None:
+            found.append(unit)
+            k = unit.last + 1 if sentence.word(unit.last) in (",", "và", "/") else len(sentence.doc)
+        last = found[-1].last if found else end
+        dated = any(end <= t.first < sentence.sentence_end(end) for t in sentence.times)
+        follows = last >= len(sentence.doc) or sentence.word(last) in STOPS | {",", ")"} | _PLACES
+        if len(found) > 1 and follows and not dated:
+            yield from (Clause(r.first, r.last, "recurring", rrule=r.rrule) for r in found)
 
 
 def is_taken(sentence: Sentence, recurrence: Recurrence, dated: list[Clause]) -> bool:
@@ -252,8 +271,16 @@ def _governs(sentence: Sentence, recurrence: Recurrence) -> bool:
     return at_end and not sentence.any("document", begin, first) and sentence.any("verb", begin, first)
 
 
+def _is_amount(sentence: Sentence, recurrence: Recurrence) -> bool:
+    """ "thành lập đoàn kiểm tra 02 đợt/năm", "04 cuộc/năm": how many there are to be in a year, not when one is due."""
+    words = [sentence.word(k) for k in range(recurrence.first, recurrence.last)]
+    return (
+        words[-2:] == ["/", "năm"] and bool({"đợt", "cuộc", "buổi"} & set(words)) and words[0] not in ("1", "01", "một")
+    )
+
+
 def _since_when(sentence: Sentence, first: int) -> bool:
-    """ "; từ năm 2026 hằng năm điều động …", "Từ năm 2026, mỗi quý đối thoại …": behind the time from which it holds."""
+    """ "; từ năm 2026 hằng năm điều động …", "Từ năm 2026, mỗi quý …": behind the time from which it holds."""
     behind = first - (sentence.word(first - 1) == ",")
     return any(
         t.last == behind and sentence.word(t.first - 1) == "từ" and sentence.behind_break(sentence.lead_in(t.first))
@@ -278,7 +305,7 @@ def _is_reported(sentence: Sentence, begin: int, first: int, last: int) -> bool:
             and b <= first
             and sentence.clause_start(first) <= a
             and first - b <= _REPORTED
-            and sentence.word(a - 1) not in ("độ", "mẫu", "các", "những", "lịch")
+            and sentence.word(a - 1) not in _NOUN_BEFORE
             for a, b in sentence.phrases.get("report", [])
         )
     )

@@ -190,14 +190,14 @@ def _recurrences(sentence: Sentence) -> Iterator[Recurrence]:
         yield recurrence
         last = recurrence.last  # "hằng tháng, quý, 6 tháng, năm": the word of repetition stands once
         while not recurrence.bound and sentence.word(last) in (",", "và", "/", "hoặc"):
-            listed = _listed(sentence, last + 1)
+            listed = listed_unit(sentence, last + 1)
             if listed is None:
                 break
             yield listed
             last = listed.last
 
 
-def _listed(sentence: Sentence, i: int) -> Recurrence | None:
+def listed_unit(sentence: Sentence, i: int) -> Recurrence | None:
     """A bare unit of time, or a number of months, in a list of repetitions."""
     unit, behind = sentence.word(i), sentence.word(i + 1)
     if unit in MONTHS_OF and not re.match(r"\d|[ivx]+$|học$", behind):
