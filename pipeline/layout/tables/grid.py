@@ -6,8 +6,10 @@ neighbouring fields belong to one cell where no rule stands between them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 import cv2
@@ -26,11 +28,13 @@ STICKING_OUT = 8.0  # rules that go so far beyond the last crossing rule bound a
 OPEN_SIDE = 14.0  # the same for a column without a border
 EDGE_SHARE = 0.4  # of the table's height (width) that the rules on a column's (row's) edge make together
 BROKEN, UNBROKEN = 0.4, 0.92  # share of ink along such an edge, and along a rule that stands alone
+WHOLE = 0.95
+HEAD = 3  # rows in which headings of two columns stand under a common one
 HALF_BROKEN = 0.6  # of a rule that stands alone with white along both sides
 BESIDE = 0.12  # share of its length with ink beside it: crossing rules, specks
 SOLID = 0.8  # share of ink of a rule beyond the last crossing rule
 MEETS = 3.0  # how near a rule that stands alone comes to the rules it divides
-STUB, REST = 0.4, 0.7  # share of ink where a rule's end is broken off; share of the way that is left of it
+STUB = 0.4  # share of ink where a rule's end is broken off
 NARROW = 0.4  # of the page's width: below that a boxed stamp ("CÔNG VĂN ĐẾN") is likelier than a table
 
 
@@ -119,7 +123,7 @@ def _merged(rules: Sequence[Rule], page: PageRules) -> list[Rule]:
 
 
 def _mended(rule: Rule, others: Sequence[Rule], page: PageRules, *, vertical: bool) -> Rule:
-    """A rule with a broken off end lengthened to the rule it met there: stubs of ink are left, or most of its way."""
+    """A rule with a broken off end lengthened to the rule it met there, where stubs of ink are left."""
     touch, farthest = page.pixels(TOUCH), page.pixels(PIECE_GAP)
     met = [o.position for o in others if o.start - touch <= rule.position <= o.end + touch]
     before = max((c for c in met if c < rule.start), default=rule.start)
@@ -130,7 +134,7 @@ def _mended(rule: Rule, others: Sequence[Rule], page: PageRules, *, vertical: bo
         if not touch < gap <= farthest:
             continue
         broken_off = replace(rule, start=min(end, crossing), end=max(end, crossing))
-        if _inked(broken_off, page, vertical) >= STUB or rule.length >= REST * (rule.length + gap):
+        if _inked(broken_off, page, vertical) >= STUB:
             ends[k] = crossing
     return replace(rule, start=ends[0], end=ends[1])
 
@@ -201,9 +205,12 @@ def _supported(
 
     An edge of a table runs through much of it, in one piece or several on one line. A rule that does not must run from
     one crossing rule to another. White along both sides tells it from a pen's upright stroke, which has its letters
-    beside it; lines of text may touch a horizontal rule, which then must be unbroken ink.
+    beside it; lines of text may touch a horizontal rule, which then must be unbroken ink. Amid the rows of a table lone
+    strokes are likelier than columns of one row, so there they must be whole.
     """
     same = rules.pixels(SAME_EDGE)
+    edges = [c for c, following in pairwise([*sorted(crossings), math.inf]) if following - c > same]
+    below_head = edges[HEAD - 1] - same if len(edges) > 2 * HEAD else math.inf
     kept = []
     for rule in candidates:
         on_line = [r for r in candidates if abs(r.position - rule.position) <= same]
@@ -213,7 +220,8 @@ def _supported(
         if long_edge:
             standing = inked >= BROKEN
         elif _stands_free(rule, rules, vertical):
-            standing = inked >= HALF_BROKEN and _reaches(rule, crossings, rules.pixels(2 * MEETS))
+            least, reach = (WHOLE, MEETS) if vertical and rule.start > below_head else (HALF_BROKEN, 2 * MEETS)
+            standing = inked >= least and _reaches(rule, crossings, rules.pixels(reach))
         else:
             standing = not vertical and inked >= UNBROKEN and _reaches(rule, crossings, rules.pixels(MEETS))
         if standing:
