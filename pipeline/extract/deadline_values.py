@@ -21,7 +21,6 @@ from pipeline.knowledge import load_table
 from pipeline.values import Text
 from schemas import Deadline
 
-
 _SESSION = 10  # tokens from a session to the year that tells which one: "kỳ họp thường lệ của HĐND tỉnh cuối năm …"
 
 
