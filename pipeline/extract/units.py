@@ -151,7 +151,7 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
             break
         elif (
             _is_parent_head(tokens, j)
-            and j > head_end
+            and (j > head_end or (kind in ("set", "collective") and head_end - first > 1))
             and (_takes_parent(tokens, first, kind) or tokens.word(j + 1) == "ủy")
         ):
             parent = _parent_at(tokens, j)
