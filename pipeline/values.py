@@ -262,6 +262,8 @@ class Table:
     boxes: tuple[Box | None, ...] = ()
     title: Text | None = None
     place: int | None = None  # in a text dump: the order of its first line on its first page
+    covered: tuple[tuple[int, int, int], ...] = ()
+    """Row and column of each field that a cell merged over rows covers, and the row that cell begins in."""
 
 
 @dataclass(frozen=True, slots=True)

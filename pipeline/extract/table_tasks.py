@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -33,6 +33,9 @@ _NUMBER = re.compile(r"^[(\[]?\s*(\d{1,3}(?:\.\d{1,3}){0,3}|[a-zđ])\s*[.)\]:]?$
 _ROMAN = re.compile(r"^[(\[]?\s*[IVXLl1|]{1,6}\s*[.)\]]?$")
 _SPECK = 2  # letters; cells of fewer are strokes of the scan or dashes
 _MEANT = {"lead": "leading units", "coordinate": "units that take part", "deadline": "times"}
+_SHARED = ("lead", "coordinate", "lead_coordinate", "deadline")
+"""What a cell merged over several rows says of each of them; money and notes may be meant for all of them together."""
+_INHERITED_CONFIDENCE = 0.6
 _WITH = frozenset({"lead", "coordinate", "lead_coordinate", "deadline", "deliverable", "budget"})
 
 
@@ -139,7 +142,11 @@ class TableTasks:
 
 
 def read_table_tasks(table: Table, table_id: str, columns: Columns, plan: PlanContext) -> TableTasks:
-    """One task a numbered row; group rows name the group of those below them."""
+    """One task a numbered row; group rows name the group of those below them.
+
+    ``table.rows`` keep the text of a cell merged over several rows in the first of them (contract.md, "tables"). What
+    such a cell says of units and times holds for every row it covers: their tasks have it too, less sure, with a doubt.
+    """
     name = columns.first("task") if columns.first("task") is not None else columns.first("project")
     number = columns.first("number")
     if name is None:
@@ -148,9 +155,10 @@ def read_table_tasks(table: Table, table_id: str, columns: Columns, plan: PlanCo
     tasks: list[Task] = []
     doubts: list[RowDoubt] = []
     group: str | None = None
-    for k, row in enumerate(table.rows):
+    for k, printed in enumerate(table.rows):
+        row, inherited = _with_shared_cells(table, k, columns)
         label = _cell(row, number) if number is not None else ""
-        heading = _group_heading(row, number, name, label)
+        heading = _group_heading(printed, number, name, label)
         if heading is not None:
             following = _cell(table.rows[k + 1], number) if number is not None and k + 1 < len(table.rows) else ""
             numbered = _NUMBER.match(label) and not _is_heading(heading)
@@ -167,8 +175,25 @@ def read_table_tasks(table: Table, table_id: str, columns: Columns, plan: PlanCo
             if not any(_cell(row, c) for kind in ("lead", "deadline") for c in columns.all(kind)):
                 continue
         tasks.append(_row_task(row, table_id, columns, name, label, group, plan))
+        if inherited:
+            page = text.words[0].page if text.words else None
+            message = f"{table_id}, row {k + 1}: taken from a cell merged over several rows: {inherited[:60]!r}"
+            doubts.append(RowDoubt("table_cell_merged", message, page, len(tasks) - 1))
         doubts += _not_understood(row, columns, tasks[-1], len(tasks) - 1)
     return TableTasks(tuple(tasks), tuple(doubts))
+
+
+def _with_shared_cells(table: Table, k: int, columns: Columns) -> tuple[tuple[Text, ...], str]:
+    """Row ``k`` with the units and times of the merged cells that cover it, less sure, and their text."""
+    row = list(table.rows[k])
+    taken = []
+    for covered, column, first in table.covered:
+        if covered == k and columns.kinds[column] in _SHARED and not row[column].string.strip():
+            text = table.rows[first][column]
+            words = tuple(replace(w, confidence=min(w.confidence, _INHERITED_CONFIDENCE)) for w in text.words)
+            row[column] = replace(text, words=words)
+            taken.append(text.string.strip())
+    return tuple(row), "; ".join(text for text in taken if text)
 
 
 def _not_understood(row: Sequence[Text], columns: Columns, task: Task, place: int) -> Iterator[RowDoubt]:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.extract.table_tasks import read_columns, read_table_tasks, table_role
+from pipeline.values import PlacedWord, Text
 from tests.extract.builders import PLAN, table
 
 COLUMNS = [
@@ -141,3 +144,22 @@ def test_a_cell_that_names_leader_and_helper() -> None:
     (task,) = read_table_tasks(rows, "tb1", read_columns(rows), PLAN).tasks
     assert [u.name for u in task.lead_units] == ["Sở Xây dựng"]
     assert [u.name for u in task.coordinating_units] == ["Sở Tài chính"]
+
+
+def test_a_merged_cell_speaks_of_every_row_it_covers() -> None:
+    rows = table(
+        ["STT", "Nhiệm vụ", "Chủ trì", "Thời gian", "Kinh phí (triệu đồng)"],
+        ["1", "Làm đường", "Sở Xây dựng", "Quý II/2025", "500"],
+        ["2", "Xây cầu", "", "Quý III/2025", ""],
+        ["3", "Trồng cây", "", "", ""],
+    )
+    word = PlacedWord(0, 11, 2, None, 0.95, "Sở Xây dựng")
+    cells = [list(row) for row in rows.rows]
+    cells[0][2] = Text("Sở Xây dựng", (word,))
+    rows = replace(rows, rows=tuple(map(tuple, cells)), covered=((1, 2, 0), (1, 4, 0)))
+    found = read_table_tasks(rows, "tb1", read_columns(rows), PLAN)
+    assert [[u.name for u in t.lead_units] for t in found.tasks] == [["Sở Xây dựng"], ["Sở Xây dựng"], []]
+    assert [t.budget_vnd for t in found.tasks] == [500_000_000, None, None]
+    sources = [t.lead_units[0].source for t in found.tasks[:2]]
+    assert [s.confidence if s else None for s in sources] == [0.95, 0.6]
+    assert [(d.code, d.task) for d in found.doubts] == [("table_cell_merged", 1)]

@@ -7,7 +7,7 @@ row that the page break cut goes on in the first row behind it. Works on restore
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.layout.tables.header import column_names, header_depth, is_numbering, names_number_column, repeats
@@ -233,4 +233,14 @@ def _table(chain: _Chain) -> Table:
         pages=tuple(dict.fromkeys(chain.pages)),
         boxes=tuple(chain.boxes),
         place=chain.place,
+        covered=tuple(_covered(rows)),
     )
+
+
+def _covered(rows: Sequence[Row]) -> Iterator[tuple[int, int, int]]:
+    """Row and column of the fields under cells merged over rows, and the row each of those begins in."""
+    for r, row in enumerate(rows):
+        for c, f in enumerate(row):
+            first = next((k for k in range(r - 1, -1, -1) if not rows[k][c].above), None) if f.above else None
+            if first is not None and rows[first][c].height > 1:
+                yield r, c, first

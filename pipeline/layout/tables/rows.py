@@ -29,6 +29,7 @@ class Field:
     text: Text = _NOTHING
     opens_item: bool = False  # its first line carried a bullet
     covered: bool = False
+    above: bool = False  # that cell begins in a row above, in the same column
     width: int = 1  # columns and rows of the cell that begins here
     height: int = 1
 
@@ -46,9 +47,9 @@ def dense_rows(table: PageTable) -> list[Row]:
     for cell in table.cells:
         for r in range(cell.row, min(table.rows, cell.row + cell.row_span)):
             for c in range(cell.column, min(table.columns, cell.column + cell.column_span)):
-                grid[r][c] = Field(covered=True)
+                grid[r][c] = Field(covered=True, above=r > cell.row and c == cell.column)
         text, marked = without_leading_marker(cell.text)
-        grid[cell.row][cell.column] = Field(text, marked, False, cell.column_span, cell.row_span)
+        grid[cell.row][cell.column] = Field(text, marked, width=cell.column_span, height=cell.row_span)
     return [tuple(row) for row in grid]
 
 

@@ -274,3 +274,10 @@ def test_text_between_parts_two_tables_of_a_dump() -> None:
     text = [f"Đoạn văn thứ {n} nói về việc khác" for n in ("hai", "ba", "tư")]
     pages = dump(tabbed("TT|Việc|Người", row, *text), tabbed(*text, row, row))
     assert len(join_tables(pages)) == 2
+
+
+def test_fields_under_a_cell_merged_over_rows_are_told() -> None:
+    rows = [HEADER, ["1", "Rà soát", "Văn phòng", "Quý I"], ["2", "Mua sắm", "…", "Quý II"], ["3", "Thi", "Trạm", "…"]]
+    (joined,) = join(table(1, rows, spans={(1, 2): (2, 1), (3, 2): (1, 2)}), table(2, [["4", "Sơ kết", "", "Tháng 9"]]))
+    assert [row[2] for row in strings(joined)] == ["Văn phòng", "", "Trạm", ""]
+    assert joined.covered == ((1, 2, 0),)
