@@ -189,7 +189,7 @@ def _counts(string: str) -> Iterator[tuple[int, Target]]:
         yield match.start(), _target(match[1], match[2], _comparator(string, match.start(), match.end()))
     for match in _YEARS.finditer(string):
         comparator = _comparator(string, match.start(), match.end())
-        if _is_span_of_life(string[: match.start()].lower(), comparator):
+        if _is_span_of_life(_clause_before(string, match.start()), comparator):
             yield match.start(), _target(match[1], match[2], comparator)
     for match in _SCORE.finditer(string):
         yield match.start(1), _target(match[1], "điểm", _comparator(string, match.start(1), match.end(1)))
@@ -202,7 +202,7 @@ def _counts(string: str) -> Iterator[tuple[int, Target]]:
             or _span_cut(string, match.start(), match.end())
         )
         if noun is not None and (
-            _is_share(string, match.start(), noun) or _is_base(string[: match.start()].lower(), match[1], noun)
+            _is_share(string, match.start(), noun) or _is_base(_clause_before(string, match.start()), match[1], noun)
         ):
             continue
         if noun is None or _is_name(string, match.start()) or _in_enumeration(string, match.start()):
@@ -216,20 +216,23 @@ def _is_share(string: str, start: int, noun: str) -> bool:
     return noun.partition("/")[0] in shares and re.search(r"%[^.;]*$", string[:start]) is not None
 
 
-def _is_span_of_life(before: str, comparator: Comparator) -> bool:
+def _clause_before(string: str, end: int) -> str:
+    """What stands in front of the character ``end`` since the last semicolon or the last full stop before a capital."""
+    return re.split(r";|\.(?=\s+[^\W\da-zà-ỹđ])", string[:end])[-1].lower()
+
+
+def _is_span_of_life(clause: str, comparator: Comparator) -> bool:
     """Whether years behind these words are how long people live, not the age of those who are meant."""
-    clause = re.split(r"[.;](?!\d)", before)[-1]
     stated = comparator != "=" or re.search(r"(?:đạt|là|khoảng|lên|mức|thọ|bình|quân|khỏe|khoẻ)\s+$", clause)
     return bool(_LIFE.search(clause) and stated and not _AGE_OF_GROUP.search(clause))
 
 
-def _is_base(before: str, figure: str, noun: str) -> bool:
+def _is_base(clause: str, figure: str, noun: str) -> bool:
     """ "trên 10.000 dân": so many heads a rate is counted on, behind what is counted."""
-    if not (_BASE.search(before) and _ROUND.fullmatch(figure)):
+    if not (_BASE.search(clause) and _ROUND.fullmatch(figure)):
         return False
     if noun.split()[0] == "dân":
         return True
-    clause = re.split(r"[.;](?!\d)", before)[-1]
     bases = load_table("quantities")["counted"]["bases"]
     rate = re.search(r"(?:tỷ|tỉ) (?:lệ|suất|số)|mật độ|\d\s+[^\d%,]+$", clause)
     return noun.split()[0] in bases and rate is not None

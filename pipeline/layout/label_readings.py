@@ -36,6 +36,7 @@ class Opening:
     plain: float  # cost of taking it for no label
     opens_list: bool = False  # an un-numbered line ending with ":" stands right before
     opens_inner: bool = False  # a bullet ending with ":" does
+    lost: bool = False  # nothing is left of a chapter's label, or letters that resemble none: the sequence must want it
 
 
 _GARBAGE = r"[\s‘’'`“”„\"*.,·•_~^|¦‹›«»:;]{0,4}"
@@ -54,6 +55,12 @@ _BROKEN = re.compile(r"^(?P<token>\S{1,9}(?:\s\d{1,2}[.)])?)\s*(?P<rest>\S.*)?$"
 _WHOLE = re.compile(r"^(?=\S*\d|[Il|]\.)[\dIVXivxlL|!ZSO]{1,2}(?:[.,][\dIVXivxlL|!ZSO]{1,2}){1,4}[.,):\-]?\s")
 _GLUED = re.compile(r"^(?P<token>[\dIVXivxlL|!.,]{1,8}[.,)])(?P<rest>[^\W\d_][^.]*)")
 _GLUED_LETTER = re.compile(r"^(?P<token>[^\s)]{1,2}\)\.?)(?P<rest>[^\W\d_].*)", re.DOTALL)
+_WILD = re.compile(
+    r"^(?P<token>[^\W\d_A-ZĐ]{1,3})[.,]?\s+(?P<rest>[A-ZĐÂĂÊÔƠƯ][^.;:]{5,80})$"
+)  # "ai Nâng cao năng lực" for "3."
+_SPECK = re.compile(r"(?P<value>(?:[2-9]|1\d)|\d{1,2}(?:\.\d{1,2})*\.(?:[2-9]|1\d))\.\s+(?=[^\W\d_][^.;:]{3,80}$)")
+_BEHIND_SPECK, _PLAIN_BEHIND_SPECK = 0.5, 2.0
+_PLAIN_IF_LOST = 1.0
 _LEVELLED = str.maketrans("⁄{}", "/()")
 _STROKES = re.compile(r"[IVXHLl1|]{1,5}[.,]")
 _FIGURE_LIKE = frozenset("ZSBAYTGTUNÂÄÓ€§?")
@@ -71,12 +78,14 @@ def open_paragraph(
     heading_like: bool = False,
     printed: str = "",
     confidence: float = 1.0,
+    chapter: bool = False,
 ) -> Opening:
     """All that the beginning of ``text`` may be.
 
     ``continues``: the text before did not end its sentence, so a number here more likely belongs to it.
     ``heading_like``: capitals, bold type or centring speak for a heading.
     ``printed``: its first word before restoration, which may have made a word of a label ("HII." -> "HIỆN.").
+    ``chapter``: capitals that are the heading of a chapter ("MỤC TIÊU"): its label may have been lost.
     ``confidence``: how sure OCR is of that word; labels bear no marks, so a marked one is not sure either.
     """
     worded = _worded(text)
@@ -93,9 +102,23 @@ def open_paragraph(
         doubt = reading.cost + (1.5 if continues else 0.0) - (0.5 if heading_like else 0.0)
         plain = max(plain, 5.0 - 1.6 * doubt if rest[:1].isupper() or rest[:1].isdigit() else 0.8)
     broken = _broken_token(text, doubted)
+    lost = not readings and broken is None
+    if lost and chapter:
+        return Opening((), ("", 0), _PLAIN_IF_LOST, lost=True)
+    if lost and (match := _WILD.match(text)):
+        return Opening((), (match["token"], match.start("rest")), _PLAIN_IF_LOST, opens_list, lost=True)
     if broken and not readings:
         plain = 3.0 if heading_like else 2.6 if re.search(r"[\d|!.,)/-]", broken[0]) else 0.9
     return Opening(readings, broken, plain, opens_list, opens_inner)
+
+
+def open_behind_speck(text: str, start: int) -> Opening:
+    """ "- 2. Mục tiêu cụ thể": a speck before a heading's number, or a bullet; a number that goes on says which."""
+    match = _SPECK.match(text, start)
+    if match is None:
+        return open_paragraph("")
+    label = Label(Style.DECIMAL, tuple(map(int, match["value"].split("."))))
+    return Opening((Reading(label, match.end(), _BEHIND_SPECK),), None, _PLAIN_BEHIND_SPECK)
 
 
 def _label_as_printed(text: str, printed: str) -> str:

@@ -36,6 +36,7 @@ _SURE = 1.4  # a well-formed label is seldom another one of its style,
 _OTHER_STYLE = 2.0  # and hardly ever one of another style, nor is one with points between its figures
 _SAME_STROKE = 0.5  # "I." and "1." look alike, so the style is not sure
 _STROKE = 0.9
+_LOST = 1.2  # a label of which nothing is left
 _INNER = 0.3  # a list inside a bullet is rarer than the next section
 _BEAM = 64
 _HOPELESS = 9.0  # what costs so much more than the best reading so far will not catch up
@@ -100,8 +101,12 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
     for label, wanted in expected(stack):
         if label in seen:
             continue
+        if opening.lost and not (token or label.style is Style.ROMAN):
+            continue
         repair = repair_cost(token, wanted)
-        if repair > 0.75 * len(wanted) + 0.4:
+        if opening.lost:
+            repair = min(repair, _LOST)
+        elif repair > 0.75 * len(wanted) + 0.4:
             continue
         surely = 0.0 if not printed else _SURE if _alike(label.style, printed) and not deep else _OTHER_STYLE
         if surely == _OTHER_STYLE and repair <= _SAME_STROKE:

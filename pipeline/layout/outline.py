@@ -14,7 +14,7 @@ from pipeline.knowledge.attributes import attribute_of
 from pipeline.layout.appendices import Part, split_parts
 from pipeline.layout.closing import closing_from
 from pipeline.layout.headings import ends_like_statement, run_in_body, run_in_head, seam
-from pipeline.layout.label_readings import open_paragraph
+from pipeline.layout.label_readings import open_behind_speck, open_paragraph
 from pipeline.layout.labels import Label, Style
 from pipeline.layout.markers import Marker, read_marker
 from pipeline.layout.numbering import GAP, REPAIRED, REPEATED, RESTARTED, Numbered, number_paragraphs
@@ -131,8 +131,8 @@ def _number(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
     before = ""
     for paragraph in paragraphs:
         string = paragraph.text.string
-        if read_marker(string):
-            openings.append(open_paragraph(""))
+        if marker := read_marker(string):
+            openings.append(open_behind_speck(string, marker.end))
         else:
             continues = bool(before) and before[-1] not in '.;:!?/”"' and len(before) > 60
             opens_list = before.endswith(":") and not read_marker(before)
@@ -149,10 +149,16 @@ def _number(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
                     heading_like=capitals or bool(paragraph.bold),
                     printed=first.printed if first else "",
                     confidence=first.confidence if first else 1.0,
+                    chapter=capitals and string.isupper() and _is_chapter(string),
                 )
             )
         before = string
     return number_paragraphs(openings)
+
+
+def _is_chapter(string: str) -> bool:
+    known = heading_role(string)
+    return known is not None and known[1] <= 2
 
 
 def _note(result: Numbered, paragraph: Paragraph, notes: list[Note]) -> None:
