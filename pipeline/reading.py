@@ -25,6 +25,7 @@ from pipeline.intake.stroke import bold_words
 from pipeline.intake.triage import triage, uses_layer
 from pipeline.intake.vectors import cell_lattices
 from pipeline.intake.whole import read_whole
+from pipeline.layout.tables.aligned import aligned_tables
 from pipeline.layout.tables.cells import read_grid
 from pipeline.layout.tables.fields import Grid
 from pipeline.layout.tables.grid import find_grids, looks_ruled
@@ -88,7 +89,7 @@ def _read(source: Source, path: Path, number: int, size: PageSize, settings: Set
         if not words:
             return replace(page, error="has no text layer – leave --text-layer at auto")
         words, tables = lattice_tables(cell_lattices(path, number), words, number)
-        return replace(page, method="text_layer", words=tuple(words), tables=tuple(tables))
+        return aligned_tables(replace(page, method="text_layer", words=tuple(words), tables=tuple(tables)))
     raster = source.raster(number, settings.dpi, min(settings.max_pixels, MOST_PIXELS))
     return read_raster(raster, page, careful_reader(settings.page_seconds * SHARE_OF_TIME))
 
@@ -106,9 +107,8 @@ def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReadin
     tables = tuple(
         read_grid(prepared.grey, grid, reader, prepared.dpi, page.number, prepared.to_points) for grid in grids
     )
-    return replace(
-        page, words=_placed(words, prepared), tables=tables, method="ocr", angle=prepared.angle + 90 * prepared.turned
-    )
+    angle = prepared.angle + 90 * prepared.turned
+    return aligned_tables(replace(page, words=_placed(words, prepared), tables=tables, method="ocr", angle=angle))
 
 
 def _grids(prepared: Prepared) -> list[Grid]:
