@@ -58,7 +58,7 @@ _GLUED_LETTER = re.compile(r"^(?P<token>[^\s)]{1,2}\)\.?)(?P<rest>[^\W\d_].*)", 
 _WILD = re.compile(
     r"^(?P<token>[^\W\d_A-ZĐ]{1,3})[.,]?\s+(?P<rest>[A-ZĐÂĂÊÔƠƯ][^.;:]{5,80})$"
 )  # "ai Nâng cao năng lực" for "3."
-_SPECK = re.compile(r"(?P<value>(?:[2-9]|1\d)|\d{1,2}(?:\.\d{1,2})*\.(?:[2-9]|1\d))\.\s+(?=[^\W\d_][^.;:]{3,80}$)")
+_SPECK = re.compile(r"(?P<value>\d{1,2}(?:\.\d{1,2})*)\.\s+(?=[^\W\d_][^.;:]{3,80}$)")
 _BEHIND_SPECK, _PLAIN_BEHIND_SPECK = 0.5, 2.0
 _PLAIN_IF_LOST = 1.0
 _LEVELLED = str.maketrans("⁄{}", "/()")
@@ -112,10 +112,18 @@ def open_paragraph(
     return Opening(readings, broken, plain, opens_list, opens_inner)
 
 
-def open_behind_speck(text: str, start: int) -> Opening:
+def number_behind_bullet(text: str, start: int) -> str | None:
+    """The number that stands behind a bullet or a speck, as printed: "2", "1.3"."""
+    match = _SPECK.match(text, start)
+    return match["value"] if match else None
+
+
+def open_behind_speck(text: str, start: int, printed: str = "") -> Opening:
     """ "- 2. Mục tiêu cụ thể": a speck before a heading's number, or a bullet; a number that goes on says which."""
     match = _SPECK.match(text, start)
-    if match is None:
+    if match is None and printed.isalpha() and _WILD.match(f"{printed} {text[start:]}"):
+        return Opening((), (printed, start), _PLAIN_IF_LOST, lost=True)  # letters that were taken for a bullet
+    if match is None or int(match["value"].rpartition(".")[2]) < 2:
         return open_paragraph("")
     label = Label(Style.DECIMAL, tuple(map(int, match["value"].split("."))))
     return Opening((Reading(label, match.end(), _BEHIND_SPECK),), None, _PLAIN_BEHIND_SPECK)

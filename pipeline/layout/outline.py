@@ -14,7 +14,7 @@ from pipeline.knowledge.attributes import attribute_of
 from pipeline.layout.appendices import Part, split_parts
 from pipeline.layout.closing import closing_from
 from pipeline.layout.headings import ends_like_statement, run_in_body, run_in_head, seam
-from pipeline.layout.label_readings import open_behind_speck, open_paragraph
+from pipeline.layout.label_readings import number_behind_bullet, open_behind_speck, open_paragraph
 from pipeline.layout.labels import Label, Style
 from pipeline.layout.markers import Marker, read_marker
 from pipeline.layout.numbering import GAP, REPAIRED, REPEATED, RESTARTED, Numbered, number_paragraphs
@@ -129,17 +129,20 @@ def _lift_list_head(open_nodes: list[_Node], depth: int, before: list[Item | Tab
 def _number(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
     openings = []
     before = ""
+    bulleted = _numbers_behind_bullets(paragraphs)
     for paragraph in paragraphs:
         string = paragraph.text.string
+        first = paragraph.text.words[0] if paragraph.text.words else None
         if marker := read_marker(string):
-            openings.append(open_behind_speck(string, marker.end))
+            listed = _in_run(number_behind_bullet(string, marker.end), bulleted)
+            printed = first.printed if first else ""
+            openings.append(open_paragraph("") if listed else open_behind_speck(string, marker.end, printed))
         else:
             continues = bool(before) and before[-1] not in '.;:!?/”"' and len(before) > 60
             opens_list = before.endswith(":") and not read_marker(before)
             opens_inner = before.endswith(":") and read_marker(before) is not None
             letters = [c for c in string[:60] if c.isalpha()]
             capitals = bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
-            first = paragraph.text.words[0] if paragraph.text.words else None
             openings.append(
                 open_paragraph(
                     string,
@@ -154,6 +157,19 @@ def _number(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
             )
         before = string
     return number_paragraphs(openings)
+
+
+def _numbers_behind_bullets(paragraphs: Sequence[Paragraph]) -> set[str]:
+    strings = [(p.text.string, marker.end) for p in paragraphs if (marker := read_marker(p.text.string))]
+    return {number for string, end in strings if (number := number_behind_bullet(string, end))}
+
+
+def _in_run(number: str | None, bulleted: set[str]) -> bool:
+    """Whether bullets count on ("- 1. …", "- 2. …"): the author's own list, where a speck stands alone."""
+    if number is None:
+        return False
+    above, _, last = number.rpartition(".")
+    return bool({f"{above}.{int(last) + step}".lstrip(".") for step in (-1, 1)} & bulleted)
 
 
 def _is_chapter(string: str) -> bool:

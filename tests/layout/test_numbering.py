@@ -155,3 +155,11 @@ def test_one_broken_numeral_does_not_change_the_reading(outline: list[tuple[Labe
 def test_numerals_follow_each_other(number: int) -> None:
     assert next_values(Label(Style.ROMAN, (number,))) == (number + 1,)
     assert roman(number) != roman(number + 1)
+
+
+@pytest.mark.parametrize("lost", ["ai Đào tạo nhân lực", "là Đào tạo nhân lực"])
+def test_letters_that_resemble_no_label_are_one_where_the_sequence_wants_it(lost: str) -> None:
+    printed = ["I. NHIỆM VỤ", "1. Cải cách thủ tục", "2. Chuyển đổi số"]
+    assert labels(*printed, lost, "4. Thi đua") == ["I", "1", "2", "3", "4"]
+    assert labels(*printed, lost, "3. Thi đua") == ["I", "1", "2", None, "3"]
+    assert labels(*printed, lost, "II. KINH PHÍ") == ["I", "1", "2", None, "II"]

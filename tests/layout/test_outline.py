@@ -419,3 +419,48 @@ def test_page_numbers_of_a_dump_without_page_marks_are_no_text() -> None:
         "Chăm sóc rừng.",
         "Bảo vệ.",
     ]
+
+
+LOST = """\
+{chapter}
+1. Mục tiêu chung
+Nâng cao chất lượng phục vụ người dân.
+{second}
+- 90% hồ sơ được giải quyết đúng hạn.
+II. NHIỆM VỤ
+1. Cải cách thủ tục
+- Rà soát thủ tục.
+2. Chuyển đổi số
+- Số hóa hồ sơ.
+3. Đào tạo nhân lực
+- Mở lớp bồi dưỡng.
+4. Thi đua
+- Phát động phong trào.
+III. TỔ CHỨC THỰC HIỆN
+1. Văn phòng
+- Theo dõi chung."""
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        {"chapter": "MỤC TIÊU"},
+        {"second": "- 2. Mục tiêu cụ thể"},
+        {"chapter": "MỤC TIÊU", "second": "- 2. Mục tiêu cụ thể"},
+    ],
+)
+def test_labels_that_nothing_is_left_of_are_read_from_the_sequence(read: dict[str, str]) -> None:
+    printed = {"chapter": "I. MỤC TIÊU", "second": "2. Mục tiêu cụ thể"}
+    whole, broken = (tree(outline_of(plan_with(LOST.format(**p))).sections) for p in (printed, printed | read))
+    assert ("I/2", "Mục tiêu cụ thể") in whole and ("II/3", "Đào tạo nhân lực") in whole
+    assert broken == whole
+
+
+def test_headings_that_never_had_a_label_get_none() -> None:
+    body = "I. MỤC ĐÍCH\n- Nâng cao chất lượng.\nMỤC TIÊU\n- 90% hồ sơ đúng hạn.\nII. NHIỆM VỤ\n- Rà soát thủ tục."
+    assert [label for label, _ in tree(outline_of(plan_with(body)).sections)] == ["I", "II"]
+
+
+def test_numbers_inside_bullets_are_no_sections() -> None:
+    body = "I. NHIỆM VỤ\n- 1. Rà soát thủ tục\n- 2. Số hóa hồ sơ\n- 3. Mở lớp bồi dưỡng\nII. KINH PHÍ\nTheo dự toán."
+    assert [label for label, _ in tree(outline_of(plan_with(body)).sections)] == ["I", "II"]
