@@ -1,6 +1,7 @@
 """What was found on a page, drawn over its picture: ``--debug DIR`` writes one picture and one JSON file a page.
 
-Words are shaded by confidence (green sure, red doubtful), lines framed in the colour of their zone, cells in blue.
+Words are shaded by confidence (green sure, red doubtful), lines framed in the colour of their zone, cells in blue:
+the grid's edges thin, merged cells with their rows x columns, a heavy rule where the table is closed.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from pipeline.errors import OutputError
 from pipeline.intake.source import Pixels, open_source
 from pipeline.layout.lines import lay_out
 from pipeline.settings import Settings
-from pipeline.values import Box, PageReading, Word, Zone
+from pipeline.values import Box, PageReading, PageTable, Word, Zone
 
 DPI = 110
 _SHADE = 0.35
 _BLUE = (200, 90, 0)
+_GRID = (235, 200, 150)
 _ZONES = {
     Zone.BODY: (150, 150, 150),
     Zone.LETTERHEAD_LEFT: (160, 60, 160),
@@ -68,11 +70,30 @@ def drawn(pixels: Pixels, reading: PageReading, scale: float) -> Pixels:
     for line in lay_out(reading).lines:
         if line.box is not None:
             cv2.rectangle(picture, *_corners(line.box, scale), _ZONES[line.zone], 1)
+    result = np.asarray(picture, dtype=np.uint8)
     for table in reading.tables:
-        for cell in table.cells:
-            if cell.box is not None:
-                cv2.rectangle(picture, *_corners(cell.box, scale), _BLUE, 1)
-    return np.asarray(picture, dtype=np.uint8)
+        _draw_table(result, table, scale)
+    return result
+
+
+def _draw_table(picture: Pixels, table: PageTable, scale: float) -> None:
+    """The grid's edges thin, cells framed, merged ones with their rows x columns; a heavy rule where the table is closed."""
+    if table.box is not None:
+        (x0, y0), (x1, y1) = _corners(table.box, scale)
+        for x in table.column_edges:
+            cv2.line(picture, (round(x * scale), y0), (round(x * scale), y1), _GRID, 1)
+        for y in {box.y0 for cell in table.cells if (box := cell.box) is not None}:
+            cv2.line(picture, (x0, round(y * scale)), (x1, round(y * scale)), _GRID, 1)
+        for y, is_open in ((y0, table.open_top), (y1, table.open_bottom)):
+            if not is_open:
+                cv2.line(picture, (x0, y), (x1, y), _BLUE, 3)
+    for cell in table.cells:
+        if cell.box is not None:
+            cv2.rectangle(picture, *_corners(cell.box, scale), _BLUE, 1)
+            if cell.row_span > 1 or cell.column_span > 1:
+                (x0, y0), _ = _corners(cell.box, scale)
+                span = f"{cell.row_span}x{cell.column_span}"
+                cv2.putText(picture, span, (x0 + 3, y0 + 11), cv2.FONT_HERSHEY_SIMPLEX, 0.38, _BLUE, 1, cv2.LINE_AA)
 
 
 def _words(reading: PageReading) -> list[Word]:

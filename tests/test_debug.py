@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from pipeline.debug import draw_page
+from pipeline.debug import draw_page, drawn
 from pipeline.errors import OutputError
 from pipeline.settings import Settings
 from pipeline.values import Box, Cell, PageReading, PageTable, Text, Word
@@ -58,3 +59,22 @@ def test_a_folder_that_cannot_be_made_is_an_error_for_people(tmp_path: Path, rea
     (tmp_path / "debug").write_text("a file")
     with pytest.raises(OutputError, match="cannot be written"):
         draw_page(scan(tmp_path), reading, SETTINGS, tmp_path / "debug")
+
+
+def test_grid_and_spans_of_a_table_are_shown(reading: PageReading) -> None:
+    merged = Cell(0, 0, Text("x"), 2, 1, Box(100, 400, 300, 450))
+    upper, lower = (Cell(r, 1, Text(""), box=Box(300, y, 500, y + 25)) for r, y in ((0, 400), (1, 425)))
+    box = Box(100, 400, 500, 450)
+    shown = PageTable(1, 2, 2, (merged, upper, lower), box, (100.0, 300.0, 500.0), open_bottom=True)
+    page = np.full((792, 576, 3), 255, np.uint8)
+
+    def picture(table: PageTable) -> np.ndarray:
+        return drawn(page, replace(reading, words=(), tables=(table,)), 1.0)
+
+    found = picture(shown)
+    inked = (found != 255).any(axis=2)
+    assert inked[425, 105:495].all() and inked[405:445, 300].all()  # the grid's edges, through the merged cell too
+    assert tuple(found[425, 200]) != tuple(found[425, 400])  # but there no cell ends
+    assert inked[399:402, 110:490].all() and not inked[451, 110:490].any()  # closed above, open below
+    plain = picture(replace(shown, cells=(replace(merged, row_span=1), upper, lower)))
+    assert (found != plain).any(axis=2)[400:415, 100:130].any()

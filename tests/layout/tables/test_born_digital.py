@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
@@ -64,6 +65,21 @@ def test_cells_and_spans_of_its_first_page(plan: Path) -> None:
     drawn = {(r, c, 1, 1) for r in range(table.rows) for c in range(4) if r != 6 or c == 0} | {(6, 1, 1, 3)}
     assert cell_f1(((c.row, c.column, c.row_span, c.column_span) for c in table.cells), drawn) == 1.0
     assert [round(b - a) for a, b in zip(table.column_edges, table.column_edges[1:], strict=False)] == WIDTHS
+
+
+def test_a_table_with_rules_across_only_comes_back(tmp_path: Path) -> None:
+    register_fonts()
+    style = ParagraphStyle("cell", fontName="Serif", fontSize=11.5, leading=15)
+    rows = [HEADER, *ROWS[:5]]
+    across = ("LINEBELOW", (0, 0), (-1, -1), 0.8, black)
+    table = Table([[Paragraph(cell, style) for cell in row] for row in rows], colWidths=WIDTHS, style=[across, GRID[1]])
+    closing = Paragraph("Trên đây là Kế hoạch của Sở, đề nghị các đơn vị nghiêm túc thực hiện.", style)
+    path = tmp_path / "plan.pdf"
+    SimpleDocTemplate(str(path), pagesize=A4).build([table, Spacer(1, 12), closing])
+    reading = read_page(path, 1, Settings(cache_dir=None, text_layer="only"))
+    (joined,) = join_tables([lay_out(reading)])
+    assert [list(joined.columns), *([c.string for c in row] for row in joined.rows)] == rows
+    assert [line.text for line in lay_out(reading).lines] == [closing.getPlainText()]
 
 
 def test_a_page_that_is_no_pdf_has_no_cells(tmp_path: Path) -> None:
