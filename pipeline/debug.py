@@ -77,7 +77,7 @@ def drawn(pixels: Pixels, reading: PageReading, scale: float) -> Pixels:
 
 
 def _draw_table(picture: Pixels, table: PageTable, scale: float) -> None:
-    """The grid's edges thin, cells framed, merged ones with their rows x columns; a heavy rule where the table is closed."""
+    """Grid thin, cells framed, merged ones with their rows x columns; a heavy rule where the table is closed."""
     if table.box is not None:
         (x0, y0), (x1, y1) = _corners(table.box, scale)
         for x in table.column_edges:
