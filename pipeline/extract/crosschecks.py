@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.extract.deadline_values import is_left_open
 from pipeline.extract.form_checks import check_form
 from pipeline.extract.language import read
 from pipeline.extract.plausibility import check_shapes
@@ -58,6 +59,7 @@ def cross_check(document: PlanDocument, layout: DocumentLayout, *, dated: bool) 
         _deadlines(document),
         _impossible_dates(document),
         _unread_deadlines(document),
+        _open_deadlines(document),
         _units(document),
         _row_numbers(document),
         _low_confidence(document),
@@ -163,6 +165,23 @@ def _unread_deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
             continue
         message = f"{found.group()!r} looks like a deadline that was not understood: compare it with the page"
         yield PlanWarning(code="deadline_unread", message=message, page=_page(item), item_id=item.id)
+
+
+def _open_deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
+    """Cells and attribute lines that put the time off to a schedule without saying which ("Theo lộ trình")."""
+    for table in document.tables:
+        page = table.pages[0] if table.pages else None
+        if table.role != "other":
+            for k, row in enumerate(table.rows):
+                if (cell := next(filter(is_left_open, row), None)) is not None:
+                    message = f"{table.id}, row {k + 1}: {cell!r} does not say by when"
+                    yield PlanWarning(code="deadline_open", message=message, page=page, item_id=table.id)
+    for section in _all(document.sections):
+        for line in section.paragraphs:
+            if is_left_open(line.rpartition(":")[2]) and ":" in line:
+                page = section.source.page if section.source else None
+                message = f"{line!r} does not say by when"
+                yield PlanWarning(code="deadline_open", message=message, page=page, item_id=section.id)
 
 
 def _units(document: PlanDocument) -> Iterator[PlanWarning]:

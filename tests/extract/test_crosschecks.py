@@ -303,6 +303,21 @@ def test_a_limit_that_was_not_understood_is_told(text: str, told: bool) -> None:
     assert ("deadline_unread" in all_codes(plan(tasks=[task]))) is told
 
 
+def test_a_schedule_without_a_name_is_told() -> None:
+    def schedule(words: str) -> set[str]:
+        table = PlanTable(
+            id="tb1", role="tasks", columns=["TT", "Nhiệm vụ", "Thời gian"], rows=[["1", "Sắp xếp", words]]
+        )
+        return all_codes(plan(tables=[table]))
+
+    def line(words: str) -> set[str]:
+        chapter = Section(id="s1", label="I", title="NHIỆM VỤ", level=1, role="tasks", paragraphs=[words])
+        return all_codes(plan(sections=[chapter]))
+
+    assert "deadline_open" in schedule("Theo lộ trình") & line("Thời gian hoàn thành: Theo lộ trình.")
+    assert "deadline_open" not in schedule("Theo lộ trình của Bộ Y tế") | line("Thời gian thực hiện: Quý II/2026")
+
+
 def test_a_doubtful_deadline_or_unit_is_told_with_its_task() -> None:
     value = Text.of_lines([Line(1, tuple(Word(w, w) for w in ["Tháng", "9-7/2025"]))])
     backwards = read_deadline_value(value, 2025)
