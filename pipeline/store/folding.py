@@ -29,8 +29,12 @@ def marked_words(text: str) -> list[str]:
     levelled = unicodedata.normalize("NFC", text).lower()
     if len(levelled) != len(text):  # a few capitals become two characters, which need composing again
         levelled = unicodedata.normalize("NFC", levelled)
-    levelled = _OLD_STYLE.sub(lambda found: _NEW_STYLE[found[0]], levelled)
-    return [word[:_WORD_LENGTH] for word in _WORD.findall(levelled)]
+    return [_in_new_style(word[:_WORD_LENGTH]) for word in _WORD.findall(levelled)]
+
+
+@lru_cache(maxsize=65536)
+def _in_new_style(word: str) -> str:
+    return _OLD_STYLE.sub(lambda found: _NEW_STYLE[found[0]], word)
 
 
 @lru_cache(maxsize=65536)

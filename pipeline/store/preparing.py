@@ -20,8 +20,10 @@ from pipeline.errors import InternalError, KehoachError
 from pipeline.store.plans import Plan, read_plan
 from pipeline.store.rows import Rows, header_values, part_rows
 
-AHEAD = 8
-"""Files a worker may be ahead of the writer."""
+AHEAD = 32
+"""Files a worker may be ahead of the writer: a batch and more, else all stand still while one is written."""
+AHEAD_BYTES = 16_000_000
+"""Bytes of files that all workers together may be ahead; as rows they take about twice as many."""
 REMEDY = "convert the document again; if that does not help, please report it with the file"
 
 
@@ -38,10 +40,13 @@ class Prepared:
     header: dict[str, Any]
     rows: Rows
 
+    def keys(self) -> list[str]:
+        """By what the document is known again: its scan, and what versions of a plan share."""
+        return [self.source_sha256, *([self.identity] if self.identity else [])]
+
     def lock_keys(self) -> list[int]:
         """What no two loaders may work on at once, as 64-bit numbers."""
-        names = [self.source_sha256, *([self.identity] if self.identity else [])]
-        return [int.from_bytes(bytes.fromhex(name)[:8], signed=True) for name in names]
+        return [int.from_bytes(bytes.fromhex(name)[:8], signed=True) for name in self.keys()]
 
 
 def prepare(plan: Plan) -> Prepared:
@@ -71,20 +76,32 @@ def prepared(
 def _read_ahead(
     pool: ProcessPoolExecutor, files: Iterable[Path], max_bytes: int, ahead: int
 ) -> Iterator[tuple[str, Prepared | KehoachError]]:
-    waiting: deque[tuple[str, Future[Prepared | KehoachError]]] = deque()
+    waiting: deque[tuple[str, int, Future[Prepared | KehoachError]]] = deque()
+    total = 0
     for path in files:
-        waiting.append((str(path), pool.submit(_attempt, path, max_bytes)))
-        if len(waiting) > ahead:
-            name, future = waiting.popleft()
+        size = _size(path)
+        waiting.append((str(path), size, pool.submit(_attempt, path, max_bytes)))
+        total += size
+        while len(waiting) > ahead or (total > AHEAD_BYTES and len(waiting) > 1):
+            name, size, future = waiting.popleft()
+            total -= size
             yield name, future.result()
-    for name, future in waiting:
+    for name, _, future in waiting:
         yield name, future.result()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # who reads it will say so
+        return 0
 
 
 def _begin_worker() -> None:
     """Leave Ctrl-C to the parent, and end when it does, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()  # what is imported need not be looked through again and again
+    gc.set_threshold(100_000)  # a plan is many objects, none of which refers to itself
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

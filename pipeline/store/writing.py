@@ -48,7 +48,9 @@ def write(
     """
     _lock(connection, prepared)
     batch = _Batch(connection, run_id, now, replace)
-    outcomes = [_place(batch, each) for each in prepared]
+    known = _known_keys(connection, prepared)
+    _add(batch, [each for each in prepared if known.isdisjoint(each.keys())])
+    outcomes = ["added" if known.isdisjoint(each.keys()) else _place(batch, each) for each in prepared]
     _remove_parts(connection, batch.removed)
     for table in (tables.versions, tables.changes, *tables.PARTS):
         rows = batch.buffer.get(table.name)
@@ -61,20 +63,34 @@ def _lock(connection: Connection, prepared: Sequence[Prepared]) -> None:
     """All keys at once and in one order, so that two loaders wait for each other but never in a circle."""
     if connection.dialect.name == "postgresql":
         # New entries of the search index wait in a list that is merged when it is long: longer is cheaper.
-        connection.exec_driver_sql("SET LOCAL gin_pending_list_limit = '32MB'")
-        for number in sorted({number for each in prepared for number in each.lock_keys()}):
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": number})
+        # The merge goes through the index once for each work_mem that the list is long.
+        connection.exec_driver_sql("SET LOCAL gin_pending_list_limit = '32MB'; SET LOCAL work_mem = '64MB'")
+        keys = sorted({number for each in prepared for number in each.lock_keys()})
+        connection.exec_driver_sql("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(%s::bigint[]) key", (keys,))
+
+
+def _known_keys(connection: Connection, prepared: Sequence[Prepared]) -> set[str]:
+    """Which of the documents' keys the database has. Documents of a batch share none: one cannot make another known."""
+    documents, versions = tables.documents.c, tables.versions.c
+    scans = {each.source_sha256 for each in prepared}
+    identities = {each.identity for each in prepared if each.identity}
+    known = set(connection.scalars(select(versions.source_sha256).where(versions.source_sha256.in_(scans))))
+    return known | set(connection.scalars(select(documents.identity).where(documents.identity.in_(identities))))
+
+
+def _add(batch: _Batch, new: Sequence[Prepared]) -> None:
+    """Write the own rows of documents that the database does not know, and put their parts into the buffer."""
+    if not new:
+        return
+    statement = insert(tables.documents).returning(tables.documents.c.id, sort_by_parameter_order=True)
+    values = [_values(batch, each, 1) | {"first_loaded_at": batch.now} for each in new]
+    for document_id, each in zip(batch.connection.scalars(statement, values), new, strict=True):
+        _put(batch, document_id, 1, each)
 
 
 def _place(batch: _Batch, new: Prepared) -> Outcome:
     """Find what the document replaces, write its own row, and put its parts into the buffer."""
-    found = _known(batch.connection, new)
-    if found is None:
-        values = _values(batch, new, 1) | {"first_loaded_at": batch.now}
-        result = batch.connection.execute(insert(tables.documents).returning(tables.documents.c.id), values)
-        _put(batch, result.scalar_one(), 1, new)
-        return "added"
-    document_id, current = found
+    document_id, current = _known(batch.connection, new)
     if current == new.content_sha256:
         return "unchanged"
     versions = tables.versions.c
@@ -97,15 +113,15 @@ def _place(batch: _Batch, new: Prepared) -> Outcome:
     return "replaced"
 
 
-def _known(connection: Connection, new: Prepared) -> tuple[int, str] | None:
+def _known(connection: Connection, new: Prepared) -> tuple[int, str]:
     """Id and content of the document that ``new`` is a version of."""
     documents, versions = tables.documents.c, tables.versions.c
     wanted = select(documents.id, documents.content_sha256).order_by(documents.id)
     scanned = select(versions.document_id).where(versions.source_sha256 == new.source_sha256)
     row = connection.execute(wanted.where(documents.id.in_(scanned))).first()
-    if row is None and new.identity:
-        row = connection.execute(wanted.where(documents.identity == new.identity)).first()
-    return (row.id, row.content_sha256) if row else None
+    if row is None:
+        row = connection.execute(wanted.where(documents.identity == new.identity)).one()
+    return row.id, row.content_sha256
 
 
 def _stored(connection: Connection, document_id: int, version: int) -> PlanDocument:
@@ -147,9 +163,15 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     columns = ", ".join(f'"{name}"' for name in names)
     if connection.dialect.name == "postgresql":
         _copy(connection, f'COPY "{table.name}" ({columns}) FROM STDIN', rows)
-    else:
-        marks = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', list(rows))
+        return
+    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join("?" * len(names))})'
+    if table is not tables.search:
+        connection.exec_driver_sql(statement, list(rows))
+        return
+    last = connection.exec_driver_sql("SELECT COALESCE(max(id), 0) FROM search").scalar_one()
+    connection.exec_driver_sql(statement, list(rows))
+    added = "SELECT id, folded FROM search WHERE id > ?"
+    connection.exec_driver_sql(f"INSERT INTO search_index (rowid, folded) {added}", (last,))
 
 
 def _copy(connection: Connection, statement: str, rows: Iterable[Row]) -> None:

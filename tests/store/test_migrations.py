@@ -82,18 +82,15 @@ def test_somebody_elses_database_is_left_alone(database: str) -> None:
 
 
 def test_a_half_made_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.store.migrations.versions import v0003_search_and_views as last
-
     database = f"sqlite:///{tmp_path / 'p.db'}"
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     engine = open_engine(database, writing=True)
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE search_index (x TEXT)"))  # in the way of the last migration
+        connection.execute(text("CREATE TABLE search_index (x TEXT)"))  # in the way of the third migration
     with pytest.raises(StoreError):
         migrate(engine)
     engine.dispose()
     assert ask(database, "SELECT name FROM sqlite_master WHERE type = 'table'") == [("search_index",)]
-    assert last.revision == head()
 
 
 @pytest.mark.parametrize(
