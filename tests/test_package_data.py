@@ -1,4 +1,4 @@
-"""What the packages need beside code (tables, words, templates, models) is named in the packaging, so wheels have it."""
+"""What packages need beside code (tables, words, templates, models) is named in the packaging: wheels have it."""
 
 from __future__ import annotations
 
