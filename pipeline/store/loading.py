@@ -167,7 +167,7 @@ def _end_run(engine: Engine, run_id: int, result: LoadResult) -> None:
 
 def _analyse(engine: Engine) -> None:
     """Let the database count what it has, so that it finds the short way to it; finish the search index."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT gin_clean_pending_list('ix_search_tsv')")
         connection.exec_driver_sql("ANALYZE")

@@ -24,7 +24,7 @@ SELECT s.kind, s.item_id,
        COALESCE(t.text, o.text, d.text, b.text, NULLIF(c.title, ''), p.title) AS text,
        COALESCE(t.page, o.page, d.page, b.page, c.page) AS page,
        p.document_number, p.issuing_authority, p.title AS plan, p.issued_on, p.source_file, s.document_id, s.id
-  FROM (SELECT s.* FROM {index} ORDER BY s.id DESC LIMIT :limit) s
+  FROM (SELECT s.* FROM {index} ORDER BY {newest} DESC LIMIT :limit) s
   JOIN documents p ON p.id = s.document_id
   LEFT JOIN tasks t ON s.kind = 'task' AND t.document_id = s.document_id AND t.id = s.item_id
   LEFT JOIN objectives o ON s.kind = 'objective' AND o.document_id = s.document_id AND o.id = s.item_id
@@ -38,6 +38,8 @@ INDEX = {
     # PostgreSQL has no order in its index: of very common words only the first some thousand hits are put in order.
     "postgresql": "(SELECT s.* FROM search s WHERE s.tsv @@ to_tsquery('simple', :match){filters} LIMIT 2000) s",
 }
+_NEWEST = {"sqlite": "x.rowid", "postgresql": "s.id"}
+"""What the latest come first by. FTS5 hands them out in this order when its own rowid is named, else all are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,10 @@ def statement(dialect: str, wanted: Wanted, documents: tuple[int, ...] = ()) -> 
     filters = "".join(f" AND ' ' || s.marked || ' ' LIKE :{name}" for name in patterns)
     if documents:
         filters += f" AND s.document_id IN ({', '.join(str(int(number)) for number in documents)})"
-    return FOUND.format(index=INDEX[dialect].format(filters=filters)), {"match": wanted.match(dialect), **patterns}
+    return FOUND.format(index=INDEX[dialect].format(filters=filters), newest=_NEWEST[dialect]), {
+        "match": wanted.match(dialect),
+        **patterns,
+    }
 
 
 def _find(connection: Connection, wanted: Wanted, limit: int, documents: tuple[int, ...]) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from pipeline.errors import InputError, KehoachError
 from pipeline.store.engine import open_engine
 from pipeline.store.rows import part_rows
+from pipeline.store.search import parse, statement
 from pipeline.store.tables import PARTS
 from schemas import PlanDocument
 from tests.faults.command import kehoach
@@ -316,3 +317,22 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     run = kehoach("load", tmp_path / "out", "--to", f"sqlite:///{tmp_path / 'plans.db'}")
     assert run.code == 1
     assert "not a database" in run.all and "Traceback" not in run.all
+
+
+def test_the_database_counts_what_it_has(tmp_path: Path) -> None:
+    """Without these figures SQLite lists tasks by unit by sorting them all: 600 ms instead of 3 at 5,000 plans."""
+    put(tmp_path / "out", "a.json", plan(1))
+    database = f"sqlite:///{tmp_path / 'p.db'}"
+    load_into(database, tmp_path / "out")
+    assert "units" in {table for (table,) in ask(database, "SELECT tbl FROM sqlite_stat1")}
+
+
+def test_search_hands_out_the_latest_without_sorting_all(tmp_path: Path) -> None:
+    put(tmp_path / "out", "a.json", plan(1))
+    database = f"sqlite:///{tmp_path / 'p.db'}"
+    load_into(database, tmp_path / "out")
+    sql, values = statement("sqlite", parse("benh an")[0])
+    steps = [row[-1] for row in ask(database, f"EXPLAIN QUERY PLAN {sql}", **values, limit=50)]
+    hits = next(step for step in steps if "VIRTUAL TABLE" in step)
+    assert "INDEX 0:" not in hits, steps  # 0: in any order
+    assert sum("TEMP B-TREE" in step for step in steps) <= 1, steps  # the few that are shown may be sorted
