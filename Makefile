@@ -26,6 +26,7 @@ run: system $(VENV)/.installed
 	$(BIN)/kehoach query search "chuyen doi so" --limit 5
 	$(BIN)/kehoach query upcoming --today 2026-03-01 --days 31 --limit 5
 	$(BIN)/kehoach query tasks --unit "so noi vu" --limit 5
+	@echo "Results: out/ (begin with out/report.html), plans.db, assignments.xlsx. Next: . $(BIN)/activate; kehoach --help"
 
 test: system $(VENV)/.installed-dev
 	@sh .ci/setup/test-packages.sh
@@ -63,6 +64,7 @@ $(VENV)/.made: .ci/setup/make-venv.sh
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.made requirements.lock pyproject.toml
+	@echo "Installing into $(VENV): some minutes the first time …"
 	$(PIP) install -q -r requirements.lock
 	$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@
