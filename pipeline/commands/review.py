@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.golden import user_name
+from pipeline.results import LEDGER
 from pipeline.settings import load_settings
-
-LEDGER = "run.jsonl"
 
 
 def review(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from pipeline.errors import InputError, LimitError
+from pipeline.results import result_files
 from pipeline.store import folding
 from schemas import InconsistentDocumentError, PlanDocument, check_document
 
@@ -34,18 +34,16 @@ class Plan:
 
 
 def find_plans(folder: Path) -> Iterator[Path]:
-    """The JSON files of a folder and those below it, sorted within each; a file that is named itself.
+    """The results of a folder, approved ones in place of raw ones; a file that is named itself.
 
-    Hidden files are left out, links to folders not followed. Raises :class:`InputError` when there is no such folder.
+    See :func:`pipeline.results.result_files`. Raises :class:`InputError` when there is no such folder.
     """
     if folder.is_file():
         yield folder
         return
     if not folder.is_dir():
         raise InputError("no such folder", file=str(folder), remedy="name the folder that kehoach convert wrote to")
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root, name) for name in sorted(files) if name.endswith(".json") and not name.startswith("."))
+    yield from result_files(folder, approved=True)
 
 
 def read_plan(path: Path, max_bytes: int) -> Plan:

@@ -23,6 +23,7 @@ from pipeline.quality.files import append_line, as_text, digest, is_plan, locked
 from pipeline.quality.review.doubts import doubts
 from pipeline.quality.review.edits import Edit, edited
 from pipeline.quality.review.folding import searchable, texts_of
+from pipeline.results import APPROVED, WORKING_COPIES
 
 Json = dict[str, Any]
 CORRECTIONS = "corrections.jsonl"
@@ -65,9 +66,9 @@ class Workspace:
     def __init__(self, folder: Path, golden_folder: Path | None = None, who: str = "unknown") -> None:
         """Raises :class:`InputError` when the folder does not exist or holds no plan."""
         self.folder = folder
-        self.golden = golden_folder or folder / "golden"
+        self.golden = golden_folder or folder / APPROVED
         self.who = who
-        self._drafts = folder / "review"
+        self._drafts = folder / WORKING_COPIES
         self._plans: dict[Path, tuple[object, bool]] = {}
         self._summaries: dict[str, tuple[object, Summary]] = {}
         self._versions: dict[str, tuple[object, Version]] = {}

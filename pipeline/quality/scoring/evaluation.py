@@ -17,6 +17,7 @@ from pipeline.quality.scoring.leaves import Leaf, judged
 from pipeline.quality.scoring.levelling import Node
 from pipeline.quality.scoring.tables import mean_grits
 from pipeline.quality.scoring.texts import TextFigures, text_figures
+from pipeline.results import result_files
 
 FORMAT = 1
 
@@ -130,18 +131,13 @@ def pair_files(gold: Path, prediction: Path, texts: Path | None = None) -> tuple
 
 
 def _plans(path: Path) -> dict[str, Path]:
-    """Plans by their name in the folder, and by their bare name where only one has it; hidden ones are none."""
+    """Plans by their name in the folder, and by their bare name where only one has it."""
     if path.is_file():
         read_plan(path)
         return {path.stem: path}
     if not path.is_dir():
         raise InputError("does not exist", file=str(path), remedy="name a file or folder of plans")
-    inside = (p.relative_to(path) for p in sorted(path.rglob("*.json")))
-    plans = {
-        str(p.with_suffix("")): path / p
-        for p in inside
-        if not any(part.startswith(".") for part in p.parts) and is_plan(path / p)
-    }
+    plans = {str(p.relative_to(path).with_suffix("")): p for p in sorted(result_files(path)) if is_plan(p)}
     if not plans:
         raise InputError("holds no plan", file=str(path), remedy="name a folder with results of kehoach convert")
     return plans

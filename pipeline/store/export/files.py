@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.errors import OutputError
+from pipeline.results import LEDGER
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-LEDGER = "run.jsonl"
 _LONGEST_LEDGER = 200_000_000  # bytes
 
 
