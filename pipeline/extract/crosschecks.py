@@ -114,8 +114,12 @@ def _header(document: PlanDocument, dated: bool) -> Iterator[PlanWarning]:
     ):
         source = header.sources.get(field)
         if source is not None and source.confidence < LOW - 0.1:
-            message = f"{field} {getattr(header, field)!r} was read with confidence {source.confidence:.2f}"
-            yield PlanWarning(code=code, message=f"{message}: compare it with the page", page=source.page)
+            value, sure = getattr(header, field), f"{source.confidence:.2f}"
+            if value is None:
+                message = f"{field} could not be read with confidence ({sure}): look at the page"
+            else:
+                message = f"{field} {value!r} was read with confidence {sure}: compare it with the page"
+            yield PlanWarning(code=code, message=message, page=source.page)
     if not dated and any(item.deadlines for _, item in document.items()):
         message = "neither date nor title gives a year: deadlines printed without one have none to rely on"
         yield PlanWarning(code="year_unknown", message=message, page=1)

@@ -83,6 +83,20 @@ def unit(name: str) -> UnitRef:
 # --- the form ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("issued_on", "said"),
+    [
+        (None, "issued_on could not be read with confidence (0.26): look at the page"),
+        ("2025-03-10", "issued_on '2025-03-10' was read with confidence 0.26: compare it with the page"),
+    ],
+)
+def test_a_date_that_was_not_read_is_not_told_as_a_value(issued_on: str | None, said: str) -> None:
+    sources = {"issued_on": Source(page=1, bbox=None, confidence=0.26)}
+    document = plan(header=header(issued_on=issued_on, sources=sources))
+    told = cross_check(document, LAYOUT, dated=True)
+    assert [w.message for w in told if w.code == "date_doubtful"] == [said]
+
+
 def test_a_whole_form_raises_nothing() -> None:
     assert form_codes(plan()) == set()
 
