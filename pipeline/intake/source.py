@@ -1,7 +1,8 @@
 """The input file: what it is, how many pages it has, and one page of it at a time.
 
-A file is known by its first bytes, not by its name. Whatever is wrong with it becomes an
-:class:`pipeline.errors.KehoachError` that names the file, the page and what to do.
+A PDF or a picture is known by its first bytes, whatever its name; a text dump by its suffix, so that no other text
+passes for a plan. Whatever is wrong with it becomes an :class:`pipeline.errors.KehoachError` that names the file, the
+page and what to do.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from pipeline.values import Line, Word
 Kind = Literal["pdf", "image", "text"]
 Pixels = npt.NDArray[np.uint8]
 """A picture: rows x columns (grey) or rows x columns x 3 (blue, green, red)."""
+
+KINDS = ".pdf .png .jpg .jpeg .tif .tiff .txt"
+"""Suffixes of the files that are read."""
 
 LONGEST_PAGE = 14_400.0
 """Points: the largest page side that PDF allows without scaling (ISO 32000-1, Annex C): 200 inches."""
@@ -183,9 +187,9 @@ def _open(path: Path, head: bytes) -> Source:
         return PictureSource(path)
     if suffix in {".png", ".jpg", ".jpeg", ".tif", ".tiff"}:
         raise InputError("is not the picture its name says", remedy="save it again as PNG, JPEG or TIFF")
-    if suffix == ".txt" or suffix == "":
+    if suffix == ".txt":
         return TextDump(path)
-    raise InputError("is neither PDF, picture nor text dump", remedy="give a .pdf, .png, .jpg, .tif or .txt file")
+    raise InputError("is neither PDF, picture nor text dump (.txt)", remedy=f"give a file of these kinds: {KINDS}")
 
 
 def shrink(raster: Raster, dpi: float) -> Raster:

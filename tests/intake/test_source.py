@@ -59,6 +59,8 @@ def test_a_page_of_absurd_height_is_refused_with_its_size(tmp_path: Path) -> Non
         ("anh.png", b"not a picture at all", "not the picture"),
         ("anh.jpg", b"\xff\xd8\xff\xe0 broken", "broken"),
         ("bang.xlsx", b"PK\x03\x04", "neither PDF"),
+        ("passwd", b"root:x:0:0:root:/root:/bin/bash\n", "neither PDF"),
+        ("ke-hoach.md", "Kế hoạch".encode(), "neither PDF"),
         ("nhi_phan.txt", b"abc\x00def", "null bytes"),
         ("trang.txt", b" \n\n ", "no text"),
     ],
@@ -70,6 +72,23 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, re
         open_source(path, SETTINGS)
     assert caught.value.file == name
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(("start", "reason"), [(b"%PDF-1.7\n", "cut off"), (b"\xff\xd8\xff\xe0", "broken")])
+@pytest.mark.parametrize("name", ["quet", "quet.bin"])
+def test_pdf_and_picture_are_known_without_a_suffix(tmp_path: Path, name: str, start: bytes, reason: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(start)
+    with pytest.raises(InputError, match=reason):
+        open_source(path, SETTINGS)
+
+
+def test_a_file_of_no_known_kind_is_told_which_kinds_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "passwd"
+    path.write_text("root:x:0:0")
+    with pytest.raises(InputError) as caught:
+        open_source(path, SETTINGS)
+    assert all(kind in caught.value.remedy for kind in (".pdf", ".png", ".jpeg", ".tiff", ".txt"))
 
 
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
