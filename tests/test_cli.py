@@ -166,6 +166,24 @@ def test_restore_names_a_file_it_cannot_read(tmp_path: Path) -> None:
     assert "Traceback" not in run.all
 
 
+@pytest.mark.parametrize("name", ["scan.pdf", "scan"])
+def test_restore_says_what_to_do_with_a_pdf(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(scan())
+    run = kehoach("restore", tmp_path / name)
+    assert (run.code, run.out) == (2, "")
+    assert "convert it" in run.err
+    assert "pdftotext" in run.err
+    assert kehoach("restore", stdin="%PDF-1.7\n").code == 2
+
+
+def test_restore_tells_once_that_bytes_are_no_utf8(tmp_path: Path) -> None:
+    (tmp_path / "tcvn.txt").write_bytes(b"chuy\xfen d6i\ns\xfe quoc\xff gia\n" * 3)
+    run = kehoach("restore", tmp_path / "tcvn.txt")
+    assert run.code == 0
+    assert run.out.count("\n") == 6
+    assert run.err.count("UTF-8:") == 1
+
+
 def test_doctor_finds_this_machine_in_order() -> None:
     run = kehoach("doctor")
     assert run.code == 0, run.out

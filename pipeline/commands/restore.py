@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +13,12 @@ from typing import IO, Annotated, Any
 
 import typer
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, SettingsError, printable
 
 PASSAGE = 50_000
 """Characters that are restored together, from where the next blank line ends them."""
 DOUBTFUL = 0.8
+_PDF = b"%PDF-"
 
 
 def restore(
@@ -38,7 +42,7 @@ def restore(
     from diacritics import restore as restored
 
     line = 1
-    with _open_text(file) as stream:
+    with _open_text(file) as data, io.TextIOWrapper(data, "utf-8", errors=_told_once(), newline="\n") as stream:
         for passage in _passages(stream):
             if explain:
                 for change in _explained(passage, line):
@@ -48,15 +52,43 @@ def restore(
             line += passage.count("\n")
 
 
-def _open_text(file: Path | None) -> IO[str]:
-    if file is None or str(file) == "-":
-        return open(sys.stdin.fileno(), encoding="utf-8", errors="replace", newline="\n", closefd=False)
+def _open_text(file: Path | None) -> io.BufferedReader:
+    """Raises InputError for what cannot be read and SettingsError for a PDF, which is no text."""
     try:
-        return file.open(encoding="utf-8", errors="replace", newline="\n")
+        if file is None or str(file) == "-":
+            data = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115 - closed by who reads it
+        else:
+            data = file.open("rb")
+        is_pdf = data.peek(len(_PDF)).startswith(_PDF)
     except OSError as error:
         raise InputError(
             f"cannot be read: {error.strerror or error}", file=str(file), remedy="check the name and your rights"
         ) from None
+    if is_pdf:
+        name = shlex.quote(printable(str(file))) if file is not None and str(file) != "-" else "plan.pdf"
+        data.close()
+        remedy = f"convert it (kehoach convert {name}), or give its text: pdftotext {name} - | kehoach restore"
+        raise SettingsError("is a PDF, not text", file=str(file or "standard input"), remedy=remedy)
+    return data
+
+
+def _told_once() -> str:
+    """The name of a way to decode that puts a sign for each byte that is not UTF-8, and says so at the first."""
+    told = False
+
+    def replace(error: UnicodeError) -> tuple[str, int]:
+        nonlocal told
+        assert isinstance(error, UnicodeDecodeError)
+        if not told:
+            told = True
+            message = (
+                "kehoach: the text is not all valid UTF-8: what cannot be read is shown as \N{REPLACEMENT CHARACTER}"
+            )
+            typer.echo(f"{message} – save it as UTF-8", err=True)
+        return "\N{REPLACEMENT CHARACTER}", error.end
+
+    codecs.register_error("kehoach-restore", replace)
+    return "kehoach-restore"
 
 
 def _passages(stream: IO[str]) -> Iterator[str]:
