@@ -18,6 +18,7 @@ from schemas import InconsistentDocumentError, PlanDocument, check_document
 
 LONGEST_ID = 200
 """Characters of an item's id, which is a key of the database."""
+REMEDY = "name the folder that kehoach convert wrote to"
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # an escaped NUL, not an escaped backslash before "u0000"
 _REDO = "convert the document again with kehoach convert"
 
@@ -42,7 +43,7 @@ def find_plans(folder: Path) -> Iterator[Path]:
         yield folder
         return
     if not folder.is_dir():
-        raise InputError("no such folder", file=str(folder), remedy="name the folder that kehoach convert wrote to")
+        raise InputError("no such folder", file=str(folder), remedy=REMEDY)
     yield from result_files(folder, approved=True)
 
 

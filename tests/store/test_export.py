@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gc
 import io
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,10 @@ import pytest
 import recurring_ical_events
 
 from pipeline.errors import InputError, KehoachError, ToolError
-from pipeline.store.export import FORMATS, Exported, Filters, export
+from pipeline.store.export import FORMATS, Exported, Filters, export, sheets
+from pipeline.store.export.files import Links
+from pipeline.store.export.records import PlanRecords, records_of
+from pipeline.store.plans import Plan
 from schemas import PlanDocument
 from tests.faults.command import kehoach
 from tests.store.conftest import put
@@ -233,6 +238,31 @@ def test_what_cannot_be_exported(results: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no plan of that name"):
         write(results, tmp_path / "x.csv", Filters(document="none"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+
+
+def test_a_folder_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder, reason in (("nothere", "no such folder"), ("empty", "no plan in this folder")):
+        run = kehoach("export", tmp_path / folder, "--to", tmp_path / "x.xlsx")
+        assert (run.code, run.out) == (1, "")
+        assert reason in run.err and len(run.err.splitlines()) == 1, run.err
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+def test_a_workbook_that_fails_midway_leaves_nothing_open(tmp_path: Path) -> None:
+    def broken() -> Iterator[PlanRecords]:
+        yield records_of(Plan("a.json", small_plan(), "", "", None), Filters())  # type: ignore[misc]
+        raise OSError("disk gone")
+
+    complaints: list[Any] = []
+    before, sys.unraisablehook = sys.unraisablehook, complaints.append
+    try:
+        with pytest.raises(OSError, match="disk gone"):
+            sheets.write(broken(), tmp_path / "x.xlsx", Links(tmp_path, tmp_path / "x.xlsx", None))
+        gc.collect()
+    finally:
+        sys.unraisablehook = before
+    assert complaints == []
 
 
 def test_the_command_tells_what_it_left_out(results: Path, tmp_path: Path) -> None:

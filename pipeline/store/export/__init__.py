@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import chain, islice
 from pathlib import Path
 
 from pipeline.errors import InputError, KehoachError, OutputError, SettingsError
 from pipeline.store.export.files import Links, written
 from pipeline.store.export.records import Filters, PlanRecords, records_of
-from pipeline.store.plans import find_plans, read_plan
+from pipeline.store.plans import REMEDY, find_plans, read_plan
 
 FORMATS = {
     ".xlsx": "sheets",
@@ -56,9 +57,13 @@ def export(
         raise OutputError("folder does not exist", file=str(to.parent), remedy="make the folder first")
     write: Writer = import_module(f"{__name__}.{module}").write
     result = Exported()
+    files = find_plans(folder)
+    first = list(islice(files, 1))  # before anything is written
+    if not first:
+        raise InputError("no plan in this folder", file=str(folder), remedy=REMEDY)
 
     def records() -> Iterator[PlanRecords]:
-        for path in find_plans(folder):
+        for path in chain(first, files):
             try:
                 plan = read_plan(path, max_bytes)
             except KehoachError as error:

@@ -6,6 +6,7 @@ sheet, then a sheet more. Times in the file are fixed, so that the same results 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 import re
@@ -148,6 +149,16 @@ class _Sheet:
 def write(plans: Iterator[PlanRecords], path: Path, links: Links) -> list[str]:
     """Write the workbook; what a sheet cannot hold is told."""
     book = Workbook(write_only=True)
+    try:
+        return _write(book, plans, path, links)
+    finally:  # else what was left open complains when it is thrown away
+        for sheet in book.worksheets:
+            if not sheet.closed:
+                with contextlib.suppress(OSError):  # a full disk has been told of
+                    sheet.close()
+
+
+def _write(book: Workbook, plans: Iterator[PlanRecords], path: Path, links: Links) -> list[str]:
     sheets = [_Sheet(book, title, columns) for title, columns in SHEETS.items()]
     assignments, aims, units, dues, doubts = sheets
     for sheet in sheets:
