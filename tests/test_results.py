@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipeline.results import result_files
 from pipeline.store.export import Filters, export
 from pipeline.store.loading import load
 from pipeline.store.plans import find_plans
+from tests.faults.command import COMMAND, ROOT, environment, kehoach
 from tests.quality.plans import pdf, plan, put
 from tests.store.conftest import Told, ask
 
@@ -78,3 +80,33 @@ def test_predictions_are_never_what_a_review_keeps(reviewed: Path) -> None:
     assert [(pair.name, pair.prediction) for pair in pairs] == [("mot", reviewed / "mot.json")]
     assert spare == ["hai.json"]
     assert json.loads((reviewed / "mot.json").read_text())["tasks"][0]["text"] != TEXT
+
+
+def test_the_sequence_that_the_readme_prints(reviewed: Path) -> None:
+    (reviewed / "hai.json").rename(reviewed / "plan.json")
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Checking and correcting results")[2]
+    lines = [line.strip() for line in section.partition("\n## ")[0].splitlines()]
+    lines = [line for line in lines if line.startswith(("kehoach golden", "kehoach evaluate"))]
+    assert len(lines) >= 7
+    script = f'kehoach() {{ "{COMMAND[0]}" "{COMMAND[1]}" "$@"; }}\n'
+    script += "\n".join(f"{line}\necho CODE=$?" for line in (line.partition("  #")[0] for line in lines))
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=reviewed.parent, env=environment(), capture_output=True, text=True, check=True
+    )
+    codes = [int(line.removeprefix("CODE=")) for line in done.stdout.splitlines() if line.startswith("CODE=")]
+    wanted = [int("golden diff" in line or "--min" in line) for line in lines]  # one of two results was corrected
+    assert codes == wanted, done.stdout + done.stderr
+    assert done.stderr.splitlines() == ["tasks: 0.8333, wanted at least 0.95"]
+    assert "2 compared, 1 differ" in done.stdout
+    assert json.loads((reviewed.parent / "before.json").read_text())["spare_predictions"] == []
+    assert "bơi" in (reviewed.parent / "report.html").read_text(encoding="utf-8")
+
+
+def test_results_without_a_golden_file_are_listed(reviewed: Path) -> None:
+    run = kehoach("golden", "diff", reviewed, "--golden", reviewed / "golden")
+    assert (run.code, run.err) == (1, "")
+    assert "hai.json: no golden file of this name" in run.out and "1 compared, 1 differ" in run.out
+    (reviewed / "golden" / "mot.json").write_bytes((reviewed / "mot.json").read_bytes())
+    assert kehoach("golden", "diff", reviewed, "--golden", reviewed / "golden").code == 0
+    missing = kehoach("golden", "diff", reviewed, "--golden", reviewed / "nowhere")
+    assert missing.code == 1 and "DIR/golden" in missing.err

@@ -18,9 +18,18 @@ from pipeline.errors import InputError, printable
 golden = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Golden files: results that a person has checked. [dim]Tệp mẫu chuẩn đã được người kiểm tra.[/dim]",
+    help=(
+        "Golden files: results that a person has checked.\n\n"
+        "They lie in ./golden unless --golden names another folder; kehoach review DIR approves into DIR/golden.\n\n"
+        "[dim]Tệp mẫu chuẩn đã được người kiểm tra.[/dim]"
+    ),
 )
-Folder = Annotated[Path, typer.Option("--golden", "-g", file_okay=False, help="Folder of golden files.")]
+Folder = Annotated[
+    Path,
+    typer.Option(
+        "--golden", "-g", file_okay=False, help="Folder of golden files; kehoach review DIR has them in DIR/golden."
+    ),
+]
 Plans = Annotated[list[Path], typer.Argument(show_default=False, help="Results, or folders of results.")]
 DEFAULT = Path("golden")
 
@@ -61,22 +70,37 @@ def diff(
     plans: Plans,
     folder: Folder = DEFAULT,
 ) -> None:
-    """Show how results differ from the golden files of their names. Exit code 1 when any does.
+    """Show how results differ from the golden files of their names; those without one are listed.
+
+    [b]Example[/b]
+
+      kehoach golden diff out/ --golden out/golden
+
+    Exit code 1: something differs.
 
     [dim]Xem kết quả khác tệp mẫu chuẩn ở đâu.[/dim]
     """
-    from pipeline.quality.golden import changes
+    from pipeline.quality.golden import changes, require
     from pipeline.quality.scoring.report import difference_line
 
     console = Console()
-    found = 0
+    require(folder)
+    compared, differing, without = 0, 0, []
     for path in _plans(plans):
-        for difference in changes(path, folder):
-            found += 1
+        found = changes(path, folder)
+        if found is None:
+            without.append(path)
+            continue
+        compared += 1
+        differing += bool(found)
+        for difference in found:
             console.print(difference_line(path.stem, difference), soft_wrap=True)
-    if found:
+    for path in without:
+        typer.echo(printable(f"{path}: no golden file of this name in {folder}"))
+    told = f"{compared} compared, {differing} differ" if differing else f"{compared} compared: no differences."
+    typer.echo(told if compared else "nothing to compare")
+    if differing:
         raise typer.Exit(EXIT_FAILED)
-    typer.echo("No differences.")
 
 
 @golden.command("list")

@@ -25,7 +25,12 @@ def review(
     ] = None,
     golden: Annotated[
         Path | None,
-        typer.Option("--golden", "-g", file_okay=False, help="Golden files go here; else to DIR/golden."),
+        typer.Option(
+            "--golden",
+            "-g",
+            file_okay=False,
+            help="Approved documents go here; else to DIR/golden, where export and load find them.",
+        ),
     ] = None,
     who: Annotated[str | None, typer.Option("--name", help="Who checks; your account when not given.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = 0,
@@ -36,6 +41,7 @@ def review(
 
     Prints a link for this machine's browser only; nothing leaves it. Ctrl-C ends it, nothing is lost. Results stay as
     they are: corrections go to DIR/review, approved documents to DIR/golden.
+    kehoach export and load take those for the results of the same name; kehoach golden needs --golden DIR/golden.
 
     [b]Examples[/b]
 

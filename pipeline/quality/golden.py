@@ -102,18 +102,24 @@ def validate(document: Mapping[str, Any], name: str) -> PlanDocument:
     return plan
 
 
-def changes(prediction: Path, folder: Path) -> list[Difference]:
-    """How ``prediction`` differs from the golden file of its name. Raises :class:`InputError` where there is none."""
+def changes(prediction: Path, folder: Path) -> list[Difference] | None:
+    """How ``prediction`` differs from the golden file of its name; None where there is none."""
     golden = folder / prediction.name
     if not golden.is_file():
-        raise InputError("has no golden file", file=str(prediction), remedy=f"accept it, or look into {folder}")
+        return None
     return differences(read_plan(golden), read_plan(prediction))
+
+
+def require(folder: Path) -> None:
+    """Raises :class:`InputError` when there is no such folder of golden files."""
+    if not folder.is_dir():
+        remedy = "name the folder with --golden (kehoach review DIR approves into DIR/golden), or accept a result first"
+        raise InputError("does not exist", file=str(folder), remedy=remedy)
 
 
 def entries(folder: Path) -> Iterator[Entry]:
     """Golden files by name. Raises :class:`InputError` when the folder does not exist."""
-    if not folder.is_dir():
-        raise InputError("does not exist", file=str(folder), remedy="accept a result first: kehoach golden accept")
+    require(folder)
     last = {entry.get("file"): entry for entry in read_lines(folder / LOG)}
     for path in sorted(folder.glob("*.json")):
         if is_plan(path):
