@@ -14,6 +14,7 @@ import numpy as np
 from pipeline.intake.missed import find_missed, with_missed
 from pipeline.intake.ocr import PSM_LINE, Grey, OcrWord, Reader
 from pipeline.intake.second import SecondOpinion, cut_to_parts, find_doubts, settled
+from pipeline.intake.specks import within_lines
 
 MARGIN = 12.0
 """Points of paper left around the ink. What is blank beyond costs time and holds nothing."""
@@ -34,7 +35,8 @@ def read_whole(grey: Grey, ink: Grey, reader: Reader, dpi: float) -> list[OcrWor
     words = [
         replace(w, x0=w.x0 + x0, y0=w.y0 + y0, x1=w.x1 + x0, y1=w.y1 + y0) for w in first.read(part, dpi=round(dpi))
     ]
-    parts = cut_to_parts(words)
+    parts = within_lines(cut_to_parts(words), ink)
+    words = [word for part in parts for word in part]
     missed = find_missed(grey, ink, words, dpi)
     doubts = find_doubts([parts], [grey], round(dpi)) if second else []
     cuttings = [*(line.cutting for line in missed), *(doubt.cutting for doubt in doubts)]

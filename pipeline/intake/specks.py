@@ -1,0 +1,50 @@
+"""Boxes of words that a speck made higher than their line.
+
+The engine counts a speck above or below a word as part of it: the box is then twice as high as the line, its middle
+lies between two lines, and the layout would put a word that was read well into a line of its own. The engine knows
+which line the word stands in; its neighbours there say how high it may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from pipeline.intake.ocr import Grey, OcrWord
+
+_NEIGHBOURS = 4  # to either side, at most: a line may slope a little
+_FEWEST = 2  # neighbours that say where the line runs
+_BEYOND = 0.3  # heights of its neighbours that a word may rise above or hang below all of them
+_SPECK = 0.3  # of the ink in a word's box that may lie outside the line; more is a large letter, a seal, a signature
+
+
+def within_lines(parts: Sequence[Sequence[OcrWord]], ink: Grey) -> list[list[OcrWord]]:
+    """The words of ``parts`` (of lines), none with a box that only specks carry beyond its line.
+
+    ``ink`` is 255 where there is ink.
+    """
+    return [[_trimmed(word, _around(part, k), ink) for k, word in enumerate(part)] for part in parts]
+
+
+def _around(part: Sequence[OcrWord], k: int) -> list[OcrWord]:
+    """The neighbours of word ``k`` that hold letters; those that are far higher than the rest have specks too."""
+    near = [*part[max(0, k - _NEIGHBOURS) : k], *part[k + 1 : k + 1 + _NEIGHBOURS]]
+    near = [word for word in near if any(c.isalnum() for c in word.text)]
+    if not near:
+        return []
+    usual = median(word.y1 - word.y0 for word in near)
+    return [word for word in near if word.y1 - word.y0 <= 1.4 * usual]
+
+
+def _trimmed(word: OcrWord, near: Sequence[OcrWord], ink: Grey) -> OcrWord:
+    if len(near) < _FEWEST:
+        return word
+    top, bottom = min(w.y0 for w in near), max(w.y1 for w in near)
+    room = _BEYOND * median(w.y1 - w.y0 for w in near)
+    y0 = top if word.y0 < top - room else word.y0
+    y1 = bottom if word.y1 > bottom + room else word.y1
+    if (y0, y1) == (word.y0, word.y1) or y1 - y0 < room:
+        return word
+    whole, kept = (int((ink[a:b, word.x0 : word.x1] > 0).sum()) for a, b in ((word.y0, word.y1), (y0, y1)))
+    return replace(word, y0=y0, y1=y1) if kept >= (1 - _SPECK) * whole else word
