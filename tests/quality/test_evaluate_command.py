@@ -15,7 +15,7 @@ from pipeline.quality.scoring.differences import differences
 from pipeline.quality.scoring.evaluation import evaluate, pair_files
 from pipeline.quality.scoring.fields import FIELDS
 from pipeline.quality.scoring.leaves import judged
-from pipeline.quality.scoring.report import render_html
+from pipeline.quality.scoring.report import HEADLINES, render_html
 from pipeline.quality.words import compare_words
 from tests.faults.command import kehoach
 from tests.quality.plans import pdf, plan, put
@@ -179,3 +179,30 @@ def test_what_breaks_the_contract_is_never_golden(folders: tuple[Path, Path], tm
     assert run.code == 1
     assert "breaks the contract at tasks.0.deadlines.0" in run.err
     assert not (tmp_path / "golden" / "dung.json").exists()
+
+
+@pytest.mark.parametrize("documents", [1, 2, 12])
+def test_eighty_columns_cut_neither_names_nor_numbers(tmp_path: Path, documents: int) -> None:
+    names = [
+        f"ke-hoach-so-{n}-cua-so-y-te-ve-chuyen-doi-so" if documents == 12 else f"van-ban-{n}" for n in range(documents)
+    ]
+    document = plan(pdf(1), pages=1)
+    for name in names:
+        put(tmp_path / "gold", name, document, b"")
+        put(tmp_path / "found", name, document, b"")
+        (tmp_path / "gold" / f"{name}.txt").write_text("Kế hoạch", encoding="utf-8")
+        (tmp_path / "found" / f"{name}.txt").write_text("Kế hoạch", encoding="utf-8")
+    run = kehoach("evaluate", tmp_path / "gold", tmp_path / "found", COLUMNS="80")
+    assert run.code == 0, run.err
+    assert "…" not in run.out and max(map(len, run.out.splitlines())) <= 80
+    first = run.out.split("\n\n")[0]
+    if documents < 12:
+        assert all(name in first.splitlines()[0] for name in names)
+        columns = documents + (documents > 1)
+        assert ["coordinating_units", *["1.00"] * columns] in [line.split() for line in first.splitlines()]
+    else:
+        heads = first.splitlines()[0]
+        assert heads.split() == ["document", *" ".join(HEADLINES.values()).split()]
+        folded = "".join(line.split()[0] for line in first.splitlines()[1:])
+        assert all(name in folded for name in names)
+        assert first.splitlines()[-1].split() == ["mean", *["1.00"] * 6]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jinja2
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -16,24 +17,25 @@ from pipeline.quality.files import write_whole
 from pipeline.quality.scoring.baseline import Move
 from pipeline.quality.scoring.calibration import Calibration
 from pipeline.quality.scoring.differences import Difference
-from pipeline.quality.scoring.evaluation import Evaluation
+from pipeline.quality.scoring.evaluation import DocumentEvaluation, Evaluation
 from pipeline.quality.scoring.fields import FIELDS
 from pipeline.quality.scoring.figures import Figure
 
-SHORT = {
-    "citations": "cites", "objectives": "object", "objective_horizon": "horiz", "lead_units": "lead",
-    "coordinating_units": "coord", "deliverable": "deliv", "responsible_units": "r.units", "deadlines": "deadl",
-    "recipients": "recip", "signature": "sign", "syllables": "syllab", "sections": "sect", "funding": "fund",
+HEADLINES = {
+    "mission": "mission", "tasks": "tasks", "lead_units": "lead units", "responsible_units": "resp. units",
+    "deadlines": "deadlines", "header": "header",
 }  # fmt: skip
+"""Figures of a document where there is no room for all, and their headings."""
 ORDER = ("mission", *(name for name in FIELDS if name != "mission"))
 AROUND = 4
 """Words shown before and after what differs."""
+_ANY_WIDTH = 10_000
 _STYLES = {"same": "", "gone": "red strike", "new": "green"}
 
 
 def show(console: Console, evaluation: Evaluation, *, shown: int = 0, moved: Sequence[Move] | None = None) -> None:
     """All tables; ``shown`` differences of each document; what moved since the baseline, when one was given."""
-    console.print(_documents(evaluation))
+    console.print(_documents(console, evaluation))
     console.print()
     console.print(_fields(evaluation))
     for table in (_subfields(evaluation), _texts(evaluation), _reliability(evaluation.calibration)):
@@ -62,37 +64,57 @@ def _number(value: float | None, digits: int = 4) -> str:
 def _plain_table(*heads: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for k, head in enumerate(heads):
-        table.add_column(head, justify="left" if k == 0 else "right", no_wrap=k > 0)
+        table.add_column(Text(head), justify="left" if k == 0 else "right", no_wrap=k > 0, overflow="fold")
     return table
 
 
-def _documents(evaluation: Evaluation) -> Table:
-    names = [name for name in ORDER if any(d.figures[name].value is not None for d in evaluation.documents)]
-    table = _plain_table("document", *(SHORT.get(name, name) for name in names))
+def _documents(console: Console, evaluation: Evaluation) -> Table:
+    """A row a figure and the documents across; where they do not fit, a row a document with the headline figures."""
+    table = _figures_down(evaluation)
+    fits = Measurement.get(console, console.options.update(width=_ANY_WIDTH), table).maximum <= console.width
+    return table if fits else _documents_down(evaluation)
+
+
+def _label(document: DocumentEvaluation) -> str:
+    return printable(document.name) + ("" if document.predicted else " (no prediction)")
+
+
+def _figures_down(evaluation: Evaluation) -> Table:
+    documents, means = evaluation.documents, evaluation.means()
+    several = len(documents) > 1
+    table = _plain_table("figure", *map(_label, documents), *(["mean"] if several else []))
+    for name in ORDER:
+        values = [document.figures[name].value for document in documents]
+        if any(value is not None for value in values):
+            table.add_row(name, *(_number(value, 2) for value in [*values, *([means[name]] if several else [])]))
+    return table
+
+
+def _documents_down(evaluation: Evaluation) -> Table:
+    table = _plain_table("document", *HEADLINES.values())
     for document in evaluation.documents:
-        label = printable(document.name) + ("" if document.predicted else " (no prediction)")
-        table.add_row(Text(label), *(_number(document.figures[name].value, 2) for name in names))
+        table.add_row(Text(_label(document)), *(_number(document.figures[name].value, 2) for name in HEADLINES))
     if len(evaluation.documents) > 1:
         means = evaluation.means()
-        table.add_row("mean", *(_number(means[name], 2) for name in names), style="bold")
+        table.add_row("mean", *(_number(means[name], 2) for name in HEADLINES), style="bold")
     return table
 
 
 def _fields(evaluation: Evaluation) -> Table:
     means, sums = evaluation.means(), evaluation.pooled()
     heads = ("precision", "recall", "F1 / share", "right", "golden", "found")
-    table = _plain_table("figure", "mean", "all values:", *heads)
+    table = _plain_table("over all documents", "mean", *heads)
     for name in ORDER:
         if name == "mission":
-            table.add_row(name, _number(means[name]), *[""] * 7)
+            table.add_row(name, _number(means[name]), *[""] * 6)
         elif (figure := sums.get(name)) is not None:
             found = "" if figure.found is None else f"{figure.found:g}"
             exact = "" if figure.found is None else _number(figure.precision)
             recall = "" if figure.found is None else _number(figure.recall)
             counts = (f"{figure.hits:g}", f"{figure.gold:g}", found)
-            table.add_row(name, _number(means[name]), "", exact, recall, _number(figure.value), *counts)
+            table.add_row(name, _number(means[name]), exact, recall, _number(figure.value), *counts)
     if means["grits"] is not None:
-        table.add_row("tables: GriTS (content)", _number(means["grits"]), *[""] * 7)
+        table.add_row("tables: GriTS", _number(means["grits"]), *[""] * 6)
     return table
 
 
