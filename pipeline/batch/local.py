@@ -229,6 +229,7 @@ class LocalEngine:
             retries=tuple(document.retries),
             errors=tuple(document.errors),
             unchanged=opened is not None and opened.unchanged,
+            pages_cached=0 if not opened else len(document.wanted if opened.converted else opened.known),
         )
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from pipeline.batch.report import duration
+from pipeline.batch.report import counted, duration
 from pipeline.batch.result import Result
 from pipeline.errors import printable
 
@@ -59,6 +59,8 @@ class Tally:
 
     def sentence(self) -> str:
         """The state for people."""
+        if self.documents is None:
+            return self._watching()
         parts = [f"{self.done} of {self.documents} documents" if self.documents else f"{self.done} documents"]
         if self.failed:
             parts.append(f"{self.failed} failed")
@@ -68,11 +70,27 @@ class Tally:
             parts.append(f"{self.pages_a_minute:.0f} pages a minute")
         if self.seconds_left:
             parts.append(f"about {duration(self.seconds_left)} left")
+        return ", ".join([*parts, *self._now()])
+
+    def _watching(self) -> str:
+        """The state where documents come as they like: what is in hand, and what was done since the beginning."""
+        parts = [f"{counted(self.done, 'document')} done"]
+        if self.failed:
+            parts.append(f"{self.failed} failed")
+        if self.reused:
+            parts.append(f"{self.reused} unchanged")
+        if not self.in_hand:
+            return f"waiting for documents; {', '.join(parts)}"
+        if self.pages:
+            parts.insert(0, f"{self.pages_done} of {counted(self.pages, 'page')} read")
+        return ", ".join([*self._now(), *parts])
+
+    def _now(self) -> list[str]:
         if self.in_hand:
             names = [printable(name.replace("\\", "/").rpartition("/")[2]) for name in self.in_hand]
             more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-            parts.append(f"now {', '.join(names[:_SHOWN])}{more}")
-        return ", ".join(parts)
+            return [f"now {', '.join(names[:_SHOWN])}{more}"]
+        return []
 
 
 class ProgressReport:
@@ -85,11 +103,10 @@ class ProgressReport:
         self._told = time.monotonic()
         self._bar: Progress | None = None
         if console.is_terminal and not quiet:
+            pages = () if documents is None else (BarColumn(), MofNCompleteColumn(), TextColumn("pages,"))
             self._bar = Progress(
                 SpinnerColumn(),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("pages,"),
+                *pages,
                 TextColumn("{task.description}", markup=False),
                 console=console,
                 transient=True,
@@ -106,6 +123,11 @@ class ProgressReport:
     ) -> None:
         if self._bar:
             self._bar.stop()
+
+    def say(self, text: str) -> None:
+        """A line of its own."""
+        if not self._quiet:
+            self._console.print(Text(printable(text)), soft_wrap=True)
 
     def document_began(self, name: str) -> None:
         self._tally.in_hand[name] = None
@@ -126,7 +148,9 @@ class ProgressReport:
         tally.failed += result.status == "failed"
         tally.reused += result.reused
         tally.in_hand.pop(result.input, None)
-        if not self._bar and not self._quiet and not result.reused:
+        if tally.documents is None and not tally.in_hand:
+            tally.pages = tally.pages_done = tally.opened = 0  # the next to come are counted from the start
+        if not (self._bar and tally.documents is not None) and not self._quiet and not result.reused:
             self._console.print(self._line(result), highlight=False, markup=False)
         self._show()
 

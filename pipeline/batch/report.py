@@ -46,7 +46,9 @@ def print_summary(console: Console, results: Sequence[Result], seconds: float) -
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over a run. ``pages_done`` were read in this run or taken from the cache, not reused as whole results."""
+    """Sums over a run. ``pages_done`` were read in this run or taken from the cache (``pages_cached``); the others
+    belong to whole results that were reused.
+    """
 
     documents: int
     by_status: dict[Status, int]
@@ -55,22 +57,28 @@ class Totals:
     pages_out: int
     pages_failed: int
     pages_done: int
+    pages_cached: int
     seconds: float
 
     @property
+    def pages_read(self) -> int:
+        return self.pages_done - self.pages_cached
+
+    @property
     def pages_a_minute(self) -> float | None:
-        return self.pages_done / self.seconds * 60 if self.pages_done and self.seconds > 0 else None
+        return self.pages_read / self.seconds * 60 if self.pages_read and self.seconds > 0 else None
 
     def sentence(self) -> str:
         """The totals for people."""
         parts = [f"{n} {status}" for status, n in self.by_status.items() if n]
-        documents = "document" if self.documents == 1 else "documents"
         unchanged = f" ({self.reused} unchanged since an earlier run)" if self.reused else ""
         rate = f" ({self.pages_a_minute:.0f} a minute)" if self.pages_a_minute else ""
+        cached = f", {self.pages_cached} from the cache," if self.pages_cached else ""
         lost = f", {self.pages_failed} of them not read" if self.pages_failed else ""
         return (
-            f"{self.documents} {documents}: {', '.join(parts) or 'none'}{unchanged}. "
-            f"{self.pages_in} pages{lost}, {self.pages_done} in this run in {duration(self.seconds)}{rate}."
+            f"{counted(self.documents, 'document')}: {', '.join(parts) or 'none'}{unchanged}. "
+            f"{counted(self.pages_in, 'page')}{lost}, {self.pages_read} read now{cached} "
+            f"in {duration(self.seconds)}{rate}."
         )
 
     def record(self) -> dict[str, Any]:
@@ -79,7 +87,13 @@ class Totals:
             "documents": self.documents,
             **{str(status): n for status, n in self.by_status.items()},
             "reused": self.reused,
-            "pages": {"in": self.pages_in, "out": self.pages_out, "failed": self.pages_failed, "done": self.pages_done},
+            "pages": {
+                "in": self.pages_in,
+                "out": self.pages_out,
+                "failed": self.pages_failed,
+                "done": self.pages_done,
+                "cached": self.pages_cached,
+            },
             "seconds": round(self.seconds, 3),
             "pages_a_minute": None if self.pages_a_minute is None else round(self.pages_a_minute, 1),
         }
@@ -95,6 +109,7 @@ def totals(results: Sequence[Result], seconds: float) -> Totals:
         pages_out=sum(r.pages_out for r in results),
         pages_failed=sum(r.pages_failed for r in results),
         pages_done=sum(r.pages_out for r in results if not r.reused),
+        pages_cached=sum(r.pages_cached for r in results if not r.reused),
         seconds=seconds,
     )
 
@@ -102,6 +117,11 @@ def totals(results: Sequence[Result], seconds: float) -> Totals:
 def run_record(results: Sequence[Result], seconds: float) -> dict[str, Any]:
     """The whole run as one JSON object, for ``--json``."""
     return {"totals": totals(results, seconds).record(), "documents": [result.record() for result in results]}
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things: "1 page", "2 pages"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def duration(seconds: float) -> str:

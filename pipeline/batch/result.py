@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pipeline.batch.remote import is_url
 from pipeline.errors import KehoachError, error_from_record, error_record
 
 Status = Literal["ok", "review", "failed"]
@@ -39,13 +41,14 @@ class Draft:
     retries: tuple[Retry, ...] = ()
     errors: tuple[KehoachError, ...] = ()
     unchanged: bool = False
+    pages_cached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one input. ``output`` is the file name of its JSON, None when there is none.
 
-    ``reused``: nothing was done, since an earlier run had done it.
+    ``reused``: nothing was done, since an earlier run had done it. ``pages_cached`` were not read but known before.
     """
 
     input: str
@@ -59,6 +62,7 @@ class Result:
     retries: tuple[Retry, ...] = ()
     errors: tuple[KehoachError, ...] = ()
     reused: bool = False
+    pages_cached: int = 0
 
     @property
     def pages_failed(self) -> int:
@@ -85,10 +89,11 @@ class Result:
         return all(error.kind == "input" for error in self.errors)
 
     def record(self) -> dict[str, Any]:
-        """The line of ``run.jsonl``."""
+        """The line of ``run.jsonl``; ``path`` is where the input lay, for who reads the line in another folder."""
         errors = [error_record(error) for error in self.errors]
         return {
             "input": self.input,
+            "path": None if is_url(self.input) else os.path.abspath(self.input),
             "output": self.output,
             "status": self.status,
             "reused": self.reused,
@@ -117,6 +122,7 @@ def result_of(draft: Draft, name: str, output: str | None) -> Result:
         attempts=draft.attempts,
         retries=draft.retries,
         errors=draft.errors,
+        pages_cached=min(draft.pages_cached, draft.pages_in - draft.pages_failed) if output else 0,
     )
 
 

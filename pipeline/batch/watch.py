@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.batch.arrivals import Arrivals
@@ -15,9 +17,21 @@ from pipeline.batch.inputs import Input
 from pipeline.batch.local import LocalEngine
 from pipeline.batch.messages import Use
 from pipeline.batch.output import Output, open_output
+from pipeline.batch.page import Warnings, write_pages
+from pipeline.batch.result import Result
 from pipeline.batch.run import RECORD, Observer, Run, cannot_record
 from pipeline.errors import KehoachError, SettingsError
 from pipeline.settings import Settings
+
+
+@dataclass(slots=True)
+class Round:
+    """What a round of :func:`watch_folder` tells: ``say`` a sentence on the way, ``done`` with a round's results."""
+
+    say: Callable[[str], None]
+    done: Callable[[Sequence[Result]], None]
+    wait: Callable[[], None]
+    """Called between two looks."""
 
 
 def watch_folder(
@@ -25,49 +39,87 @@ def watch_folder(
     out: Path | str,
     settings: Settings,
     observer: Observer,
+    rounds: Round,
     *,
-    wait: Callable[[], None],
+    patience: int,
     with_text: bool = False,
     once: bool = False,
-) -> None:
+) -> list[Result]:
     """Convert what arrives in ``folder`` into ``out`` until interrupted, or, with ``once``, until nothing is left.
 
-    ``wait`` is called between two looks. Raises :class:`OutputError` when ``out`` cannot be used at the start and
-    :class:`SettingsError` when it is the folder itself; what goes wrong later costs the document only, and a folder
-    that cannot be read for a while is looked at again.
+    A file that stays empty or incomplete is named, and taken as it is after ``patience`` looks. Gives the last result
+    of each document. Raises :class:`OutputError` when ``out`` cannot be used at the start and :class:`SettingsError`
+    when it is the folder itself; what goes wrong later costs the document only, and a folder that cannot be read for a
+    while is looked at again.
     """
     if os.path.realpath(folder) == os.path.realpath(out):
         raise SettingsError("results cannot go to the watched folder itself", remedy="choose another folder with --out")
-    arrivals = Arrivals(folder, out)
-    numbers = itertools.count()
     with open_output(out) as output:
         use = Use(versions_of(settings), with_text=with_text)
         open_cache(settings.cache_dir, settings.cache_bytes, use.versions)
+        watch = _Watch(Arrivals(folder, out, patience, bounded=once), output, rounds, once)
         while True:
             with LocalEngine(settings, use) as engine:
                 run = Run(output, engine, settings, use, observer)
                 try:
-                    if _serve(arrivals, run, output, numbers, wait, once):
-                        return
-                except KehoachError:  # no worker could be started, the disk is full: the next look tries again
+                    watch.serve(run)
+                except KehoachError as error:  # no worker could be started, the disk is full: the next look tries again
                     if once:
                         raise
-                    wait()
+                    rounds.say(f"{error}; trying again")
+                    rounds.wait()
+                else:
+                    return list(watch.results.values())
 
 
-def _serve(
-    arrivals: Arrivals, run: Run, output: Output, numbers: Iterator[int], wait: Callable[[], None], once: bool
-) -> bool:
-    """Look and convert; True when ``once`` and nothing is left."""
-    while True:
-        found = arrivals.look()
+@dataclass(slots=True)
+class _Watch:
+    """What lasts from round to round."""
+
+    arrivals: Arrivals
+    output: Output
+    rounds: Round
+    once: bool
+    results: dict[str, Result] = field(default_factory=dict)
+    _warnings: Warnings = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _named: set[str] = field(default_factory=set)
+    _seconds: float = 0.0
+
+    def serve(self, run: Run) -> None:
+        """Look and convert; comes back when ``once`` and nothing is left."""
+        while True:
+            found = self.arrivals.look()
+            self._name_held()
+            if found:
+                self._convert(found, run)
+            if self.once and not found and not any(self.arrivals.waiting):
+                return
+            self.rounds.wait()
+
+    def _name_held(self) -> None:
+        self._named &= set(self.arrivals.waiting)
+        for name, why in self.arrivals.held.items():
+            if name not in self._named:
+                self._named.add(name)
+                self.rounds.say(f"waiting for {Path(name).name}: {why}")
+
+    def _convert(self, found: Sequence[Input], run: Run) -> None:
+        began = time.monotonic()
+        left = {next(self._numbers): item for item in found}
         run.sources.update(os.path.realpath(item.path) for item in found)
-        numbered: Iterator[tuple[int, Input]] = ((next(numbers), item) for item in found)
-        for _, result in run.results(numbered):
-            _append(output, json.dumps(result.record(), ensure_ascii=False) + "\n")
-        if once and not found and not any(arrivals.waiting):
-            return True
-        wait()
+        done: list[Result] = []
+        try:
+            for number, result in run.results(iter(list(left.items()))):
+                _append(self.output, json.dumps(result.record(), ensure_ascii=False) + "\n")
+                del left[number]
+                self.results[result.input] = result
+                done.append(result)
+        finally:
+            self.arrivals.release(left.values())
+            self._seconds += time.monotonic() - began
+            self.rounds.done(done)
+        write_pages(self.output, list(self.results.values()), self._seconds, self._warnings)
 
 
 def _append(output: Output, line: str) -> None:

@@ -54,18 +54,16 @@ def restore(
 
 def _open_text(file: Path | None) -> io.BufferedReader:
     """Raises InputError for what cannot be read and SettingsError for a PDF, which is no text."""
+    named = None if file is None or str(file) == "-" else file
     try:
-        if file is None or str(file) == "-":
-            data = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115 - closed by who reads it
-        else:
-            data = file.open("rb")
+        data = named.open("rb") if named else open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115 - returned
         is_pdf = data.peek(len(_PDF)).startswith(_PDF)
     except OSError as error:
         raise InputError(
             f"cannot be read: {error.strerror or error}", file=str(file), remedy="check the name and your rights"
         ) from None
     if is_pdf:
-        name = shlex.quote(printable(str(file))) if file is not None and str(file) != "-" else "plan.pdf"
+        name = shlex.quote(printable(str(named))) if named else "plan.pdf"
         data.close()
         remedy = f"convert it (kehoach convert {name}), or give its text: pdftotext {name} - | kehoach restore"
         raise SettingsError("is a PDF, not text", file=str(file or "standard input"), remedy=remedy)

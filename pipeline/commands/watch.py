@@ -8,7 +8,13 @@ from typing import Annotated
 
 import typer
 
+from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
 from pipeline.settings import load_settings
+
+_LOOKS_ONCE = 3
+"""Looks for which a file that stays empty or incomplete is waited for with --once."""
+_PATIENCE = 180.0
+"""Seconds for which it is waited for without."""
 
 
 def watch(
@@ -32,15 +38,22 @@ def watch(
     """Convert what arrives in a folder, until Ctrl-C. Nothing in the folder is moved or changed.
 
     A file is taken once it is complete; what was converted before, and has not changed, is not converted again.
-    [b]OUT/run.jsonl[/b] gets a line for each document as it is done.
+    [b]OUT/run.jsonl[/b] gets a line for each document as it is done. One that stays empty or incomplete is named, and
+    recorded as failed after some minutes (with --once after three looks); it is tried again when it changes.
+
+    Exit code with --once 0: all converted; 1: a document failed or lost pages.
 
     [dim]Theo dõi một thư mục: có tệp mới thì đọc, ghi kết quả; dừng bằng Ctrl-C.[/dim]
     """
     from pipeline.batch.progress import ProgressReport
-    from pipeline.batch.report import consoles
-    from pipeline.batch.watch import watch_folder
+    from pipeline.batch.report import consoles, print_failures
+    from pipeline.batch.watch import Round, watch_folder
 
     settings = load_settings(jobs=jobs)
     _, errors = consoles()
+    patience = _LOOKS_ONCE if once else max(_LOOKS_ONCE, round(_PATIENCE / every))
     with ProgressReport(errors, None, quiet=quiet) as progress:
-        watch_folder(folder, out, settings, progress, with_text=text, once=once, wait=lambda: time.sleep(every))
+        progress.say(f"watching {folder}, every {every:g} s" + ("" if once else "; Ctrl-C stops"))
+        rounds = Round(progress.say, lambda done: print_failures(errors, done), lambda: time.sleep(every))
+        results = watch_folder(folder, out, settings, progress, rounds, patience=patience, with_text=text, once=once)
+    raise typer.Exit(EXIT_OK if all(result.complete for result in results) else EXIT_FAILED)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipeline.batch.progress import ProgressReport
+from pipeline.batch.output import open_output
+from pipeline.batch.page import write_pages
+from pipeline.batch.progress import ProgressReport, Tally
 from pipeline.batch.report import print_failures, print_summary
 from pipeline.batch.result import Result, reused_result
 from pipeline.batch.run import _in_order
@@ -85,9 +88,14 @@ def test_the_summary_has_a_row_a_document_and_totals() -> None:
     row = next(line for line in text.splitlines() if "kế hoạch" in line).split()
     assert row[-8:] == ["review", "4/5", "3", "12", "7", "9", "2", "12.3"]
     assert (
-        "2 documents: 1 review, 1 failed. 5 pages, 1 of them not read, 4 in this run in 1 min 15 s (3 a minute)."
-        in text
+        "2 documents: 1 review, 1 failed. 5 pages, 1 of them not read, 4 read now in 1 min 15 s (3 a minute)." in text
     )
+
+
+def test_pages_from_the_cache_are_not_told_as_read() -> None:
+    target = console()
+    print_summary(target, [Result("a.pdf", "a.json", pages_in=1, pages_out=1, pages_cached=1)], 0.5)
+    assert "1 document: 1 ok. 1 page, 0 read now, 1 from the cache, in 0.5 s." in printed(target)
 
 
 def test_names_of_files_are_shown_as_they_are_without_their_control_characters() -> None:
@@ -99,6 +107,43 @@ def test_names_of_files_are_shown_as_they_are_without_their_control_characters()
     text = printed(target)
     assert "\x1b[31m" not in text
     assert text.count("evil[bold].pdf") == 3
+
+
+def test_the_state_of_a_watch_counts_what_is_in_hand_and_what_is_done() -> None:
+    tally = Tally(None)
+    assert tally.sentence() == "waiting for documents; 0 documents done"
+    tally.in_hand["in/a.pdf"] = None
+    assert tally.sentence() == "now a.pdf, 0 documents done"
+    tally.pages, tally.pages_done, tally.done, tally.failed = 4, 1, 1, 1
+    assert tally.sentence() == "now a.pdf, 1 of 4 pages read, 1 document done, 1 failed"
+
+
+def test_a_watch_on_a_terminal_has_no_bar_without_an_end() -> None:
+    target = Console(file=io.StringIO(), width=160, force_terminal=True)
+    with ProgressReport(target, None) as progress:
+        progress.document_began("in/a.pdf")
+        progress.pages_found("in/a.pdf", 4)
+        progress.say("waiting for trong.pdf: empty")
+        progress.document_done(Result("in/a.pdf", None, errors=(InputError("is torn"),)))
+    text = printed(target)
+    assert "?" not in text.replace("\x1b[?", "")
+    assert "waiting for trong.pdf: empty" in text
+    assert "in/a.pdf: failed – is torn" in text
+
+
+def test_the_page_has_both_languages_links_and_the_first_warnings(tmp_path: Path) -> None:
+    name = "kế hoạch #1 <b>.json"
+    warnings = [{"message": f"<i>look</i> at {n}"} for n in range(5)]
+    result = Result(f"in/{name[:-5]}.pdf", name, pages_in=1, pages_out=1, counts={"warnings": 5})
+    with open_output(tmp_path / "out") as output:
+        output.write(name, json.dumps({"warnings": warnings}))
+        write_pages(output, [result, BAD], 1)
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    for text in ("Không chuyển được", "Not converted, and what to do", "cần xem lại / review", "(+2)"):
+        assert text in page
+    assert 'href="./k%E1%BA%BF%20ho%E1%BA%A1ch%20%231%20%3Cb%3E.json"' in page
+    assert "<b>kế hoạch #1 &lt;b&gt;.pdf</b>" in page
+    assert page.count("<li>&lt;i&gt;look&lt;/i&gt; at") == 3
 
 
 def test_failures_say_what_to_do() -> None:

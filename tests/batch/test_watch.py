@@ -88,6 +88,59 @@ def test_a_folder_that_vanishes_and_comes_back_is_watched_on(arrivals: Arrivals,
     assert [names(arrivals), names(arrivals)] == [[], ["a.txt"]]
 
 
+def test_what_is_not_whole_is_held_with_the_reason(arrivals: Arrivals, folder: Path) -> None:
+    (folder / "a.pdf").write_bytes(b"")
+    (folder / "b.pdf").write_bytes(scan()[:2000])
+    (folder / "c.txt").write_text("x")
+    (folder / "c.txt.part").write_text("x")
+    assert names(arrivals) == []
+    assert arrivals.held == {}
+    assert names(arrivals) == []
+    assert {Path(name).name: why for name, why in arrivals.held.items()} == {
+        "a.pdf": "empty",
+        "b.pdf": "not complete",
+        "c.txt": "not complete: c.txt.part lies beside it",
+    }
+
+
+def test_waiting_is_bounded_when_asked(folder: Path, tmp_path: Path) -> None:
+    arrivals = Arrivals(folder, tmp_path / "out", patience=3, bounded=True)
+    (folder / "a.txt").write_text("x")
+    (folder / "a.txt.part").write_text("x")
+    looks = [arrivals.look() for _ in range(4)]
+    assert looks[:3] == [[]] * 3
+    assert "a.txt.part" in str(looks[3][0].error)
+    assert list(arrivals.waiting) == []
+
+
+def test_what_was_not_done_is_taken_again(arrivals: Arrivals, folder: Path) -> None:
+    (folder / "a.txt").write_text("x")
+    arrivals.look()
+    found = arrivals.look()
+    arrivals.release(found)
+    assert arrivals.look() == found
+
+
+def test_an_empty_file_is_named_and_fails_as_in_convert(folder: Path, tmp_path: Path) -> None:
+    (folder / "trong.pdf").write_bytes(b"")
+    out = tmp_path / "out"
+    run = kehoach("watch", folder, "--out", out, "--every", 0.2, "--once")
+    assert run.code == 1
+    assert f"watching {folder}, every 0.2 s" in run.err
+    assert run.err.count("waiting for trong.pdf: empty") == 1
+    converted = kehoach("convert", folder, "--out", tmp_path / "other")
+    told = converted.err[converted.err.index("Not converted") :]
+    assert "is empty (0 bytes)" in told
+    assert told in run.err
+    assert [line["error"]["reason"] for line in ledger(out)] == ["is empty (0 bytes)"]
+    assert "is empty (0 bytes)" in (out / "report.html").read_text(encoding="utf-8")
+    (folder / "trong.pdf").unlink()
+    (folder / "tot.txt").write_text(DUMP, encoding="utf-8")
+    again = kehoach("watch", folder, "--out", out, "--every", 0.2, "--once", "-j", 1)
+    assert again.code == 0, again.err
+    assert 'href="./tot.json"' in (out / "report.html").read_text(encoding="utf-8")
+
+
 def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not condition():
@@ -124,7 +177,7 @@ def test_plans_are_converted_as_they_arrive_until_ctrl_c(folder: Path, tmp_path:
     assert [line["status"] for line in ledger(out)].count("failed") == 1
     assert list(scratch.iterdir()) == []
     again = kehoach("watch", folder, "--out", out, "--every", 0.2, "--once")
-    assert again.code == 0, again.err
+    assert again.code == 1, again.err  # of the bad one
     assert [line["reused"] for line in ledger(out)][4:].count(True) == 2
 
 
