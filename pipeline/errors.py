@@ -91,6 +91,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
 
 
+def counted(number: int, what: str) -> str:
+    """ "1 document", "2 documents"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def error_record(error: KehoachError) -> dict[str, Any]:
     """The error as the fields of a JSON object."""
     return {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.batch.remote import is_url
@@ -93,7 +93,7 @@ class Result:
         errors = [error_record(error) for error in self.errors]
         return {
             "input": self.input,
-            "path": None if is_url(self.input) else os.path.abspath(self.input),
+            "path": None if is_url(self.input) else str(Path(self.input).absolute()),
             "output": self.output,
             "status": self.status,
             "reused": self.reused,

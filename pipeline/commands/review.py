@@ -74,8 +74,9 @@ def review(
 
 
 def converted_files(folder: Path) -> list[Path]:
-    """The inputs that the ledger of the conversion names, as they were typed then."""
+    """The inputs that the ledger of the conversion names."""
     from pipeline.quality.files import read_lines
 
-    inputs = dict.fromkeys(str(line["input"]) for line in read_lines(folder / LEDGER) if "input" in line)
-    return [Path(name) for name in inputs]
+    lines = read_lines(folder / LEDGER)
+    places = dict.fromkeys(str(line.get("path") or line["input"]) for line in lines if "input" in line)
+    return [Path(name) for name in places]

@@ -47,7 +47,13 @@ def test_status_is_never_ok_while_something_is_wrong(
     assert json.loads(json.dumps(record)) == record
     again = reused_result("b.pdf", record)
     assert again.reused
-    assert {**again.record(), "reused": False, "input": "a.pdf", "seconds": record["seconds"]} == {
+    assert {
+        **again.record(),
+        "reused": False,
+        "input": "a.pdf",
+        "path": record["path"],
+        "seconds": record["seconds"],
+    } == {
         **record,
         "error": again.record()["error"],
         "errors": again.record()["errors"],

@@ -19,6 +19,7 @@ import pandas
 import pytest
 import recurring_ical_events
 
+from pipeline.batch.result import Result
 from pipeline.errors import InputError, KehoachError, ToolError
 from pipeline.store.export import FORMATS, Exported, Filters, export, sheets
 from pipeline.store.export.files import Links
@@ -90,6 +91,9 @@ def test_links_lead_to_the_page_of_the_scan(results: Path, tmp_path: Path) -> No
     fields = json.loads(small_plan().model_dump_json())
     fields["tasks"][0]["source"] = {"page": 3, "bbox": None, "confidence": 0.9}
     (results / "a.json").write_text(json.dumps(fields))
+    for scan in (tmp_path / "scans" / "kế hoạch số 1.pdf", tmp_path / "khác" / small_plan().source.file):
+        scan.parent.mkdir()
+        scan.write_bytes(b"%PDF")
     write(results, tmp_path / "x.xlsx")
     target = openpyxl.load_workbook(tmp_path / "x.xlsx")["Phân công"]["I2"].hyperlink.target
     assert target == "scans/k%E1%BA%BF%20ho%E1%BA%A1ch%20s%E1%BB%91%201.pdf#page=3"
@@ -98,7 +102,36 @@ def test_links_lead_to_the_page_of_the_scan(results: Path, tmp_path: Path) -> No
     assert target == f"kh%C3%A1c/{small_plan().source.file}#page=3"
 
 
+def test_links_of_a_conversion_in_another_folder(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = json.loads(small_plan().model_dump_json())
+    fields["tasks"][0]["source"] = {"page": 3, "bbox": None, "confidence": 0.9}
+    (results / "a.json").write_text(json.dumps(fields))
+    (results / "golden").mkdir()
+    (results / "golden" / "a.json").write_text(json.dumps(fields))
+    there, here = tmp_path / "there", tmp_path / "here"
+    for folder in (there / "scans", here):
+        folder.mkdir(parents=True)
+    (there / "scans" / "a.pdf").write_bytes(b"%PDF")
+    monkeypatch.chdir(there)
+    (results / "run.jsonl").write_text(json.dumps(Result("scans/a.pdf", "a.json").record()) + "\n")
+    monkeypatch.chdir(here)
+    only = Filters(document=small_plan().source.file)
+    for folder in (results, results / "golden"):
+        assert write(folder, here / "x.md", only).notes == []
+        assert "[3](<../there/scans/a.pdf#page=3>)" in (here / "x.md").read_text(encoding="utf-8")
+    (there / "scans" / "a.pdf").unlink()
+    for suffix in (".md", ".xlsx", ".csv", ".jsonl", ".parquet"):
+        (note,) = write(results, here / f"x{suffix}", only).notes
+        assert note.startswith("1 document without links: scans not found") and "--scans" in note
+    assert "](<" not in (here / "x.md").read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(here / "x.xlsx")
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+
+
 def test_no_cell_of_a_workbook_is_a_formula(tmp_path: Path) -> None:
+    (tmp_path / "=x.pdf").write_bytes(b"%PDF")
     done = write(hostile(tmp_path / "out"), tmp_path / "x.xlsx")
     assert any("cut" in note for note in done.notes)
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")

@@ -11,7 +11,7 @@ from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 
-from pipeline.errors import InputError, KehoachError, OutputError, SettingsError
+from pipeline.errors import InputError, KehoachError, OutputError, SettingsError, counted
 from pipeline.store.export.files import Links, written
 from pipeline.store.export.records import Filters, PlanRecords, records_of
 from pipeline.store.plans import REMEDY, find_plans, read_plan
@@ -77,8 +77,12 @@ def export(
             told()
 
     with written(to) as partial:
-        result.notes = write(records(), partial, Links(folder, to, scans))
+        links = Links(folder, to, scans)
+        result.notes = write(records(), partial, links)
         if not result.documents:
             wanted = " of that name or number" if filters.document else ""
             raise InputError(f"no plan{wanted} in this folder", file=str(folder), remedy="see what --document names")
+    if links.missing:
+        where = "there" if scans else "where they were read; --scans names another folder"
+        result.notes.append(f"{counted(links.missing, 'document')} without links: scans not found {where}")
     return result

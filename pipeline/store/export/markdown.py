@@ -33,8 +33,8 @@ def write(plans: Iterator[PlanRecords], path: Path, links: Links) -> list[str]:
     return []
 
 
-def _cells(number: int, each: Assignment, link: str) -> list[str]:
-    page = f"[{each.page}](<{link}>)" if each.page else ""
+def _cells(number: int, each: Assignment, link: str | None) -> list[str]:
+    page = f"[{each.page}](<{link}>)" if each.page and link else str(each.page or "")
     values = (each.text, "; ".join(each.leads), "; ".join(each.others), each.deliverable or "", each.when)
     return [str(number), *map(_text, values), page]
 
