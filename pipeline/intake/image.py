@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.intake.colour import grey_of
-from pipeline.intake.ink import ink_of, is_bitonal, with_stronger_strokes, without_border, without_specks
+from pipeline.intake.ink import ink_of, with_stronger_strokes, without_border, without_specks
 from pipeline.intake.light import evenly_lit
 from pipeline.intake.pieces import Pieces, pieces_of
 from pipeline.intake.skew import find_skew
@@ -62,8 +62,7 @@ def prepare(raster: Raster, turned: int = 0) -> Prepared:
     dpi = raster.dpi if turned % 2 == 0 else raster.pixels.shape[1] * 72 / raster.width
     ink = ink_of(grey)
     grey, ink = without_border(grey, ink, dpi)
-    if is_bitonal(grey):
-        grey, ink = without_specks(grey, ink, dpi)
+    grey, ink = without_specks(grey, ink, dpi)
     pieces = pieces_of(ink, dpi)
     angle = find_skew(pieces).angle
     height, width = grey.shape

@@ -1,4 +1,4 @@
-"""Ink that is no writing: black borders of the scanner, specks of a bitonal scan.
+"""Ink that is no writing: black borders of the scanner, specks.
 
 Grey 0 is black. Each function gives new pictures.
 """
@@ -19,6 +19,8 @@ _BLEACHED = 250  # brightness of paper that the scanner has driven to white
 _DARKER = np.array([round(255 * (level / 255) ** 1.5) for level in range(256)], dtype=np.uint8)
 _THICKER_THAN_RULES = 6.0  # points
 _COARSE_DPI = 100.0
+_SPECK = 2.4  # points; a full stop has less than two, a bullet more than three
+_CROWD = 3  # spots within eleven points to either side that are no specks of a grey scan
 
 
 def ink_of(grey: Grey) -> Grey:
@@ -86,11 +88,15 @@ def _is_line_at_edge(stat: npt.NDArray[np.int32], height: int, width: int) -> bo
 
 
 def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
-    """Specks of a bitonal scan painted white: grains, and small spots that stand far from any letter.
+    """Specks painted over: small spots that stand far from any letter, and grains of a bitonal scan.
 
-    A tone mark or the dot of a letter stands within half a line of it, so spots near letters stay.
+    A tone mark or the dot of a letter stands within half a line of it, so spots near letters stay. In a grey scan, so
+    do spots amid others: leaders, letters of faint print that came apart, half-tones. The engine would count what is
+    left over to the word above or below, misread it ("tháng" as "Pu"), and specks at the margin pass for bullets.
     """
     point = dpi / 72
+    bitonal = is_bitonal(grey)
+    paper = 255 if bitonal else int(np.median(grey[::4, ::4]))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     if count < 2:
         return grey, ink
@@ -98,7 +104,7 @@ def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
     tall = np.maximum(stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH])
     letter = (stats[:, cv2.CC_STAT_HEIGHT] >= 4.0 * point) & (area >= 3.0 * point * point)
     letter[0] = False
-    small = (tall < 3.5 * point) & ~letter
+    small = (tall < (3.5 if bitonal else _SPECK) * point) & ~letter
     # A dash that opens a list item stands alone too, but is flat.
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     small &= ~((width >= 2.0 * point) & (width >= 2 * height))
@@ -113,14 +119,21 @@ def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
     middle_x = (stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] // 2) // scale
     middle_y = (stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] // 2) // scale
     lonely = small & (field[middle_y, middle_x] == 0)
-    grain = small & (area <= max(2.0, 0.35 * point * point))
-    remove = lonely | grain
+    if bitonal:
+        remove = lonely | (small & (area <= max(2.0, 0.35 * point * point)))
+    else:
+        spots = np.zeros((rows, columns), np.float32)
+        np.add.at(spots, (middle_y[small], middle_x[small]), 1)
+        around = cv2.boxFilter(spots, -1, (11, 11), normalize=False, borderType=cv2.BORDER_CONSTANT)
+        remove = lonely & (around[middle_y, middle_x] < _CROWD)
     if not remove.any():
         return grey, ink
     grey, ink = grey.copy(), ink.copy()
     for k in np.flatnonzero(remove).tolist():
         x, y, w, h = (int(v) for v in stats[k, :4])
+        if not bitonal:  # its blurred edge goes with it; nothing else is near
+            x, y, w, h = max(0, x - 1), max(0, y - 1), w + 2, h + 2
         place = np.s_[y : y + h, x : x + w]
-        gone = labels[place] == k
-        grey[place][gone], ink[place][gone] = 255, 0
+        gone = labels[place] == k if bitonal else np.s_[:]
+        grey[place][gone], ink[place][gone] = paper, 0
     return grey, ink

@@ -139,3 +139,16 @@ def test_pale_strokes_of_a_bleached_scan_get_darker_and_other_scans_stay(page: P
     assert np.array_equal(with_stronger_strokes(copied), copied)
     bitonal = np.where(page < 128, 0, 255).astype(np.uint8)
     assert np.array_equal(with_stronger_strokes(bitonal), bitonal)
+
+
+def test_pepper_on_a_grey_scan_goes_and_print_stays() -> None:
+    clean = draw([*paragraph(times=1), (85, 260, "Kinh phí .................... đồng")], dpi=150).astype(np.int16)
+    grey = np.asarray(np.clip(clean - 25 - np.arange(clean.shape[1]) % 7, 0, 255), dtype=np.uint8)  # no bitonal picture
+    spots = [(60, 40), (500, 60), (1100, 700), (300, 1400), (900, 1000)]
+    peppered = grey.copy()
+    for x, y in spots:
+        peppered[y : y + 3, x : x + 3] = 10
+    swept, ink = without_specks(peppered, ink_of(peppered), 150)
+    assert all(swept[y : y + 3, x : x + 3].min() > 200 for x, y in spots)
+    assert np.array_equal(ink, ink_of(grey))
+    assert without_specks(grey, ink, 150)[0] is grey
