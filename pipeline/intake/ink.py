@@ -122,8 +122,8 @@ def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
     if bitonal:
         remove = lonely | (small & (area <= max(2.0, 0.35 * point * point)))
     else:
-        spots = np.zeros((rows, columns), np.float32)
-        np.add.at(spots, (middle_y[small], middle_x[small]), 1)
+        places = np.asarray((middle_y * columns + middle_x)[small], dtype=np.int64)
+        spots = np.bincount(places, minlength=rows * columns).reshape(rows, columns).astype(np.float32)
         around = cv2.boxFilter(spots, -1, (11, 11), normalize=False, borderType=cv2.BORDER_CONSTANT)
         remove = lonely & (around[middle_y, middle_x] < _CROWD)
     if not remove.any():
