@@ -23,7 +23,7 @@ from pipeline.commands.query import query
 from pipeline.commands.restore import restore
 from pipeline.commands.review import review
 from pipeline.commands.watch import watch
-from pipeline.errors import KehoachError, SettingsError
+from pipeline.errors import KehoachError, SettingsError, UsageError
 
 app = typer.Typer(
     name="kehoach",
@@ -89,7 +89,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
-    except SettingsError as error:
+    except (SettingsError, UsageError) as error:
         _stop(f"kehoach: {error}", EXIT_USAGE)
     except KehoachError as error:
         _stop(f"kehoach: {error}", EXIT_FAILED)

@@ -52,6 +52,10 @@ class InputError(KehoachError):
     kind = "input"
 
 
+class UsageError(InputError):
+    """The command was given what it cannot be asked, or a name of what is not there: exit code 2."""
+
+
 class ToolError(KehoachError):
     """A program or model that kehoach needs is missing or failed."""
 

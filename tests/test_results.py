@@ -97,7 +97,7 @@ def test_the_sequence_that_the_readme_prints(reviewed: Path) -> None:
     wanted = [int("golden diff" in line or "--min" in line) for line in lines]  # one of two results was corrected
     assert codes == wanted, done.stdout + done.stderr
     assert done.stderr.splitlines() == ["tasks: 0.8333, wanted at least 0.95"]
-    assert "2 compared, 1 differ" in done.stdout
+    assert "2 compared, 1 differs" in done.stdout
     assert json.loads((reviewed.parent / "before.json").read_text())["spare_predictions"] == []
     assert "bơi" in (reviewed.parent / "report.html").read_text(encoding="utf-8")
 
@@ -105,7 +105,7 @@ def test_the_sequence_that_the_readme_prints(reviewed: Path) -> None:
 def test_results_without_a_golden_file_are_listed(reviewed: Path) -> None:
     run = kehoach("golden", "diff", reviewed, "--golden", reviewed / "golden")
     assert (run.code, run.err) == (1, "")
-    assert "hai.json: no golden file of this name" in run.out and "1 compared, 1 differ" in run.out
+    assert "hai.json: no golden file of this name" in run.out and "1 compared, 1 differs" in run.out
     (reviewed / "golden" / "mot.json").write_bytes((reviewed / "mot.json").read_bytes())
     assert kehoach("golden", "diff", reviewed, "--golden", reviewed / "golden").code == 0
     missing = kehoach("golden", "diff", reviewed, "--golden", reviewed / "nowhere")

@@ -1,4 +1,4 @@
-"""Exit codes that every command keeps to."""
+"""What every command keeps to: exit codes, and how days are typed."""
 
 from __future__ import annotations
 
@@ -10,3 +10,5 @@ EXIT_USAGE = 2
 """Wrong usage."""
 EXIT_INTERRUPTED = 130
 """Stopped by the user."""
+DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
+"""2026-03-01, or 01/03/2026 as in Vietnam: the day first."""

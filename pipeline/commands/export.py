@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
+from pipeline.commands.exits import DAYS, EXIT_FAILED, EXIT_OK
+from pipeline.errors import counted
 from pipeline.settings import load_settings
 
 
@@ -36,10 +37,10 @@ def export(
     ] = None,
     document: Annotated[str | None, typer.Option(help="Only this plan: its number or the name of its file.")] = None,
     due_from: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what is due on this day or later.")
+        dt.datetime | None, typer.Option(formats=DAYS, help="Only what is due on this day or later.")
     ] = None,
     due_to: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what is due on this day or before.")
+        dt.datetime | None, typer.Option(formats=DAYS, help="Only what is due on this day or before.")
     ] = None,
     scans: Annotated[
         Path | None,
@@ -73,7 +74,7 @@ def export(
         nonlocal done
         done += 1
         if status:
-            status.update(f"{done} documents")
+            status.update(counted(done, "document"))
 
     status = console.status("exporting") if console.is_terminal and not quiet else None
     if status:
@@ -84,9 +85,13 @@ def export(
         if status:
             status.stop()
     if not quiet:
-        typer.echo(f"{to}: {result.assignments} tasks and duties of {result.documents} documents")
+        typer.echo(f"{to}: {_told(result.assignments)} of {counted(result.documents, 'document')}")
         for note in result.notes:
             typer.echo(f"  {note}")
     for error in result.failures:
         typer.echo(f"not exported: {error}", err=True)
     raise typer.Exit(EXIT_FAILED if result.failures else EXIT_OK)
+
+
+def _told(assignments: int) -> str:
+    return "1 task or duty" if assignments == 1 else f"{assignments} tasks and duties"

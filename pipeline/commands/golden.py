@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.commands.exits import EXIT_FAILED
-from pipeline.errors import InputError, printable
+from pipeline.errors import InputError, counted, printable
 
 golden = typer.Typer(
     no_args_is_help=True,
@@ -61,7 +61,7 @@ def accept(
     for path in _plans(plans):
         replaced = (folder / path.name).exists()
         changed = accepted(path, folder, who or user_name())
-        told = f"{len(changed)} differences from the one before" if replaced else "new"
+        told = f"{counted(len(changed), 'difference')} from the one before" if replaced else "new"
         typer.echo(printable(f"{folder / path.name}: accepted, {told}"))
 
 
@@ -97,7 +97,11 @@ def diff(
             console.print(difference_line(path.stem, difference), soft_wrap=True)
     for path in without:
         typer.echo(printable(f"{path}: no golden file of this name in {folder}"))
-    told = f"{compared} compared, {differing} differ" if differing else f"{compared} compared: no differences."
+    told = (
+        f"{compared} compared, {differing} {'differs' if differing == 1 else 'differ'}"
+        if differing
+        else f"{compared} compared: no differences."
+    )
     typer.echo(told if compared else "nothing to compare")
     if differing:
         raise typer.Exit(EXIT_FAILED)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
-from pipeline.errors import KehoachError, printable
+from pipeline.errors import KehoachError, counted, printable
 from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ class _Progress:
         self._failed += isinstance(outcome, KehoachError)
         failed = f", {self._failed} not loaded" if self._failed else ""
         if self._bar:
-            self._bar.update(self._task, description=f"{self._done} documents{failed} – {printable(Path(name).name)}")
+            self._bar.update(
+                self._task, description=f"{counted(self._done, 'document')}{failed} – {printable(Path(name).name)}"
+            )
         elif not self._quiet and self._done % _EVERY == 0:
-            typer.echo(f"{self._done} documents{failed}", err=True)
+            typer.echo(f"{counted(self._done, 'document')}{failed}", err=True)

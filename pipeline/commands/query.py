@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.commands.exits import DAYS
 from pipeline.commands.load import DATABASE
-from pipeline.errors import InputError, printable
+from pipeline.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from pipeline.store.queries import Answer
@@ -35,7 +36,7 @@ def query(
     document: Annotated[str | None, typer.Option(help='Only this plan: its number, its file, or "#id".')] = None,
     days: Annotated[int, typer.Option(min=0, max=36_500, help="How far upcoming looks.")] = 30,
     today: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], show_default=False, help="As if today were this day.")
+        dt.datetime | None, typer.Option(formats=DAYS, show_default=False, help="As if today were this day.")
     ] = None,
     from_version: Annotated[int | None, typer.Option("--from", min=1, help="changes: from this version …")] = None,
     to_version: Annotated[int | None, typer.Option("--to", min=1, help="… to this one.")] = None,
@@ -57,7 +58,7 @@ def query(
 
     [dim]Hỏi cơ sở dữ liệu: việc của đơn vị, việc sắp đến hạn, quá hạn, tìm không cần gõ dấu.[/dim]
     """
-    from pipeline.store.queries import QUERIES, Asked, sql_of
+    from pipeline.store.queries import QUERIES, Asked, query_of, sql_of
 
     if name is None:
         table = Table(box=None, pad_edge=False, show_header=False)
@@ -66,10 +67,11 @@ def query(
         Console().print(table)
         return
     if (from_version is None) != (to_version is None):
-        raise InputError("--from and --to go together", remedy="name two versions")
+        raise UsageError("--from and --to go together", remedy="name two versions")
     versions = (from_version, to_version) if from_version and to_version else None
     day = today.date() if today else None
     asked = Asked(name, what, unit, document, day, days, versions, limit)
+    query_of(asked)  # before a database is looked for
     if sql:
         dialect = "postgresql" if database.startswith("postgres") else "sqlite"
         statement, values = sql_of(asked, dialect=dialect)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.golden import user_name
+from pipeline.errors import counted
 from pipeline.results import LEDGER
 from pipeline.settings import load_settings
 
@@ -62,7 +63,7 @@ def review(
     workspace = Workspace(folder, golden, who or user_name())
 
     def ready(link: str) -> None:
-        typer.echo(f"{len(workspace.names())} documents. Open this link (mở đường dẫn này):\n\n  {link}\n")
+        typer.echo(f"{counted(len(workspace.names()), 'document')}. Open this link (mở đường dẫn này):\n\n  {link}\n")
         typer.echo("Ctrl-C ends the review; everything is kept (dữ liệu đã lưu).")
         if browser:
             webbrowser.open(link)

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from pipeline.errors import InputError, LimitError
+from pipeline.errors import InputError, LimitError, UsageError
 from pipeline.results import result_files
 from pipeline.store import folding
 from schemas import InconsistentDocumentError, PlanDocument, check_document
@@ -37,13 +37,13 @@ class Plan:
 def find_plans(folder: Path) -> Iterator[Path]:
     """The results of a folder, approved ones in place of raw ones; a file that is named itself.
 
-    See :func:`pipeline.results.result_files`. Raises :class:`InputError` when there is no such folder.
+    See :func:`pipeline.results.result_files`. Raises :class:`UsageError` when there is no such folder.
     """
     if folder.is_file():
         yield folder
         return
     if not folder.is_dir():
-        raise InputError("no such folder", file=str(folder), remedy=REMEDY)
+        raise UsageError("no such folder", file=str(folder), remedy=REMEDY)
     yield from result_files(folder, approved=True)
 
 

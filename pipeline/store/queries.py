@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, UsageError
 from pipeline.store import folding, tables
 from pipeline.store.changes import compare
 from pipeline.store.search import parse, search, statement
@@ -111,6 +111,9 @@ QUERIES: dict[str, Query] = {
 }
 
 
+_NEEDED = {"words": "words to look for", "number": "the number of a document"}
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question with its particulars."""
@@ -136,7 +139,7 @@ class Answer:
 
 def answer(connection: Connection, asked: Asked) -> Answer:
     """Ask the database. Raises :class:`InputError` for a question that lacks something or names what is not there."""
-    query = _query(asked)
+    query = query_of(asked)
     documents = find_documents(connection, asked.document) if asked.document else ()
     if asked.versions:
         rows = between_versions(connection, asked, documents)
@@ -152,7 +155,7 @@ def answer(connection: Connection, asked: Asked) -> Answer:
 
 def sql_of(asked: Asked, documents: tuple[int, ...] = (), dialect: str = "sqlite") -> tuple[str, dict[str, Any]]:
     """The SQL of a question and its values, without limit."""
-    query = _query(asked)
+    query = query_of(asked)
     if query.view == "search":
         return statement(dialect, parse(asked.what or "")[0], documents)
     conditions = [query.where] if query.where else []
@@ -207,17 +210,21 @@ def _version(connection: Connection, document: int, version: int) -> PlanDocumen
     return PlanDocument.model_validate_json(stored)
 
 
-def _query(asked: Asked) -> Query:
+def query_of(asked: Asked) -> Query:
+    """The question that is asked. Raises :class:`UsageError` when it makes no sense."""
     query = QUERIES.get(asked.name)
     if query is None:
-        raise InputError(f"no query of the name {asked.name!r}", remedy=f"one of: {', '.join(QUERIES)}")
+        raise UsageError(f"no query of the name {asked.name!r}", remedy=f"one of: {', '.join(QUERIES)}")
     if query.needs and not asked.what:
-        raise InputError(f"query {asked.name!r} needs something to look for", remedy=query.summary)
+        raise UsageError(f"query {asked.name!r} needs {_NEEDED[query.needs]}", remedy=query.summary)
+    if asked.what and not query.needs:
+        remedy = 'leave it out, or search: kehoach query search "WORDS"'
+        raise UsageError(f"query {asked.name!r} takes no word more, and was given {asked.what!r}", remedy=remedy)
     for name, value in (("unit", asked.unit), ("document", asked.document)):
         if value and name not in query.filters:
-            raise InputError(f"query {asked.name!r} has no filter --{name}", remedy="leave it out")
+            raise UsageError(f"query {asked.name!r} has no filter --{name}", remedy="leave it out")
     if asked.versions and asked.name != "changes":
-        raise InputError("--from and --to belong to the query 'changes'", remedy="leave them out")
+        raise UsageError("--from and --to belong to the query 'changes'", remedy="leave them out")
     return query
 
 

@@ -275,9 +275,9 @@ def test_what_cannot_be_exported(results: Path, tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    for folder, reason in (("nothere", "no such folder"), ("empty", "no plan in this folder")):
+    for folder, code, reason in (("nothere", 2, "no such folder"), ("empty", 1, "no plan in this folder")):
         run = kehoach("export", tmp_path / folder, "--to", tmp_path / "x.xlsx")
-        assert (run.code, run.out) == (1, "")
+        assert (run.code, run.out) == (code, "")
         assert reason in run.err and len(run.err.splitlines()) == 1, run.err
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
@@ -305,3 +305,10 @@ def test_the_command_tells_what_it_left_out(results: Path, tmp_path: Path) -> No
     assert "tasks and duties of 2 documents" in run.out
     assert "c.json" in run.err and "Traceback" not in run.all
     assert PlanDocument.model_validate_json((results / "a.json").read_bytes()) == small_plan()
+
+
+def test_days_as_vietnam_writes_them_and_one_document(results: Path, tmp_path: Path) -> None:
+    (results / "b.json").unlink()
+    for day in ("2026-03-15", "15/03/2026"):
+        run = kehoach("export", results, "--to", tmp_path / "x.csv", "--due-from", day, "--due-to", day)
+        assert run.code == 0 and "1 task or duty of 1 document\n" in run.out, run.all

@@ -229,3 +229,23 @@ def test_the_command(tmp_path: Path) -> None:
     assert "nothing found" in kehoach("query", "search", "khong co", "--db", database).out
     missing = kehoach("query", "units", "--db", f"sqlite:///{tmp_path / 'none.db'}")
     assert missing.code == 1 and "kehoach load" in missing.all and not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["query", "plans"], "no query of the name 'plans'"),
+        (["query", "search"], "needs words to look for"),
+        (["query", "citing"], "needs the number of a document"),
+        (["query", "tasks", "abc"], "takes no word more"),
+        (["load", "nothere"], "no such folder"),
+        (["evaluate", "nope", "out"], "nope: does not exist"),
+    ],
+)
+def test_mistakes_in_typing_end_with_a_sentence(tmp_path: Path, typed: list[str], told: str) -> None:
+    database = (
+        [] if typed[0] == "evaluate" else ["--to" if typed[0] == "load" else "--db", f"sqlite:///{tmp_path}/x.db"]
+    )
+    run = kehoach(*typed, *database)
+    assert run.code == 2 and told in run.err and len(run.err.splitlines()) == 1, run.all
+    assert not (tmp_path / "x.db").exists()

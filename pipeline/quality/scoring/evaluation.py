@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, UsageError
 from pipeline.quality.files import is_plan, read_plan
 from pipeline.quality.scoring.calibration import Calibration, calibrate
 from pipeline.quality.scoring.differences import Difference, differences
@@ -136,7 +136,7 @@ def _plans(path: Path) -> dict[str, Path]:
         read_plan(path)
         return {path.stem: path}
     if not path.is_dir():
-        raise InputError("does not exist", file=str(path), remedy="name a file or folder of plans")
+        raise UsageError("does not exist", file=str(path), remedy="name a file or folder of plans")
     plans = {str(p.relative_to(path).with_suffix("")): p for p in sorted(result_files(path)) if is_plan(p)}
     if not plans:
         raise InputError("holds no plan", file=str(path), remedy="name a folder with results of kehoach convert")

@@ -71,10 +71,12 @@ class Links:
         if self._last is None or self._last[0] != result:
             scan = self._scan(result, file)
             self.missing += scan is None
-            relative = scan and Path(os.path.relpath(scan.resolve(), self._base)).as_posix()
-            self._last = (result, relative and quote(clean(relative), safe="/"))
+            self._last = (result, quote(clean(self._relative(scan)), safe="/") if scan else None)
         link = self._last[1]
         return f"{link}#page={page}" if link and page else link
+
+    def _relative(self, scan: Path) -> str:
+        return Path(os.path.relpath(scan.resolve(), self._base)).as_posix()
 
     def _scan(self, result: Path, file: str) -> Path | None:
         name = file.replace("\\", "/").rsplit("/", 1)[-1] or "scan.pdf"
