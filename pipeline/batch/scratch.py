@@ -55,8 +55,11 @@ def remove_abandoned(parent: Path) -> list[Path]:
 def _is_abandoned(folder: Path) -> bool:
     try:
         status = folder.lstat()
-        if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
-            return False
+    except OSError:
+        return False  # gone in the meantime
+    if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
+        return False
+    try:
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError:
         return time.time() - status.st_mtime > _UNCLAIMED  # another process may be about to claim it

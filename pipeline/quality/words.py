@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from rapidfuzz.distance import LCSseq
 
@@ -22,13 +22,22 @@ def compare_words(before: str, after: str) -> list[Piece]:
     """The pieces in reading order; what is replaced goes before what replaces it."""
     own, theirs = before.split(), after.split()
     pieces: list[Piece] = []
+    gone: list[str] = []
+    new: list[str] = []
+
+    def close() -> None:
+        """What was replaced since the last common words: first what went, then what came."""
+        for change, words in (("gone", gone), ("new", new)):
+            if words:
+                pieces.append(Piece(cast(Change, change), " ".join(words)))
+                words.clear()
+
     for step in LCSseq.opcodes(own, theirs):
-        i, i_end, j, j_end = step.src_start, step.src_end, step.dest_start, step.dest_end
         if step.tag == "equal":
-            pieces.append(Piece("same", " ".join(own[i:i_end])))
-            continue
-        if i < i_end:
-            pieces.append(Piece("gone", " ".join(own[i:i_end])))
-        if j < j_end:
-            pieces.append(Piece("new", " ".join(theirs[j:j_end])))
+            close()
+            pieces.append(Piece("same", " ".join(own[step.src_start : step.src_end])))
+        else:
+            gone += own[step.src_start : step.src_end]
+            new += theirs[step.dest_start : step.dest_end]
+    close()
     return pieces
