@@ -71,7 +71,11 @@ def test_a_plan_is_followed_to_the_end_of_its_last_year(header: Header, wanted: 
 
 
 _month_days = st.lists(st.integers(1, 31), min_size=1, max_size=3, unique=True)
-_weekdays = st.lists(st.sampled_from(["MO", "WE", "FR", "2TU", "-1TH"]), min_size=1, max_size=3, unique=True)
+# Not "MO" and "-1TH" in one rule: dateutil takes what is both, RFC 5545 (3.3.10) and this program what is either.
+_weekdays = st.one_of(
+    st.lists(st.sampled_from(["MO", "WE", "FR"]), min_size=1, max_size=3, unique=True),
+    st.lists(st.sampled_from(["2TU", "-1TH", "1SA"]), min_size=1, max_size=3, unique=True),
+)
 
 
 @settings(max_examples=150, deadline=None)
