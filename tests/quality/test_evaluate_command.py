@@ -137,7 +137,7 @@ def test_the_command(folders: tuple[Path, Path], tmp_path: Path) -> None:
     assert "<html" in html.read_text(encoding="utf-8")
     assert kehoach("evaluate", gold, found, "--min", "nonsense=1").code == 2
     run = kehoach("evaluate", gold, tmp_path / "nowhere")
-    assert run.code == 1
+    assert run.code == 2
     assert "does not exist" in run.err
     assert "Traceback" not in run.all
 
