@@ -26,19 +26,8 @@ MESSAGE
     exit 1
 fi
 
-as_root=""
-if [ "$(id -u)" -ne 0 ]; then
-    if ! command -v sudo >/dev/null 2>&1; then
-        echo "kehoach needs these packages; as root type: apt-get install $packages" >&2
-        exit 1
-    fi
-    as_root="sudo"
-fi
-
-echo "Installing $packages …"
-$as_root apt-get update -qq </dev/null || echo "apt-get update had errors; going on with the lists at hand" >&2
 # shellcheck disable=SC2086  # a list of words on purpose
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages </dev/null
+sh "$(dirname "$0")/apt-install.sh" $packages
 
 if ! complete; then
     echo "Tesseract or its Vietnamese models are still missing; 'tesseract --list-langs' should name vie and Vietnamese." >&2
