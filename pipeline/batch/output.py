@@ -6,7 +6,6 @@ of with the process. What a killed run left half written is removed by the next.
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import shutil
@@ -14,12 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
 
+from pipeline.atomic import REMEDY, unwritable, write_text
 from pipeline.batch.remote import RemoteFolder, is_url, local_path
 from pipeline.errors import OutputError
 
 PRIVATE = ".kehoach"
 """Folder inside the output folder for what is the program's own: ledger, lock, files on their way."""
 _OTHER = "choose another folder with --out"
+_REMEDY = f"{REMEDY}, or {_OTHER}"
 
 
 class Output(Protocol):
@@ -69,7 +70,7 @@ class LocalFolder:
             (self._folder / PRIVATE).mkdir(parents=True, exist_ok=True)
             self._lock = (self._folder / PRIVATE / "lock").open("a+", encoding="ascii")
         except OSError as error:
-            raise unwritable(self.name, error) from error
+            raise unwritable(self.name, error, _REMEDY) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -84,7 +85,7 @@ class LocalFolder:
             self._partial.mkdir(mode=0o700)
         except OSError as error:
             self._lock.close()
-            raise unwritable(self.name, error) from error
+            raise unwritable(self.name, error, _REMEDY) from error
         return self
 
     def __exit__(
@@ -106,19 +107,7 @@ class LocalFolder:
 
     def write(self, name: str, text: str) -> None:
         target = self._folder / name
-        partial = self._partial / target.name
-        try:
-            if target.parent != self._folder:
-                target.parent.mkdir(parents=True, exist_ok=True)
-            with partial.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(target)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
-            raise unwritable(str(target), error) from error
+        write_text(target, text, partial=self._partial / target.name, remedy=_REMEDY)
 
     def read(self, name: str) -> bytes | None:
         try:
@@ -128,10 +117,3 @@ class LocalFolder:
 
     def path(self, name: str) -> Path | None:
         return self._folder / name
-
-
-def unwritable(file: str, error: OSError) -> OutputError:
-    """Why ``file`` could not be written."""
-    return OutputError(
-        f"cannot be written: {error.strerror or error}", file=file, remedy=f"check free space and rights, or {_OTHER}"
-    )

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from pipeline.batch.report import counted, duration
+from pipeline.batch.report import duration
 from pipeline.batch.result import Result
-from pipeline.errors import printable
+from pipeline.errors import counted, printable
 
 EVERY = 60.0
 """Seconds between two lines on the state of a run where there is no terminal to draw a bar on."""

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.batch.result import Result, Status
-from pipeline.errors import printable
+from pipeline.errors import counted, printable
 
 _COLOURS: dict[Status, str] = {"ok": "green", "review": "yellow", "failed": "red"}
 _COLUMNS = ("pages", "objectives", "tasks", "units", "deadlines", "warnings", "seconds")
@@ -117,11 +117,6 @@ def totals(results: Sequence[Result], seconds: float) -> Totals:
 def run_record(results: Sequence[Result], seconds: float) -> dict[str, Any]:
     """The whole run as one JSON object, for ``--json``."""
     return {"totals": totals(results, seconds).record(), "documents": [result.record() for result in results]}
-
-
-def counted(number: int, thing: str) -> str:
-    """A number of things: "1 page", "2 pages"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def duration(seconds: float) -> str:

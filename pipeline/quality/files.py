@@ -1,4 +1,4 @@
-"""Reading and writing the JSON of plans and what is kept beside it: whole or not at all.
+"""Reading the JSON of plans and what is kept beside it, and how both are written.
 
 Reads UTF-8 JSON. Files of this folder may be edited by hand, so nothing is taken for granted but an object at the top.
 """
@@ -17,7 +17,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from pipeline.errors import InputError, OutputError
+from pipeline.atomic import unwritable
+from pipeline.errors import InputError
 
 PARTS_OF_A_PLAN = {"schema_version", "header", "sections", "objectives", "tasks", "responsibilities", "tables"}
 
@@ -51,22 +52,6 @@ def as_text(document: Mapping[str, Any]) -> str:
     return to_json(document, indent=2).decode() + "\n"
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` so that ``path`` holds all of it or is not touched. Raises :class:`OutputError`."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise _unwritable(path, error) from error
-
-
 def append_line(path: Path, entry: Mapping[str, Any]) -> None:
     """Add ``entry`` to a log of JSON lines, on disk before this returns. Raises :class:`OutputError`."""
     try:
@@ -76,7 +61,7 @@ def append_line(path: Path, entry: Mapping[str, Any]) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(str(path), error) from error
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -101,7 +86,7 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = (folder / ".lock").open("w")
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise unwritable(str(folder), error) from error
     with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -115,8 +100,3 @@ def digest(data: bytes) -> str:
 def now() -> str:
     """The time by the wall clock, ISO 8601 with its offset from UTC, to the second."""
     return dt.datetime.now().astimezone().isoformat(timespec="seconds")
-
-
-def _unwritable(path: Path, error: OSError) -> OutputError:
-    reason = error.strerror or str(error)
-    return OutputError(f"cannot be written: {reason}", file=str(path), remedy="check free space and rights")

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pipeline.atomic import write_text
 from pipeline.errors import InputError
 from pipeline.quality.files import (
     append_line,
@@ -23,7 +24,6 @@ from pipeline.quality.files import (
     now,
     read_lines,
     read_plan,
-    write_whole,
 )
 from pipeline.quality.scoring.differences import Difference, differences
 from schemas import InconsistentDocumentError, PlanDocument, check_document
@@ -73,7 +73,7 @@ def store(document: Mapping[str, Any], target: Path, who: str, *, taken_from: st
     with locked(target.parent):
         before = read_plan(target) if target.exists() else {}
         changed = differences(golden, before)
-        write_whole(target, text)
+        write_text(target, text)
         entry = {
             "file": target.name,
             "accepted_at": now(),

@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.atomic import write_text
 from pipeline.errors import InputError
 from pipeline.quality import golden
-from pipeline.quality.files import append_line, as_text, digest, is_plan, locked, now, read_plan, write_whole
+from pipeline.quality.files import append_line, as_text, digest, is_plan, locked, now, read_plan
 from pipeline.quality.review.doubts import doubts
 from pipeline.quality.review.edits import Edit, edited
 from pipeline.quality.review.folding import searchable, texts_of
@@ -168,7 +169,7 @@ class Workspace:
             if not (self._drafts / f"{name}.json").exists():
                 state = {**state, "base": digest((self.folder / f"{name}.json").read_bytes())}
             confirmed = {**state["confirmed"], **{key: self._signed() for key in settled}}
-            write_whole(self._drafts / f"{name}.json", as_text(changed))
+            write_text(self._drafts / f"{name}.json", as_text(changed))
             self._write_state(name, {**state, "confirmed": confirmed})
             for edit in edits:
                 append_line(self._drafts / CORRECTIONS, self._correction(version, edit))
@@ -213,7 +214,7 @@ class Workspace:
         return {"who": self.who, "at": now()}
 
     def _write_state(self, name: str, state: Json) -> None:
-        write_whole(self._drafts / f"{name}.state", json.dumps(state, ensure_ascii=False, indent=1) + "\n")
+        write_text(self._drafts / f"{name}.state", json.dumps(state, ensure_ascii=False, indent=1) + "\n")
 
     def _correction(self, version: Version, edit: Edit) -> Json:
         """A line of the log: what was read, what a person made of it, where it stands on paper, how sure it was."""

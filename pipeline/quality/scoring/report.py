@@ -12,8 +12,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.atomic import write_text
 from pipeline.errors import printable
-from pipeline.quality.files import write_whole
 from pipeline.quality.scoring.baseline import Move
 from pipeline.quality.scoring.calibration import Calibration
 from pipeline.quality.scoring.differences import Difference
@@ -186,7 +186,7 @@ def _moved(moved: Sequence[Move]) -> Table | Text:
 
 def write_html(path: Path, evaluation: Evaluation, moved: Sequence[Move] | None = None) -> None:
     """The evaluation as one HTML file without scripts; everything from documents is escaped."""
-    write_whole(path, render_html(evaluation, moved))
+    write_text(path, render_html(evaluation, moved))
 
 
 def render_html(evaluation: Evaluation, moved: Sequence[Move] | None = None) -> str:

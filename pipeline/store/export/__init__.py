@@ -11,8 +11,10 @@ from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 
+from pipeline.atomic import REMEDY as CHECK
+from pipeline.atomic import replacing
 from pipeline.errors import InputError, KehoachError, OutputError, SettingsError, counted
-from pipeline.store.export.files import Links, written
+from pipeline.store.export.files import Links
 from pipeline.store.export.records import Filters, PlanRecords, records_of
 from pipeline.store.plans import REMEDY, find_plans, read_plan
 
@@ -76,7 +78,7 @@ def export(
                 yield found
             told()
 
-    with written(to) as partial:
+    with replacing(to, remedy=f"{CHECK}, or choose another file with --to") as partial:
         links = Links(folder, to, scans)
         result.notes = write(records(), partial, links)
         if not result.documents:

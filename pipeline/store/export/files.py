@@ -1,4 +1,4 @@
-"""Files for people and other programs: written whole or not at all, links to scans, cells that are no formulas."""
+"""What files for people and other programs hold: links to scans, cells that are no formulas."""
 
 from __future__ import annotations
 
@@ -6,35 +6,14 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from pipeline.errors import OutputError
 from pipeline.results import APPROVED, LEDGER
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_LEDGER = 200_000_000  # bytes
-
-
-@contextmanager
-def written(path: Path) -> Iterator[Path]:
-    """A temporary file that takes the place of ``path`` when the block ends well. Raises :class:`OutputError`."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        yield partial
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            file=str(path),
-            remedy="check free space and rights, or choose another file with --to",
-        ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def clean(text: str) -> str:
