@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pipeline.knowledge import load_table
-from pipeline.knowledge.labels import fold, label_key
+from pipeline.knowledge.folding import fold
+from pipeline.knowledge.labels import label_key
 
 _CAPITAL = "A-ZĐƯƠÔÂĂÊ"
 _ACRONYM = re.compile(

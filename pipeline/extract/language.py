@@ -30,7 +30,7 @@ from spacy.vocab import Vocab
 from pipeline.extract.time_matcher import time_finder
 from pipeline.extract.time_patterns import is_torn, time_patterns
 from pipeline.knowledge import load_table
-from pipeline.knowledge.labels import fold
+from pipeline.knowledge.folding import fold
 
 # --- words ----------------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from functools import cache
 
 from pipeline.extract.language import level
 from pipeline.knowledge import load_table
-from pipeline.knowledge.labels import fold
+from pipeline.knowledge.folding import fold
 from pipeline.values import PlacedWord, Text
 
 _ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.knowledge.labels import fold, label_key
+from pipeline.knowledge.folding import fold
+from pipeline.knowledge.labels import label_key
 from schemas import Duty, Objective, RegisteredDeadline, Responsibility, Task, Unit, UnitRef
 from schemas.plan import UnitRole
 

@@ -6,7 +6,6 @@ Reads single labels: a column heading ("Thời gian hoàn thành"), the words be
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,15 +13,10 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.knowledge.folding import fold
+
 _LETTERS_PER_ERROR = 7  # misread letters a label may have: one, and one more for each so many
 _NOT_LETTERS = re.compile(r"[^0-9a-z%/&]+")
-
-
-@lru_cache(maxsize=20_000)
-def fold(string: str) -> str:
-    """Lower case without marks: what an OCR that knows no Vietnamese still gets right ("Chủ trì" -> "chu tri")."""
-    decomposed = unicodedata.normalize("NFD", string.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
 
 
 @lru_cache(maxsize=20_000)

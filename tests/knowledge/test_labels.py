@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.knowledge.labels import best_label, fold, label_key
+from pipeline.knowledge.folding import fold
+from pipeline.knowledge.labels import best_label, label_key
 
 KNOWN = {"project": ("cong trinh",), "deadline": ("thoi gian hoan thanh", "thoi gian")}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from pipeline.knowledge.folding import fold
 from pipeline.layout.tables.rows import Row, is_label
 
 DEEPEST = 4  # header levels seen in plans: at most three, and a row of column numbers
@@ -47,7 +47,7 @@ def _is_header(row: Row) -> bool:
 
 def names_number_column(row: Row) -> bool:
     """Whether a row begins with the heading of a number column ("STT", "TT", "Số TT"): no row of data does."""
-    return fold(row[0].string) in _NUMBER_COLUMN
+    return _letters(row[0].string) in _NUMBER_COLUMN
 
 
 def is_numbering(row: Row, *, below_header: bool = True) -> bool:
@@ -119,12 +119,11 @@ def repeats(header: Sequence[Row], rows: Sequence[Row]) -> bool:
     """Whether ``rows`` begin with ``header`` again, OCR errors aside."""
     if not header or len(rows) < len(header):
         return False
-    wanted = " ".join(fold(f.string) for row in header for f in row if f.string)
-    found = " ".join(fold(f.string) for row in rows[: len(header)] for f in row if f.string)
+    wanted = " ".join(_letters(f.string) for row in header for f in row if f.string)
+    found = " ".join(_letters(f.string) for row in rows[: len(header)] for f in row if f.string)
     return bool(wanted) and fuzz.ratio(wanted, found) >= SAME_HEADING
 
 
-def fold(string: str) -> str:
+def _letters(string: str) -> str:
     """Letters and digits only, without case and diacritics."""
-    plain = unicodedata.normalize("NFD", string.casefold().replace("đ", "d"))
-    return "".join(c for c in plain if c.isalnum())
+    return "".join(c for c in fold(string) if c.isalnum())
