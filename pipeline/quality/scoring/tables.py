@@ -93,6 +93,12 @@ def grits(gold: Grid, found: Grid) -> float:
     for a in range(width):
         for b in range(other_width):
             rewards[a, b] = similarities(_column(gold, a), _column(found, b))
+    return grits_of(rewards)
+
+
+def grits_of(rewards: Rewards) -> float:
+    """GriTS from the likeness, 0 to 1, of each pair of fields: one's column, the other's, one's row, the other's."""
+    width, other_width, height, other_height = rewards.shape
     rows = _chain(_aligned(rewards))
     columns = _chain(_aligned(rewards.transpose(2, 3, 0, 1)))
     common = sum(rewards[a, b, i, j] for a, b in columns for i, j in rows)

@@ -1,10 +1,7 @@
 """How alike two tables are: GriTS for structure and content, and the share of cells found.
 
-Grid Table Similarity of Smock, Pesala and Abraham, "GriTS: Grid table similarity metric for table structure
-recognition" (ICDAR 2023): both tables as matrices with an entry a field, spanning cells repeated over their fields;
-the most similar pair of substructures (rows and columns in order, some left out) is found by the factored heuristic:
-rows aligned by the best alignment of their entries, columns likewise, each by dynamic programming. The score is
-2 * (sum of the entries' similarities) / (entries of both tables), a lower bound of the exact measure.
+GriTS as in :func:`pipeline.quality.scoring.tables.grits_of`, on matrices with an entry a field: spanning cells are
+repeated over their fields, and entries are compared by topology or by content.
 """
 
 from __future__ import annotations
@@ -14,12 +11,12 @@ from functools import cache
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz.distance import LCSseq
+
+from pipeline.quality.scoring.tables import grits_of
 
 Span = tuple[int, int, int, int]  # row, column, rows, columns
 T = TypeVar("T")
-Scores = npt.NDArray[np.float64]
 
 
 def cell_f1(found: Iterable[Span], drawn: Iterable[Span]) -> float:
@@ -67,38 +64,5 @@ def _alike(a: str, b: str) -> float:
 
 
 def _grits(a: Sequence[Sequence[T]], b: Sequence[Sequence[T]], similarity: Callable[[T, T], float]) -> float:
-    size = len(a) * len(a[0]) + len(b) * len(b[0])
     fields = np.array([[[[similarity(x, y) for y in row_b] for row_b in b] for x in row_a] for row_a in a])
-    scores = fields.transpose(0, 2, 1, 3)  # row of a, row of b, column of a, column of b
-    rows = _aligned(np.array([[_best(pair) for pair in of_row] for of_row in scores]))
-    columns = _aligned(np.array([[_best(pair) for pair in of_column] for of_column in scores.transpose(2, 3, 0, 1)]))
-    return float(2 * sum(scores[i, j, k, m] for i, j in rows for k, m in columns) / size)
-
-
-def _table(scores: Scores) -> Scores:
-    """Best total of an alignment in order, for every pair of beginnings."""
-    height, width = scores.shape
-    best = np.zeros((height + 1, width + 1))
-    for i in range(height):
-        for j in range(width):
-            best[i + 1, j + 1] = max(best[i, j] + scores[i, j], best[i, j + 1], best[i + 1, j])
-    return best
-
-
-def _best(scores: Scores) -> float:
-    return float(_table(scores)[-1, -1])
-
-
-def _aligned(scores: Scores) -> list[tuple[int, int]]:
-    best = _table(scores)
-    i, j = scores.shape
-    pairs = []
-    while i and j:
-        if best[i, j] == best[i - 1, j]:
-            i -= 1
-        elif best[i, j] == best[i, j - 1]:
-            j -= 1
-        else:
-            i, j = i - 1, j - 1
-            pairs.append((i, j))
-    return pairs[::-1]
+    return grits_of(fields.transpose(1, 3, 0, 2))  # column of a, column of b, row of a, row of b
