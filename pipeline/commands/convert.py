@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
+from pipeline.commands.parameters import Jobs, Out, Quiet, RestoredText
 from pipeline.settings import load_settings
 
 
@@ -31,16 +32,8 @@ def convert(
             "[dim]Tệp hoặc thư mục cần đọc.[/dim]",
         ),
     ],
-    out: Annotated[
-        str,
-        typer.Option(
-            "--out", "-o", metavar="FOLDER", help="Folder (or URL) for the results. [dim]Thư mục ghi kết quả.[/dim]"
-        ),
-    ] = "out",
-    text: Annotated[
-        bool,
-        typer.Option("--text", help="Write the restored text too, as NAME.txt. [dim]Ghi thêm văn bản.[/dim]"),
-    ] = False,
+    out: Out = "out",
+    text: RestoredText = False,
     pages: Annotated[
         str | None, typer.Option(help='Pages to read: "1-3,7,9-". [dim]Chỉ đọc các trang này.[/dim]')
     ] = None,
@@ -51,9 +44,7 @@ def convert(
             help="auto: use a text layer where it is Vietnamese, else OCR; ignore: always OCR; only: never OCR.",
         ),
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes; one for each CPU when not given.")
-    ] = None,
+    jobs: Jobs = None,
     force: Annotated[
         bool,
         typer.Option("--force", help="Do all anew, whatever was done or read before. [dim]Làm lại từ đầu.[/dim]"),
@@ -62,9 +53,7 @@ def convert(
     debug: Annotated[
         Path | None, typer.Option(file_okay=False, help="Write step images and intermediate values here.")
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but errors. [dim]Chỉ báo lỗi.[/dim]")
-    ] = False,
+    quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON, for programs.")] = False,
     engine: Annotated[
         EngineName, typer.Option(help="local: this machine; dask: the workers of a Dask cluster.")

@@ -10,19 +10,13 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.exits import DAYS, EXIT_FAILED, EXIT_OK
+from pipeline.commands.parameters import Quiet, Results
 from pipeline.errors import counted
 from pipeline.settings import load_settings
 
 
 def export(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="DIR",
-            show_default=False,
-            help="Folder that kehoach convert wrote to, or one JSON file. [dim]Thư mục kết quả.[/dim]",
-        ),
-    ],
+    folder: Results,
     to: Annotated[
         Path,
         typer.Option(
@@ -46,9 +40,7 @@ def export(
         Path | None,
         typer.Option(help="Folder with the scans, for the links; else where run.jsonl says that they were read."),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but errors. [dim]Chỉ báo lỗi.[/dim]")
-    ] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write results as a workbook, a calendar or a table.
 

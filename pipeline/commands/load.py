@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
+from pipeline.commands.parameters import Jobs, Quiet, Results
 from pipeline.errors import KehoachError, counted, printable
 from pipeline.settings import load_settings
 
@@ -28,14 +29,7 @@ _MEANING = {
 
 
 def load(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="DIR",
-            show_default=False,
-            help="Folder that kehoach convert wrote to, or one JSON file. [dim]Thư mục kết quả.[/dim]",
-        ),
-    ],
+    folder: Results,
     to: Annotated[
         str,
         typer.Option("--to", metavar="URL", help="sqlite:///FILE or postgresql://USER@HOST/DATABASE."),
@@ -43,12 +37,8 @@ def load(
     replace: Annotated[
         bool, typer.Option("--replace", help="Make an earlier version current again when it is loaded once more.")
     ] = False,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Processes that read; one for each CPU when not given.")
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but errors. [dim]Chỉ báo lỗi.[/dim]")
-    ] = False,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
 ) -> None:
     """Load results into a database; the same again changes nothing, a new version replaces the old one.
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
+from pipeline.commands.exits import EXIT_FAILED, EXIT_OK, StoppedError
+from pipeline.commands.parameters import Jobs, Out, Quiet, RestoredText
 from pipeline.settings import load_settings
 
 _LOOKS_ONCE = 3
@@ -24,16 +25,12 @@ def watch(
             metavar="FOLDER", exists=True, file_okay=False, show_default=False, help="Folder in which plans arrive."
         ),
     ],
-    out: Annotated[
-        str, typer.Option("--out", "-o", metavar="OUT", help="Folder for the results. [dim]Thư mục ghi kết quả.[/dim]")
-    ],
-    text: Annotated[bool, typer.Option("--text", help="Write the restored text too, as NAME.txt.")] = False,
+    out: Out,
+    text: RestoredText = False,
     every: Annotated[float, typer.Option(min=0.2, metavar="SECONDS", help="Seconds between two looks.")] = 5.0,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes; one for each CPU when not given.")
-    ] = None,
+    jobs: Jobs = None,
     once: Annotated[bool, typer.Option("--once", help="Stop when nothing is left to do.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Convert what arrives in a folder, until Ctrl-C. Nothing in the folder is moved or changed.
 
@@ -41,7 +38,10 @@ def watch(
     [b]OUT/run.jsonl[/b] gets a line for each document as it is done. One that stays empty or incomplete is named, and
     recorded as failed after some minutes (with --once after three looks); it is tried again when it changes.
 
-    Exit code with --once 0: all converted; 1: a document failed or lost pages.
+    Ctrl-C and SIGTERM stop it at once: exit code 0, since that is how a watch ends. The next watch goes on where it
+    stopped; of the documents in hand only the pages being read are read again.
+
+    Exit code with --once 0: all converted; 1: a document failed or lost pages; 130: stopped before that.
 
     [dim]Theo dõi một thư mục: có tệp mới thì đọc, ghi kết quả; dừng bằng Ctrl-C.[/dim]
     """
@@ -55,5 +55,13 @@ def watch(
     with ProgressReport(errors, None, quiet=quiet) as progress:
         progress.say(f"watching {folder}, every {every:g} s" + ("" if once else "; Ctrl-C stops"))
         rounds = Round(progress.say, lambda done: print_failures(errors, done), lambda: time.sleep(every))
-        results = watch_folder(folder, out, settings, progress, rounds, patience=patience, with_text=text, once=once)
+        try:
+            results = watch_folder(
+                folder, out, settings, progress, rounds, patience=patience, with_text=text, once=once
+            )
+        except StoppedError:
+            if once:
+                raise
+            progress.stopped()
+            raise typer.Exit(EXIT_OK) from None
     raise typer.Exit(EXIT_OK if all(result.complete for result in results) else EXIT_FAILED)
