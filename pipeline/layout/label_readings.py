@@ -24,7 +24,6 @@ class Reading:
     label: Label
     end: int
     cost: float = 0.0
-    repaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
         opened, cost, note = _open(stack, label, opening.opens_list)
         if label.style is Style.LETTER and label.text in FOREIGN:
             cost += 1.0  # "f)" is rare in Vietnamese lists: nothing is repaired to it lightly
-        reading = Reading(label, end, repair, repaired=True)
+        reading = Reading(label, end, repair)
         yield Numbered(reading, opened, note or REPAIRED), _REPAIR + surely + repair + cost
 
 

@@ -28,7 +28,6 @@ from pipeline.quality.review.workspace import ConflictError, Version, Workspace
 HERE = Path(__file__).parent
 STATUSES = ("new", "started", "approved", "changed")
 IfMatch = Annotated[str, Header(alias="if-match")]
-Etag = Annotated[str, Field(max_length=100)]
 
 
 class Change(BaseModel):
