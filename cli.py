@@ -15,7 +15,7 @@ from pipeline.commands.about import doctor, schema
 from pipeline.commands.cache import cache
 from pipeline.commands.convert import convert
 from pipeline.commands.evaluate import evaluate
-from pipeline.commands.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from pipeline.commands.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, StoppedError
 from pipeline.commands.export import export
 from pipeline.commands.golden import golden
 from pipeline.commands.load import load
@@ -73,10 +73,6 @@ app.command()(doctor)
 def _stop(message: str, code: int) -> NoReturn:
     Console(stderr=True).print(Text(message), soft_wrap=True)
     sys.exit(code)
-
-
-class StoppedError(BaseException):
-    """Ctrl-C or a request to end, past every handler of ordinary errors."""
 
 
 def _interrupt(*_: Any) -> NoReturn:

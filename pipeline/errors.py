@@ -6,6 +6,7 @@ defect of the program. They cross process borders, so they pickle whole.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -93,6 +94,12 @@ def _restore(kind: type[KehoachError], reason: str, file: str | None, page: int 
 def printable(text: str) -> str:
     """``text`` safe for a terminal and a log line: control characters and undecodable bytes are escaped."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+
+
+def unicode_name(name: str) -> str:
+    """The name of a file as Unicode, which JSON can hold: bytes that are not UTF-8, as in names that come out of old
+    archives, become ``\\xNN``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def counted(number: int, what: str) -> str:

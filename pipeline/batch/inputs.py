@@ -11,7 +11,7 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from pipeline.batch.remote import find_files, is_url
-from pipeline.errors import InputError, KehoachError
+from pipeline.errors import InputError, KehoachError, unicode_name
 
 SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".txt")
 _LONGEST_NAME = 180  # bytes; file systems allow 255, suffixes and temporary names need room
@@ -62,7 +62,7 @@ def _expand(name: str, out: Path | str) -> list[Input]:
     if not os.path.lexists(path) and has_magic(name):
         matches = [m for match in sorted(glob(name, recursive=True)) for m in _expand(match, out)]  # noqa: PTH207
         return matches or [_refused(path, "no file matches this pattern", "check the folder and the pattern")]
-    return [Input(path, name)]
+    return [Input(path, unicode_name(name))]
 
 
 def _on_storage(url: str) -> list[Input]:
@@ -95,7 +95,7 @@ def _walk(folder: Path, out: Path | str) -> list[Input]:
         for file in sorted(files):
             if file.lower().endswith(SUFFIXES) and not file.startswith("."):
                 path = Path(root, file)
-                found.append(Input(path, str(path)))
+                found.append(Input(path, unicode_name(str(path))))
     if not found:
         kinds = " ".join(SUFFIXES)
         return [_refused(folder, "folder holds nothing to convert", f"put files of these kinds into it: {kinds}")]
@@ -103,7 +103,7 @@ def _walk(folder: Path, out: Path | str) -> list[Input]:
 
 
 def _refused(path: Path, reason: str, remedy: str, *, name: str | None = None) -> Input:
-    name = name or str(path)
+    name = name or unicode_name(str(path))
     return Input(path, name, error=InputError(reason, file=name, remedy=remedy))
 
 

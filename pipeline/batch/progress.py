@@ -72,18 +72,21 @@ class Tally:
             parts.append(f"about {duration(self.seconds_left)} left")
         return ", ".join([*parts, *self._now()])
 
-    def _watching(self) -> str:
-        """The state where documents come as they like: what is in hand, and what was done since the beginning."""
+    def since_the_beginning(self) -> str:
+        """How many documents are done, and how they fared."""
         parts = [f"{counted(self.done, 'document')} done"]
         if self.failed:
             parts.append(f"{self.failed} failed")
         if self.reused:
             parts.append(f"{self.reused} unchanged")
+        return ", ".join(parts)
+
+    def _watching(self) -> str:
+        """The state where documents come as they like: what is in hand, and what was done since the beginning."""
         if not self.in_hand:
-            return f"waiting for documents; {', '.join(parts)}"
-        if self.pages:
-            parts.insert(0, f"{self.pages_done} of {counted(self.pages, 'page')} read")
-        return ", ".join([*self._now(), *parts])
+            return f"waiting for documents; {self.since_the_beginning()}"
+        pages = [f"{self.pages_done} of {counted(self.pages, 'page')} read"] if self.pages else []
+        return ", ".join([*self._now(), *pages, self.since_the_beginning()])
 
     def _now(self) -> list[str]:
         if self.in_hand:
@@ -123,6 +126,10 @@ class ProgressReport:
     ) -> None:
         if self._bar:
             self._bar.stop()
+
+    def stopped(self) -> None:
+        """Told at the end that the user asked for."""
+        self.say(f"stopped: {self._tally.since_the_beginning()}; the next watch goes on from here")
 
     def say(self, text: str) -> None:
         """A line of its own."""

@@ -23,7 +23,7 @@ from pipeline.batch.messages import Task, Use
 from pipeline.batch.output import Output, open_output
 from pipeline.batch.remote import is_url
 from pipeline.batch.result import Draft, Result, result_of
-from pipeline.errors import OutputError
+from pipeline.errors import OutputError, unicode_name
 from pipeline.intake.source import sha256_of
 from pipeline.settings import Settings
 
@@ -187,7 +187,7 @@ class Run(Watcher):
             sha256 = sha256_of(item.path)
         except OSError:
             return None  # its worker will say why
-        if result_key(sha256, item.path.name, self.use.versions, with_text=self.use.with_text) != note.key:
+        if result_key(sha256, unicode_name(item.path.name), self.use.versions, with_text=self.use.with_text) != note.key:
             return None
         return self._tell(index, note.result(item.name))
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from pipeline.batch.arrivals import Arrivals
 from pipeline.batch.cache import open_cache
@@ -122,12 +123,22 @@ class _Watch:
         write_pages(self.output, list(self.results.values()), self._seconds, self._warnings)
 
 
+def _ends_a_line(file: IO[bytes]) -> bool:
+    """Whether the next line may follow; a full disk or a power cut leaves half a one."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return True
+    file.seek(-1, os.SEEK_END)
+    return file.read() == b"\n"
+
+
 def _append(output: Output, line: str) -> None:
     path = output.path(RECORD)
     if path is None:
         return  # storage of objects cannot append; the ledger has it
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(line)
+        with path.open("ab+") as file:
+            if not _ends_a_line(file):
+                file.write(b"\n")
+            file.write(line.encode())
     except OSError as error:
         raise cannot_record(output, error) from error

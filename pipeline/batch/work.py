@@ -14,6 +14,7 @@ from pipeline.batch.fingerprint import result_key
 from pipeline.batch.messages import Converted, Opened, PageRead, Task, Use
 from pipeline.batch.remote import fetch, is_url
 from pipeline.debug import draw_page
+from pipeline.errors import unicode_name
 from pipeline.flow import Restored, Stopwatch, restore, understand
 from pipeline.intake.source import SourceFacts, sha256_of, source_facts
 from pipeline.reading import read_page_strictly
@@ -27,7 +28,7 @@ A4 = (595.3, 841.9)
 def open_document(task: Task, use: Use) -> Opened:
     """Facts of the file and what is known of its pages; the whole result where nothing has to be read."""
     path = _at_hand(task)
-    name = Path(task.place).name
+    name = unicode_name(Path(task.place).name)
     if task.done_key is not None:
         sha256 = sha256_of(path)
         if result_key(sha256, name, use.versions, with_text=use.with_text) == task.done_key:

@@ -1,4 +1,4 @@
-"""What every command keeps to: exit codes, and how days are typed."""
+"""What every command keeps to: exit codes, how a stop that the user asks for arrives, and how days are typed."""
 
 from __future__ import annotations
 
@@ -12,3 +12,7 @@ EXIT_INTERRUPTED = 130
 """Stopped by the user."""
 DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
 """2026-03-01, or 01/03/2026 as in Vietnam: the day first."""
+
+
+class StoppedError(BaseException):
+    """Ctrl-C or a request to end, past every handler of ordinary errors."""

@@ -16,7 +16,7 @@ from typing import Literal, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import InputError, KehoachError, LimitError
+from pipeline.errors import InputError, KehoachError, LimitError, unicode_name
 from pipeline.settings import Settings
 from pipeline.values import Line, Word
 
@@ -119,7 +119,7 @@ def source_facts(path: Path, settings: Settings) -> SourceFacts:
                 file=path.name,
                 remedy="choose other pages",
             )
-        return SourceFacts(path.name, sha256_of(path), source.kind, source.page_count, wanted)
+        return SourceFacts(unicode_name(path.name), sha256_of(path), source.kind, source.page_count, wanted)
 
 
 def open_source(path: Path, settings: Settings) -> Source:
