@@ -187,7 +187,10 @@ class Run(Watcher):
             sha256 = sha256_of(item.path)
         except OSError:
             return None  # its worker will say why
-        if result_key(sha256, unicode_name(item.path.name), self.use.versions, with_text=self.use.with_text) != note.key:
+        if (
+            result_key(sha256, unicode_name(item.path.name), self.use.versions, with_text=self.use.with_text)
+            != note.key
+        ):
             return None
         return self._tell(index, note.result(item.name))
 

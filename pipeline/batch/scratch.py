@@ -19,7 +19,8 @@ from pathlib import Path
 PREFIX = "kehoach-"
 LOCK = ".lock"
 _UNCLAIMED = 3600.0  # seconds after which a folder without a lock file is nobody's
-_LONGEST_PATH = 60  # bytes; the socket of the fork server has some 100 in all
+_LONGEST_PATH = 54  # bytes; a socket's path has 103 at most (macOS; Linux 107), and 49 of them follow:
+# /kehoach-12345678/pymp-12345678/listener-12345678, the latter two multiprocessing's own
 
 
 @cache

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -117,13 +118,15 @@ def test_doctor_tells_what_is_missing(tmp_path: Path) -> None:
     assert "->" in run.out
 
 
-def test_a_long_temporary_folder_is_no_obstacle(tmp_path: Path) -> None:
-    long = tmp_path / ("temporary-" * 12)
-    long.mkdir()
-    (tmp_path / "dump.txt").write_text(DUMP, encoding="utf-8")
-    run = kehoach("convert", tmp_path / "dump.txt", "--out", tmp_path / "out", TMPDIR=str(long))
-    assert run.code == 0, run.all
-    assert list(long.iterdir()) == []
+@pytest.mark.parametrize("length", [60, 200])
+def test_a_long_temporary_folder_is_no_obstacle(length: int, tmp_path: Path) -> None:
+    """The path of a socket in it has a hundred bytes at most."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as base:
+        long = Path(base, "t" * (length - len(base) - 1))
+        long.mkdir()
+        run = kehoach("convert", tmp_path / "missing.pdf", "--out", tmp_path / "out", TMPDIR=str(long))
+        assert [line["error"]["reason"] for line in ledger(tmp_path / "out")] == ["does not exist"], run.all
+        assert list(long.iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
