@@ -8,11 +8,9 @@ from __future__ import annotations
 import codecs
 import unicodedata
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from pipeline.errors import InputError
-from pipeline.intake.source import Kind, PageSize, Raster, TextLayer
+from pipeline.intake.source import Kind, PageSize, Raster, Source, TextLayer
 from pipeline.values import Line, Word
 
 A4 = PageSize(595.0, 842.0)
@@ -20,7 +18,7 @@ LONGEST_LINE = 100_000
 """Characters. No printed line is longer; a file without line breaks is no dump."""
 
 
-class TextDump:
+class TextDump(Source):
     """A ``.txt`` file as a source without geometry."""
 
     kind: Kind = "text"
@@ -61,14 +59,6 @@ class TextDump:
 
     def close(self) -> None:
         """Nothing is held open."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _pieces(line: str) -> list[str]:

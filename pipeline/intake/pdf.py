@@ -6,15 +6,14 @@ import ctypes
 import math
 import unicodedata
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from pipeline.errors import InputError, KehoachError, LimitError
-from pipeline.intake.source import LONGEST_PAGE, Kind, PageSize, Pixels, Raster, TextLayer, shrink
+from pipeline.intake.source import LONGEST_PAGE, Kind, PageSize, Pixels, Raster, Source, TextLayer, shrink
 from pipeline.values import Box, Line, Word
 
 MOST_OBJECTS = 20_000
@@ -34,7 +33,7 @@ _WORD_GAP = 0.22  # ems; a space has 0.25
 _INVISIBLE = 3  # text rendering mode (ISO 32000-1, table 106)
 
 
-class PdfSource:
+class PdfSource(Source):
     """A PDF file, read from disk as far as a page needs it."""
 
     kind: Kind = "pdf"
@@ -187,14 +186,6 @@ class PdfSource:
 
     def close(self) -> None:
         self._pdf.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _copied(bitmap: Any) -> Pixels:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pipeline.errors import InputError, LimitError
-from pipeline.intake.source import Kind, PageSize, Raster, TextLayer, shrink
+from pipeline.intake.source import Kind, PageSize, Raster, Source, TextLayer, shrink
 from pipeline.values import Line, Word
 
 FORMATS = ("PNG", "JPEG", "TIFF")
@@ -20,7 +18,7 @@ _DECODED = 16
 """A picture may hold this many times ``max_pixels`` bytes once decoded; above, it is refused before decoding."""
 
 
-class PictureSource:
+class PictureSource(Source):
     """One file, one picture a page."""
 
     kind: Kind = "image"
@@ -106,11 +104,3 @@ class PictureSource:
 
     def close(self) -> None:
         self._image.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
