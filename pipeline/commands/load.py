@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -55,9 +54,12 @@ def load(
     from pipeline.store.loading import load as load_folder
 
     settings = load_settings(jobs=jobs)
-    with _Progress(quiet=quiet) as progress:
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+        counter = _Counter(bar, quiet=quiet)
         result = load_folder(
-            folder, to, progress, max_bytes=settings.max_bytes, jobs=settings.workers(), replace=replace
+            folder, to, counter, max_bytes=settings.max_bytes, jobs=settings.workers(), replace=replace
         )
     if not quiet:
         if result.migrated:
@@ -76,38 +78,20 @@ def load(
     raise typer.Exit(EXIT_FAILED if result.failures else EXIT_OK)
 
 
-class _Progress:
-    """A count on a terminal, a line every so many files elsewhere, nothing when quiet; a context manager."""
+class _Counter:
+    """Tells how far the loading is: on the bar, or where there is none a line every so many files."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, bar: Progress, *, quiet: bool) -> None:
+        self._bar = bar
+        self._task = bar.add_task("loading", total=None)
+        self._lines = bar.disable and not quiet
         self._done = 0
         self._failed = 0
-        self._quiet = quiet
-        console = Console(stderr=True)
-        self._bar: Progress | None = None
-        if console.is_terminal and not quiet:
-            columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-            self._bar = Progress(*columns, console=console, transient=True)
-            self._task = self._bar.add_task("loading", total=None)
-
-    def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar:
-            self._bar.stop()
 
     def file_done(self, name: str, outcome: Outcome | KehoachError) -> None:
         self._done += 1
         self._failed += isinstance(outcome, KehoachError)
-        failed = f", {self._failed} not loaded" if self._failed else ""
-        if self._bar:
-            self._bar.update(
-                self._task, description=f"{counted(self._done, 'document')}{failed} – {printable(Path(name).name)}"
-            )
-        elif not self._quiet and self._done % _EVERY == 0:
-            typer.echo(f"{counted(self._done, 'document')}{failed}", err=True)
+        told = counted(self._done, "document") + (f", {self._failed} not loaded" if self._failed else "")
+        self._bar.update(self._task, description=f"{told} – {printable(Path(name).name)}")
+        if self._lines and self._done % _EVERY == 0:
+            typer.echo(told, err=True)
