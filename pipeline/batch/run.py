@@ -184,15 +184,14 @@ class Run(Watcher):
             self._notes[index] = note  # its worker, which has to fetch it anyway, compares
             return None
         try:
+            if not item.path.is_file():  # a pipe put in its place would be read for ever
+                return None
             sha256 = sha256_of(item.path)
         except OSError:
             return None  # its worker will say why
-        if (
-            result_key(sha256, unicode_name(item.path.name), self.use.versions, with_text=self.use.with_text)
-            != note.key
-        ):
-            return None
-        return self._tell(index, note.result(item.name))
+        name = unicode_name(item.path.name)
+        same = result_key(sha256, name, self.use.versions, with_text=self.use.with_text) == note.key
+        return self._tell(index, note.result(item.name)) if same else None
 
     def _task(self, index: int, item: Input) -> Task:
         settings = self.settings

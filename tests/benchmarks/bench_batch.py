@@ -1,24 +1,23 @@
-"""Throughput, memory and overhead of batches over copies of the samples: ``python -m tests.benchmarks.bench_batch``.
+"""Throughput, memory and overhead of batches: ``python -m tests.benchmarks.bench_batch PART… [--help]``.
 
-Each copy has bytes of its own, so that no copy is known from another. Text dumps are converted from a cold cache; for
-scans the cache is filled as a cold run would leave it, since their OCR alone would take hours. ``--ocr`` reads some
-scans for the share of the processor's time that goes to Tesseract. One process a core is counted.
+Documents are copies of the samples, each with bytes of its own, so that no copy is known from another. Parts:
+
+cold      all samples, every page read by OCR; the share of the processor's time that goes to Tesseract
+dumps     text-layer dumps from a cold cache, by one and by two processes
+warm      all samples with their restored pages in the cache, by one and by two processes; then once more, unchanged
+readings  all samples with their page readings in the cache: what a better parser costs
+inputs    one batch over the folders of ``--inputs``: status and reason of each, the slowest, memory of a worker
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import shutil
-import subprocess
-import sys
 import tempfile
-import threading
-import time
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import psutil
 
 from pipeline.batch.cache import Cache
 from pipeline.batch.fingerprint import versions_of
@@ -26,60 +25,13 @@ from pipeline.flow import restore
 from pipeline.intake.source import source_facts
 from pipeline.reading import read_page
 from pipeline.settings import Settings, load_settings
-from tests.faults.command import COMMAND, ROOT, environment
+from pipeline.values import PageReading
+from tests.benchmarks.meter import Meter, metered
+from tests.faults.command import ROOT
 
-SAMPLES = ROOT / "samples"
-_EVERY = 0.25
-
-
-class Meter(threading.Thread):
-    """Samples the processes of a run: processor seconds by kind, memory of each worker over time."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.root = psutil.Process(pid)
-        self.cpu: dict[int, float] = {}
-        self.memory: dict[int, list[int]] = defaultdict(list)
-
-    def run(self) -> None:
-        while True:
-            try:
-                family = [self.root, *self.root.children(recursive=True)]
-            except psutil.NoSuchProcess:
-                return
-            for process in family:
-                try:
-                    times = process.cpu_times()
-                    if process.name() != "tesseract":
-                        self.cpu[process.pid] = times.user + times.system
-                        self.memory[process.pid].append(process.memory_info().rss)
-                except psutil.Error:
-                    continue
-            time.sleep(_EVERY)
-
-    def memory_line(self) -> str:
-        """Resident megabytes of the workers that lived longest: at a quarter, half, three quarters and the end."""
-        longest = sorted(self.memory.values(), key=len)[-3:]
-        points = [
-            [series[min(len(series) - 1, len(series) * k // 4)] // 1_000_000 for k in (1, 2, 3, 4)]
-            for series in longest
-        ]
-        peak = max(max(series) for series in self.memory.values()) // 1_000_000
-        return f"MB by quarters {points}, peak of a process {peak} MB"
-
-
-def run(folder: Path, out: Path, jobs: int, cache: Path, **more: str) -> tuple[float, Meter]:
-    """Seconds of one run and what its meter saw."""
-    began = time.monotonic()
-    process = subprocess.Popen(
-        [*COMMAND, "convert", str(folder), "--out", str(out), "-j", str(jobs), "--quiet"],
-        env=environment(KEHOACH_CACHE_DIR=str(cache), **more),
-    )
-    meter = Meter(process.pid)
-    meter.start()
-    if process.wait() not in (0, 1):
-        sys.exit("the run failed")
-    return time.monotonic() - began, meter
+SAMPLES = sorted(path for path in (ROOT / "samples").iterdir() if path.suffix in {".pdf", ".txt"})
+DUMP = next(path for path in SAMPLES if path.suffix == ".txt")
+_CACHE_BYTES = 4_000_000_000
 
 
 def copies(source: Path, folder: Path, count: int) -> list[Path]:
@@ -94,102 +46,123 @@ def copies(source: Path, folder: Path, count: int) -> list[Path]:
     return made
 
 
-def fill(
-    cache: Cache,
-    readings: dict[Path, list[object]],
-    made: dict[Path, list[Path]],
-    settings: Settings,
-    *,
-    restored: bool,
-) -> None:
-    """The cache as a cold run over ``made`` would leave it."""
+def copies_of_all(folder: Path, documents: int) -> dict[Path, list[Path]]:
+    """Some ``documents`` in all, as many of each sample."""
+    return {source: copies(source, folder, max(1, documents // len(SAMPLES))) for source in SAMPLES}
+
+
+def fill(folder: Path, made: dict[Path, list[Path]], *, restored: bool) -> None:
+    """The cache in ``folder`` as a cold run over ``made`` would leave it."""
+    settings = load_settings(cache_dir=folder)
+    versions = versions_of(settings)
+    cache = Cache(folder, _CACHE_BYTES, versions)
+    known = Cache(load_settings().cache_dir, _CACHE_BYTES, versions)
     for source, files in made.items():
-        pages = readings[source]
+        pages = _readings(source, settings, known)
+        done = restore(source_facts(source, settings), pages) if restored else None
         for file in files:
             facts = source_facts(file, settings)
-            for number, page in zip(facts.wanted_pages, pages, strict=True):
-                cache.keep_reading(facts.sha256, number, page)  # type: ignore[arg-type]
-        if restored:
-            done = restore(source_facts(source, settings), pages)  # type: ignore[arg-type]
-            for file in files:
-                facts = source_facts(file, settings)
+            for page in pages:
+                cache.keep_reading(facts.sha256, page.number, page)
+            if done is not None:
                 own = done.source.model_copy(update={"sha256": facts.sha256})
                 cache.keep_restored(
                     facts.sha256, facts.wanted_pages, type(done)(done.pages, own, done.quality, done.warnings)
                 )
 
 
+def _readings(source: Path, settings: Settings, known: Cache) -> list[PageReading]:
+    """The pages of a sample, read once and then kept in the user's own cache."""
+    facts = source_facts(source, settings)
+    pages = []
+    for number in facts.wanted_pages:
+        page = known.reading(facts.sha256, number) or read_page(source, number, settings)
+        known.keep_reading(facts.sha256, number, page)
+        pages.append(page)
+    return pages
+
+
 def tell(name: str, documents: int, seconds: float, jobs: int, meter: Meter) -> None:
-    cpu = sum(meter.cpu.values())
     print(
-        f"{name:34} {documents:4} documents, {jobs} processes: {seconds:6.1f} s, {documents / seconds:5.1f} a second, "
-        f"{documents / cpu:5.1f} a CPU second; {meter.memory_line()}",
+        f"{name}: {documents} documents, {jobs} processes, {seconds:.1f} s, {documents / seconds:.2f} a second, "
+        f"{meter.cpu:.1f} CPU s beside Tesseract, {documents / meter.cpu:.1f} a CPU second\n  {meter.memory_line()}",
         flush=True,
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def cold(work: Path, options: argparse.Namespace) -> None:
+    made = copies_of_all(work / "in", options.documents)
+    for jobs in options.jobs:
+        seconds, meter = metered([work / "in"], work / f"out{jobs}", jobs, work / f"cache{jobs}")
+        tell("cold", sum(map(len, made.values())), seconds, jobs, meter)
+        lines = [json.loads(line) for line in (work / f"out{jobs}" / "run.jsonl").read_text().splitlines()]
+        pages = sum(line["pages"]["in"] for line in lines if not line["input"].endswith(".txt"))
+        whole = meter.cpu + meter.cpu_of_tesseract
+        print(
+            f"  Tesseract {meter.cpu_of_tesseract:.1f} CPU s, all else {meter.cpu / whole:.1%} of {whole:.1f}; "
+            f"{pages} pages of scans, {whole / pages:.2f} CPU s each"
+        )
+
+
+def dumps(work: Path, options: argparse.Namespace) -> None:
+    copies(DUMP, work / "in", options.documents)
+    for jobs in options.jobs:
+        seconds, meter = metered([work / "in"], work / f"out{jobs}", jobs, work / f"cache{jobs}")
+        tell("dumps", options.documents, seconds, jobs, meter)
+
+
+def warm(work: Path, options: argparse.Namespace) -> None:
+    made = copies_of_all(work / "in", options.documents)
+    fill(work / "cache", made, restored=True)
+    for jobs in options.jobs:
+        seconds, meter = metered([work / "in"], work / f"out{jobs}", jobs, work / "cache")
+        tell("warm", sum(map(len, made.values())), seconds, jobs, meter)
+    seconds, meter = metered([work / "in"], work / f"out{jobs}", jobs, work / "cache")
+    tell("unchanged", sum(map(len, made.values())), seconds, jobs, meter)
+
+
+def readings(work: Path, options: argparse.Namespace) -> None:
+    made = copies_of_all(work / "in", options.documents)
+    fill(work / "cache", made, restored=False)
+    for jobs in options.jobs:
+        cache = work / f"cache{jobs}"
+        shutil.copytree(work / "cache", cache)  # the first run fills in the restored pages
+        seconds, meter = metered([work / "in"], work / f"out{jobs}", jobs, cache)
+        tell("readings", sum(map(len, made.values())), seconds, jobs, meter)
+
+
+def inputs(work: Path, options: argparse.Namespace) -> None:
+    seconds, meter = metered(options.inputs, work / "out", options.jobs[0], work / "cache")
+    lines = [json.loads(line) for line in (work / "out" / "run.jsonl").read_text().splitlines()]
+    tell("inputs", len(lines), seconds, options.jobs[0], meter)
+    print(f"  a worker with its Tesseract: {meter.largest_worker / 1e6:.0f} MB at most")
+    print(" ", dict(Counter(line["status"] for line in lines)), dict(Counter(_kind(line) for line in lines)))
+    for line in lines:
+        error = line["error"] or {"reason": ""}
+        spent = {step: value for step, value in line["seconds"].items() if value >= 1}
+        print(f"{line['status']:7} {line['pages']['out']}/{line['pages']['in']} {Path(line['input']).name!r}"
+              f" {error['reason'][:90]} {spent}")  # fmt: skip
+
+
+def _kind(line: dict[str, dict[str, str] | None]) -> str:
+    return (line["error"] or {"kind": "none"})["kind"]
+
+
+PARTS: dict[str, Callable[[Path, argparse.Namespace], None]] = {
+    part.__name__: part for part in (cold, dumps, warm, readings, inputs)
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="+", choices=PARTS)
     parser.add_argument("--documents", type=int, default=500)
-    parser.add_argument("--cold", type=int, default=100, help="dumps to convert from a cold cache")
-    parser.add_argument("--ocr", action="store_true", help="read a sample by OCR, for the share of Tesseract")
-    options = parser.parse_args()
-    work = Path(tempfile.mkdtemp(prefix="bench-"))
-    settings = load_settings(cache_dir=work / "cache")
-    versions = versions_of(settings)
-    known = Cache(load_settings().cache_dir, 2_000_000_000, versions)
-    sources = sorted([*SAMPLES.glob("*.pdf"), *SAMPLES.glob("*.txt")])
-    readings: dict[Path, list[object]] = {}
-    for source in sources:
-        facts = source_facts(source, settings)
-        readings[source] = []
-        for number in facts.wanted_pages:
-            page = known.reading(facts.sha256, number) or read_page(source, number, settings)
-            known.keep_reading(facts.sha256, number, page)
-            readings[source].append(page)
-    try:
-        if options.ocr:
-            ocr_share(work)
-        copies(SAMPLES / "chuyen-doi-so-dump.txt", work / "dumps", options.cold)
-        for jobs in (1, 2):
-            seconds, meter = run(work / "dumps", work / f"out-cold{jobs}", jobs, work / f"cold{jobs}")
-            tell("dumps, cold", options.cold, seconds, jobs, meter)
-        made = {source: copies(source, work / "mixed", options.documents // len(sources)) for source in sources}
-        count = sum(map(len, made.values()))
-        fill(Cache(work / "warm", 4_000_000_000, versions), readings, made, settings, restored=True)
-        for jobs in (1, 2):
-            seconds, meter = run(work / "mixed", work / f"out-warm{jobs}", jobs, work / "warm")
-            tell("samples, restored pages cached", count, seconds, jobs, meter)
-        few = {source: files[: len(files) // 5] for source, files in made.items()}
-        for source, files in few.items():
-            copies(source, work / "few", len(files))
-        fill(Cache(work / "read", 4_000_000_000, versions), readings, few, settings, restored=False)
-        seconds, meter = run(work / "few", work / "out-read", 1, work / "read")
-        tell("samples, page readings cached", sum(map(len, few.values())), seconds, 1, meter)
-        seconds, meter = run(work / "mixed", work / "out-warm2", 2, work / "warm")
-        tell("samples, nothing changed", count, seconds, 2, meter)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def ocr_share(work: Path) -> None:
-    """How much of the processor's time of a cold run over a scan is Tesseract's own."""
-    log, fake = work / "tesseract.log", work / "bin" / "tesseract"
-    fake.parent.mkdir()
-    real = shutil.which("tesseract")
-    fake.write_text(f"#!/bin/bash\nTIMEFORMAT='%U %S'\nexec 3>&2\n{{ time {real} \"$@\" 2>&3; }} 2>>{log}\n")
-    fake.chmod(0o755)
-    copies(SAMPLES / "truong-hoc-an-toan.pdf", work / "scans", 3)
-    path = f"{fake.parent}{os.pathsep}{os.environ['PATH']}"
-    seconds, meter = run(work / "scans", work / "out-ocr", 2, work / "ocr", PATH=path)
-    own = sum(meter.cpu.values())
-    lines = [line.split() for line in log.read_text().splitlines() if line[:1].isdigit()]
-    tesseract = sum(float(user) + float(system) for user, system in lines)
-    print(
-        f"3 scans of 4 pages, cold, 2 processes: {seconds:.0f} s; Tesseract {tesseract:.1f} CPU s, "
-        f"all else {own:.1f} CPU s, {own / (own + tesseract):.1%} of all",
-        flush=True,
-    )
+    parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2], help="numbers of processes, one run each")
+    parser.add_argument("--inputs", type=Path, nargs="+", default=[])
+    options = parser.parse_args(arguments)
+    for name in options.parts:
+        with tempfile.TemporaryDirectory(prefix="bench-") as work:
+            PARTS[name](Path(work), options)
 
 
 if __name__ == "__main__":
