@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas.checks import InconsistentDocumentError, check_document, violations
+from schemas.phrases import warning_phrases, warning_words
 from schemas.plan import (
     SCHEMA_VERSION,
     Citation,
@@ -61,6 +62,8 @@ __all__ = [
     "check_document",
     "json_schema",
     "violations",
+    "warning_phrases",
+    "warning_words",
 ]
 
 

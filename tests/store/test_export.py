@@ -84,7 +84,9 @@ def test_the_workbook(results: Path, tmp_path: Path) -> None:
     heights = [sheet.row_dimensions[row].height for row in (2, 6, 9)]
     assert min(heights) >= 18 and heights[2] > heights[1]
     assert book["Thời hạn"]["D4"].value == "31/03/2026; 30/06/2026; 30/09/2026; 31/12/2026"
-    assert book["Cần xem lại"].max_row == 2
+    doubt = {cell.value: below.value for cell, below in zip(*book["Cần xem lại"], strict=True)}
+    assert doubt["Cần xem lại"] == "Thời hạn đọc chưa chắc (độ tin cậy 0,42)"
+    assert doubt["Mã"] == "deadline_doubtful"
 
 
 def test_links_lead_to_the_page_of_the_scan(results: Path, tmp_path: Path) -> None:

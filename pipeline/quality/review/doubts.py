@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from schemas import warning_words
+
 Json = dict[str, Any]
 LOW = 0.8
 SHARE = 0.15
@@ -33,12 +35,14 @@ class Value:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A stop. ``codes`` and ``messages`` are those of its warnings; ``path`` is empty for the document as a whole."""
+    """A stop. ``messages`` are those of its warnings, ``reasons`` the same in Vietnamese; ``path`` is empty for the
+    document as a whole.
+    """
 
     key: str
     path: tuple[str | int, ...]
-    codes: tuple[str, ...]
     messages: tuple[str, ...]
+    reasons: tuple[str, ...]
     confidence: float | None
     page: int | None
 
@@ -72,8 +76,8 @@ def _warned(key: str, value: Value | None, warnings: list[Json]) -> Doubt:
     return Doubt(
         key=key,
         path=value.path if value else _fallback(key),
-        codes=tuple(warning["code"] for warning in warnings),
         messages=tuple(warning["message"] for warning in warnings),
+        reasons=tuple(warning_words(warning["code"], warning["message"]) for warning in warnings),
         confidence=_confidence(value) if value and value.source else None,
         page=page,
     )

@@ -13,7 +13,7 @@ from pipeline.store import folding
 from pipeline.store.changes import vietnamese_date
 from pipeline.store.plans import Plan
 from pipeline.store.recurrence import Window, due_days, plan_window
-from schemas import Citation, Deadline, PlanDocument, UnitRef
+from schemas import Citation, Deadline, PlanDocument, UnitRef, warning_words
 from schemas.plan import Item
 
 
@@ -114,10 +114,10 @@ class UnitLoad:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A value that a person should look at."""
+    """A value that a person should look at, and why, in Vietnamese."""
 
     code: str
-    message: str
+    reason: str
     page: int | None
     item_id: str | None
     text: str | None
@@ -245,7 +245,8 @@ def _doubts(document: PlanDocument) -> Iterator[Doubt]:
     texts |= {unit.id: unit.name for unit in document.units}
     for warning in document.warnings:
         text = texts.get(warning.item_id) if warning.item_id else None
-        yield Doubt(warning.code, warning.message, warning.page, warning.item_id, text)
+        reason = warning_words(warning.code, warning.message)
+        yield Doubt(warning.code, reason, warning.page, warning.item_id, text)
 
 
 def _names(units: Sequence[UnitRef]) -> tuple[str, ...]:

@@ -171,7 +171,7 @@ def _write(book: Workbook, plans: Iterator[PlanRecords], path: Path, links: Link
             units.append([units.next(), *own, *_named(plan)])
         _dues(plan, links, dues)
         for doubt in plan.doubts:
-            own_cells = (doubt.page, doubt.message, doubt.text, doubt.code)
+            own_cells = (doubt.page, doubt.reason, doubt.text, doubt.code)
             doubts.append([doubts.next(), *own_cells, *_named(plan)], _link(plan, links, doubt.page), 1)
     for sheet in sheets:
         sheet.finish()

@@ -243,8 +243,9 @@ export class Fields {
   doubtCard(doubt) {
     const seen = this.plan.confirmed.has(doubt.key);
     const entry = this.byKey.get(doubt.key);
+    const reasons = document.documentElement.lang === "vi" ? doubt.reasons : doubt.messages;
     const head = () => [
-      h("span", { class: "reasons" }, doubt.messages.length ? doubt.messages.map((text, n) => h("span", { class: "reason", title: visible(text) }, visible(reason(doubt.codes[n], text)))) : h("span", { class: "reason" }, `${t("low_confidence")} (${Math.round(100 * doubt.confidence)} %)`)),
+      h("span", { class: "reasons" }, doubt.messages.length ? doubt.messages.map((text, n) => h("span", { class: "reason", title: visible(text) }, visible(reasons[n]))) : h("span", { class: "reason" }, `${t("low_confidence")} (${Math.round(100 * doubt.confidence)} %)`)),
       doubt.path.length ? h("span", { class: "value" }, summary(this.plan, doubt.path)) : h("span", { class: "value" }, `${t("whole_document")}${doubt.page ? `, ${t("page")} ${doubt.page}` : ""}`),
       seen ? h("span", { class: "chip seen" }, `✓ ${t("looked_at")}`) : null,
     ];
@@ -399,14 +400,6 @@ export class Fields {
     this.root.querySelector(".note.done")?.remove();
     if (!this.plan.left().length) this.root.prepend(h("p", { class: "note done" }, t("all_looked_at")));
   }
-}
-
-/** Why a value is doubtful, in the language of the page; the machine's own words where it has no phrase for them. */
-function reason(code, message) {
-  const phrase = t(`w_${code}`);
-  if (!phrase || phrase === `w_${code}`) return message;
-  const quoted = message.match(/'.+?'/g);
-  return quoted ? `${phrase}: ${quoted.join(", ")}` : phrase;
 }
 
 /** Whether an edit at `path` takes care of a doubt about `about`. */
