@@ -1,7 +1,7 @@
 """The folder that results go to: on this machine, or anywhere that fsspec reaches.
 
-A file appears whole or not at all. One run at a time writes to a local folder: it holds a lock that the kernel lets go
-of with the process. What a killed run left half written is removed by the next.
+A file appears whole or not at all. One run at a time writes to a folder; in a local one it holds a lock that the kernel
+lets go of with the process. What a killed run left half written is removed by the next.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from types import TracebackType
 from typing import IO, Protocol, Self
 
 from pipeline.atomic import REMEDY, unwritable, write_text
-from pipeline.batch.remote import RemoteFolder, is_url, local_path
+from pipeline.batch.remote import RemoteFolder, is_url, local_path, occupied
 from pipeline.errors import OutputError
 
 PRIVATE = ".kehoach"
 """Folder inside the output folder for what is the program's own: ledger, lock, files on their way."""
+LOCK = f"{PRIVATE}/lock"
 _OTHER = "choose another folder with --out"
 _REMEDY = f"{REMEDY}, or {_OTHER}"
 
@@ -51,7 +52,7 @@ def open_output(out: Path | str) -> Output:
     """The folder ``out``, a path or a URL."""
     if is_url(str(out)):
         local = local_path(str(out))
-        return LocalFolder(local) if local is not None else RemoteFolder(str(out))
+        return LocalFolder(local) if local is not None else RemoteFolder(str(out), LOCK)
     return LocalFolder(Path(out))
 
 
@@ -68,7 +69,7 @@ class LocalFolder:
         """Raises OutputError when the folder cannot be written to, or when another run is at work on it."""
         try:
             (self._folder / PRIVATE).mkdir(parents=True, exist_ok=True)
-            self._lock = (self._folder / PRIVATE / "lock").open("a+", encoding="ascii")
+            self._lock = (self._folder / LOCK).open("a+", encoding="ascii")
         except OSError as error:
             raise unwritable(self.name, error, _REMEDY) from error
         try:
@@ -100,10 +101,7 @@ class LocalFolder:
         self._lock.seek(0)
         owner = self._lock.read(20).strip()
         self._lock.close()
-        who = f" (process {owner})" if owner.isdigit() else ""
-        return OutputError(
-            f"another run is at work on this folder{who}", file=self.name, remedy=f"wait until it is done, or {_OTHER}"
-        )
+        return occupied(self.name, f"process {owner}" if owner.isdigit() else "")
 
     def write(self, name: str, text: str) -> None:
         target = self._folder / name

@@ -1,4 +1,4 @@
-"""The report of a run as a page: ``report.html`` and ``report.md`` in the output folder.
+"""The report of a run as a page: ``report.html`` and ``report.md`` in the output folder, in Vietnamese and English.
 
 File names and reasons come from strangers: the HTML is escaped by Jinja2 and forbids scripts, the Markdown is escaped
 so that no name can end a table cell or become a link.
@@ -9,19 +9,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.batch.failures import reason_words, remedy_words
 from pipeline.batch.output import Output
-from pipeline.batch.report import totals
-from pipeline.batch.result import Result
+from pipeline.batch.report import COUNTED, cells, totals
+from pipeline.batch.result import Result, Status
 from pipeline.errors import printable
+from schemas import warning_words
 
 NAMES = ("report.html", "report.md")
-_COLUMNS = ("pages", "objectives", "tasks", "units", "deadlines", "warnings", "seconds")
 _VIETNAMESE = {
     "ok": "đạt",
     "review": "cần xem lại",
@@ -36,42 +38,88 @@ _VIETNAMESE = {
 }
 _SHOWN = 3
 """Warnings of a document that are told in words."""
-Warnings = dict[str, tuple[Result, list[str]]]
-"""The first few warnings of each input, with the result that they belong to."""
+ROWS = 2000
+"""Documents that a page lists; of more, those that failed or are to be looked at go first."""
+_NEED: tuple[Status, ...] = ("failed", "review", "ok")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>()#+!|~&]")
 
 
-def write_pages(output: Output, results: Sequence[Result], seconds: float, known: Warnings | None = None) -> None:
-    """Write both pages. Raises OutputError. What is in ``known`` need not be read again; it is filled."""
-    warnings = {} if known is None else known
-    for result in results:
-        if result.input not in warnings or warnings[result.input][0] is not result:
-            warnings[result.input] = (result, _first_warnings(output, result))
-    for name in NAMES:
-        output.write(name, render(name, results, seconds, {name: told for name, (_, told) in warnings.items()}))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A warning in Vietnamese (``words``) and as the result has it (``message``)."""
+
+    words: str
+    message: str
 
 
-def _first_warnings(output: Output, result: Result) -> list[str]:
+class Pages:
+    """Writes both pages, again and again where documents come as they like: no result is read twice."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Result, list[Told]]] = {}
+
+    def write(self, output: Output, results: Sequence[Result], seconds: float) -> None:
+        """Write both pages on ``results``, which took ``seconds``. Raises OutputError."""
+        listed = chosen(results)
+        before, self._known = self._known, {}
+        for result in listed:
+            known = before.get(result.input)
+            warnings = known[1] if known and known[0] is result else _first_warnings(output, result)
+            self._known[result.input] = (result, warnings)
+        told = {name: warnings for name, (_, warnings) in self._known.items()}
+        for name in NAMES:
+            output.write(name, render(name, results, seconds, listed, told))
+
+
+def write_pages(output: Output, results: Sequence[Result], seconds: float) -> None:
+    """Write both pages once. Raises OutputError."""
+    Pages().write(output, results, seconds)
+
+
+def chosen(results: Sequence[Result]) -> list[Result]:
+    """The results that a page lists, in their order: all, or those that need a look before the others."""
+    if len(results) <= ROWS:
+        return list(results)
+    by_need = sorted(range(len(results)), key=lambda n: _NEED.index(results[n].status))
+    return [results[n] for n in sorted(by_need[:ROWS])]
+
+
+def _first_warnings(output: Output, result: Result) -> list[Told]:
     """The first few warnings of the result as it is written."""
     if result.output is None or not result.counts.get("warnings"):
         return []
     try:
         warnings = json.loads(output.read(result.output) or b"{}").get("warnings", [])
-        return [printable(str(warning["message"])) for warning in warnings[:_SHOWN]]
+        return [_told(warning) for warning in warnings[:_SHOWN]]
     except (ValueError, KeyError, TypeError, AttributeError):  # changed by others meanwhile
         return []
 
 
-def render(name: str, results: Sequence[Result], seconds: float, warnings: Mapping[str, Sequence[str]]) -> str:
-    """The page called ``name`` (one of :data:`NAMES`); ``warnings`` of each input are the first few."""
+def _told(warning: Mapping[str, Any]) -> Told:
+    code, message, page = str(warning["code"]), str(warning["message"]), warning.get("page")
+    place = f"trang {page}: " if page is not None else ""
+    return Told(printable(place + warning_words(code, message)), printable(message))
+
+
+def render(
+    name: str,
+    results: Sequence[Result],
+    seconds: float,
+    listed: Sequence[Result],
+    warnings: Mapping[str, Sequence[Told]],
+) -> str:
+    """The page called ``name`` (one of :data:`NAMES`) on ``results``, of which ``listed`` have a row; ``warnings`` of
+    each input are the first few."""
     failures = [
         {
             "file": printable(error.file or ""),
             "page": error.page,
             "reason": printable(error.reason),
             "remedy": error.remedy,
+            "reason_words": printable(reason_words(error)),
+            "remedy_words": remedy_words(error),
         }
-        for result in results
+        for result in listed
         for error in result.errors
     ]
     summary = totals(results, seconds)
@@ -81,17 +129,16 @@ def render(name: str, results: Sequence[Result], seconds: float, warnings: Mappi
         .render(
             sentence=summary.sentence(),
             failures=failures,
-            columns=_COLUMNS,
-            rows=[_row(result, warnings.get(result.input, ())) for result in results],
+            columns=COUNTED,
+            rows=[_row(result, warnings.get(result.input, ())) for result in listed],
+            left_out=len(results) - len(listed),
             summary=summary,
             vietnamese=_VIETNAMESE,
         )
     )
 
 
-def _row(result: Result, warnings: Sequence[str]) -> dict[str, Any]:
-    pages = f"{result.pages_out}/{result.pages_in}" if result.pages_failed else str(result.pages_in or "–")
-    counts = [str(result.counts.get(name, "–")) for name in _COLUMNS[1:-1]]
+def _row(result: Result, warnings: Sequence[Told]) -> dict[str, Any]:
     return {
         "input": printable(result.input),
         "scan": printable(result.input.replace("\\", "/").rstrip("/").rpartition("/")[2]),
@@ -101,7 +148,7 @@ def _row(result: Result, warnings: Sequence[str]) -> dict[str, Any]:
         "more": max(0, result.counts.get("warnings", 0) - len(warnings)),
         "status": result.status,
         "reused": result.reused,
-        "cells": [pages, *counts, f"{result.seconds.get('total', 0):.1f}"],
+        "cells": cells(result),
     }
 
 

@@ -6,11 +6,13 @@ extra ``cluster`` and its own documentation.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from pipeline.batch.lease import Lease
 from pipeline.errors import InputError, OutputError, SettingsError
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::[A-Za-z][A-Za-z0-9+.-]+)*://")
@@ -77,24 +79,32 @@ def fetch(url: str, target: Path, most_bytes: int) -> None:
 
 
 class RemoteFolder:
-    """A folder of a storage that fsspec reaches. Storages of objects put a file whole or not at all.
+    """A folder of a storage that fsspec reaches. Storages of objects put a file whole or not at all."""
 
-    There is no lock: two runs on the same folder write the same files twice, each whole.
-    """
-
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, lock: str) -> None:
+        """``lock`` is the name of the object that holds the folder for one run."""
         self.name = url
         self._files, self._root = file_system(url.rstrip("/"))
+        self._lease = Lease(lambda: self.read(lock), lambda text: self._put(lock, text), lambda: self._remove(lock))
 
     def __enter__(self) -> Self:
+        """Raises OutputError when the folder cannot be written to, or when another run is at work on it."""
+        owner = self._lease.take()
+        if owner is not None:
+            raise occupied(self.name, owner)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing is held."""
+        self._lease.release()
 
     def write(self, name: str, text: str) -> None:
+        if self._lease.lost_to:
+            raise occupied(self.name, self._lease.lost_to)
+        self._put(name, text)
+
+    def _put(self, name: str, text: str) -> None:
         path = f"{self._root}/{name}"
         try:
             self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
@@ -112,6 +122,16 @@ class RemoteFolder:
 
     def path(self, name: str) -> Path | None:
         return None
+
+    def _remove(self, name: str) -> None:
+        with contextlib.suppress(Exception):  # each storage has exceptions of its own; a later run finds it silent
+            self._files.rm_file(f"{self._root}/{name}")
+
+
+def occupied(folder: str, owner: str) -> OutputError:
+    """That the run ``owner`` is at work on ``folder``."""
+    remedy = "wait until it is done, or choose another folder with --out"
+    return OutputError(f"another run is at work on this folder{owner and f' ({owner})'}", file=folder, remedy=remedy)
 
 
 def _said(error: Exception) -> str:

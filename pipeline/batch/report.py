@@ -14,7 +14,8 @@ from pipeline.batch.result import Result, Status
 from pipeline.errors import counted, printable
 
 _COLOURS: dict[Status, str] = {"ok": "green", "review": "yellow", "failed": "red"}
-_COLUMNS = ("pages", "objectives", "tasks", "units", "deadlines", "warnings", "seconds")
+COUNTED = ("pages", "objectives", "tasks", "units", "deadlines", "warnings", "seconds")
+"""Columns of figures that tables of documents have."""
 _TEXT_WIDTH = 200  # columns of a table that goes to a file or a pipe, where nothing may be cut
 
 
@@ -33,15 +34,20 @@ def print_summary(console: Console, results: Sequence[Result], seconds: float) -
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("document", overflow="fold", min_width=20)
     table.add_column("status")
-    for name in _COLUMNS:
+    for name in COUNTED:
         table.add_column(name, justify="right")
     for result in results:
-        pages = f"{result.pages_out}/{result.pages_in}" if result.pages_failed else str(result.pages_in or "–")
-        counts = [str(result.counts[name]) if name in result.counts else "–" for name in _COLUMNS[1:-1]]
         status = Text(result.status + (", as before" if result.reused else ""), style=_COLOURS[result.status])
-        table.add_row(Text(printable(result.input)), status, pages, *counts, f"{result.seconds.get('total', 0):.1f}")
+        table.add_row(Text(printable(result.input)), status, *cells(result))
     console.print(table)
     console.print(totals(results, seconds).sentence(), highlight=False)
+
+
+def cells(result: Result) -> list[str]:
+    """The figures of :data:`COUNTED`; a dash where nothing was counted."""
+    pages = f"{result.pages_out}/{result.pages_in}" if result.pages_failed else str(result.pages_in or "–")
+    counts = [str(result.counts.get(name, "–")) for name in COUNTED[1:-1]]
+    return [pages, *counts, f"{result.seconds.get('total', 0):.1f}"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,14 @@ from pipeline.batch.inputs import Input
 from pipeline.batch.local import LocalEngine
 from pipeline.batch.messages import Use
 from pipeline.batch.output import Output, open_output
-from pipeline.batch.page import Warnings, write_pages
+from pipeline.batch.page import Pages
 from pipeline.batch.result import Result
 from pipeline.batch.run import RECORD, Observer, Run, cannot_record
 from pipeline.errors import KehoachError, SettingsError
 from pipeline.settings import Settings
+
+_KEPT = 10_000
+"""Documents on which the report of a watch is: the latest. A watch has no end, its memory has; run.jsonl tells all."""
 
 
 @dataclass(slots=True)
@@ -45,13 +48,13 @@ def watch_folder(
     patience: int,
     with_text: bool = False,
     once: bool = False,
-) -> list[Result]:
+) -> bool:
     """Convert what arrives in ``folder`` into ``out`` until interrupted, or, with ``once``, until nothing is left.
 
-    A file that stays empty or incomplete is named, and taken as it is after ``patience`` looks. Gives the last result
-    of each document. Raises :class:`OutputError` when ``out`` cannot be used at the start and :class:`SettingsError`
-    when it is the folder itself; what goes wrong later costs the document only, and a folder that cannot be read for a
-    while is looked at again.
+    A file that stays empty or incomplete is named, and taken as it is after ``patience`` looks. Gives whether every
+    document was converted with all its pages, the last time it was tried. Raises :class:`OutputError` when ``out``
+    cannot be used at the start and :class:`SettingsError` when it is the folder itself; what goes wrong later costs the
+    document only, and a folder that cannot be read for a while is looked at again.
     """
     if os.path.realpath(folder) == os.path.realpath(out):
         raise SettingsError("results cannot go to the watched folder itself", remedy="choose another folder with --out")
@@ -70,7 +73,7 @@ def watch_folder(
                     rounds.say(f"{error}; trying again")
                     rounds.wait()
                 else:
-                    return list(watch.results.values())
+                    return not watch.incomplete
 
 
 @dataclass(slots=True)
@@ -81,8 +84,10 @@ class _Watch:
     output: Output
     rounds: Round
     once: bool
-    results: dict[str, Result] = field(default_factory=dict)
-    _warnings: Warnings = field(default_factory=dict)
+    incomplete: set[str] = field(default_factory=set)
+    """Documents that failed or lost pages when they were tried last."""
+    _latest: dict[str, Result] = field(default_factory=dict)
+    _pages: Pages = field(default_factory=Pages)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _named: set[str] = field(default_factory=set)
     _seconds: float = 0.0
@@ -114,13 +119,23 @@ class _Watch:
             for number, result in run.results(iter(list(left.items()))):
                 _append(self.output, json.dumps(result.record(), ensure_ascii=False) + "\n")
                 del left[number]
-                self.results[result.input] = result
+                self._note(result)
                 done.append(result)
         finally:
             self.arrivals.release(left.values())
             self._seconds += time.monotonic() - began
             self.rounds.done(done)
-        write_pages(self.output, list(self.results.values()), self._seconds, self._warnings)
+        self._pages.write(self.output, list(self._latest.values()), self._seconds)
+
+    def _note(self, result: Result) -> None:
+        if result.complete:
+            self.incomplete.discard(result.input)
+        else:
+            self.incomplete.add(result.input)
+        self._latest.pop(result.input, None)
+        self._latest[result.input] = result
+        if len(self._latest) > _KEPT:
+            del self._latest[next(iter(self._latest))]
 
 
 def _ends_a_line(file: IO[bytes]) -> bool:

@@ -56,7 +56,7 @@ def watch(
         progress.say(f"watching {folder}, every {every:g} s" + ("" if once else "; Ctrl-C stops"))
         rounds = Round(progress.say, lambda done: print_failures(errors, done), lambda: time.sleep(every))
         try:
-            results = watch_folder(
+            complete = watch_folder(
                 folder, out, settings, progress, rounds, patience=patience, with_text=text, once=once
             )
         except StoppedError:
@@ -64,4 +64,4 @@ def watch(
                 raise
             progress.stopped()
             raise typer.Exit(EXIT_OK) from None
-    raise typer.Exit(EXIT_OK if all(result.complete for result in results) else EXIT_FAILED)
+    raise typer.Exit(EXIT_OK if complete else EXIT_FAILED)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from pipeline.batch.output import open_output
-from pipeline.batch.page import write_pages
+from pipeline.batch.page import ROWS, write_pages
 from pipeline.batch.progress import ProgressReport, Tally
 from pipeline.batch.report import print_failures, print_summary
 from pipeline.batch.result import Result, reused_result
@@ -139,7 +139,7 @@ def test_a_watch_on_a_terminal_has_no_bar_without_an_end() -> None:
 
 def test_the_page_has_both_languages_links_and_the_first_warnings(tmp_path: Path) -> None:
     name = "kế hoạch #1 <b>.json"
-    warnings = [{"message": f"<i>look</i> at {n}"} for n in range(5)]
+    warnings = [{"code": "text_doubtful", "message": f"'<i>' was read with confidence 0.{n}", "page": n} for n in "345"]
     result = Result(f"in/{name[:-5]}.pdf", name, pages_in=1, pages_out=1, counts={"warnings": 5})
     with open_output(tmp_path / "out") as output:
         output.write(name, json.dumps({"warnings": warnings}))
@@ -149,7 +149,23 @@ def test_the_page_has_both_languages_links_and_the_first_warnings(tmp_path: Path
         assert text in page
     assert 'href="./k%E1%BA%BF%20ho%E1%BA%A1ch%20%231%20%3Cb%3E.json"' in page
     assert "<b>kế hoạch #1 &lt;b&gt;.pdf</b>" in page
-    assert page.count("<li>&lt;i&gt;look&lt;/i&gt; at") == 3
+    assert "trang 3: Nội dung đọc chưa chắc" in page
+    assert page.count("“&lt;i&gt;”</li>") == 3
+    assert "<i>" not in page
+    assert "is empty" in page
+    assert "tệp có vấn đề" in page  # the reason is not one that the program gives: the words of its kind
+
+
+def test_a_page_on_very_many_documents_lists_those_that_need_a_look(tmp_path: Path) -> None:
+    fine = [Result(f"{n}.pdf", f"{n}.json", pages_in=1, pages_out=1) for n in range(ROWS + 50)]
+    with open_output(tmp_path / "out") as output:
+        write_pages(output, [*fine, BAD], 1)
+    for name in ("report.html", "report.md"):
+        page = (tmp_path / "out" / name).read_text(encoding="utf-8")
+        assert "51 văn bản khác xem trong" in page
+        assert "evil" in page
+        assert "2051 documents" in page
+    assert page.count(".json |") == ROWS - 1
 
 
 def test_failures_say_what_to_do() -> None:
