@@ -13,18 +13,15 @@ from pathlib import Path
 import distributed
 import pytest
 
-from tests.faults.command import COMMAND, ROOT, environment, kehoach, ledger
-from tests.faults.documents import DUMP, scan
+from tests.faults.command import COMMAND, ROOT, environment, kehoach, ledger, results
+from tests.faults.documents import incoming_plans
 
 DUMPS = 9
 
 
 @pytest.fixture(scope="module")
 def incoming(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("incoming")
-    for number in range(DUMPS):
-        (folder / f"plan-{number}.txt").write_text(DUMP.replace("12/KH-SYT", f"{number}/KH-SYT"), encoding="utf-8")
-    (folder / "scan.pdf").write_bytes(scan())
+    folder = incoming_plans(tmp_path_factory.mktemp("incoming"), DUMPS)
     (folder / "empty.pdf").write_bytes(b"")
     return folder
 
@@ -57,10 +54,6 @@ def scheduler() -> Iterator[str]:
         yield process.stdout.readline().strip()
         process.stdin.close()
         process.wait(timeout=60)
-
-
-def results(out: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in out.glob("*.json")}
 
 
 def test_a_worker_killed_in_mid_run_costs_nothing_and_all_is_as_on_one_machine(

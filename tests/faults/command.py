@@ -50,3 +50,8 @@ def kehoach(*arguments: object, timeout: float = 120, stdin: str | None = None, 
 def ledger(out: Path) -> list[dict[str, Any]]:
     """The lines of run.jsonl."""
     return [json.loads(line) for line in (out / "run.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def results(out: Path) -> dict[str, bytes]:
+    """The documents in the output folder."""
+    return {path.name: path.read_bytes() for path in out.glob("*.json")}

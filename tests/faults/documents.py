@@ -43,6 +43,14 @@ def scan(pages: int = 1) -> bytes:
     return buffer.getvalue()
 
 
+def incoming_plans(folder: Path, dumps: int, pages: int = 1) -> Path:
+    """``folder`` with ``dumps`` dumps, no two alike, and a scan of ``pages`` pages."""
+    for number in range(dumps):
+        (folder / f"plan-{number}.txt").write_text(DUMP.replace("12/KH-SYT", f"{number}/KH-SYT"), encoding="utf-8")
+    (folder / "scan.pdf").write_bytes(scan(pages))
+    return folder
+
+
 def bad_inputs(folder: Path) -> dict[str, str]:
     """Bad files in ``folder``: name -> a word that their error must hold."""
     folder.mkdir(parents=True, exist_ok=True)

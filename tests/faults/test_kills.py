@@ -17,8 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.faults.command import COMMAND, environment, kehoach, ledger
-from tests.faults.documents import DUMP, scan
+from tests.faults.command import COMMAND, environment, kehoach, ledger, results
+from tests.faults.documents import incoming_plans
 
 KILLS = int(os.environ.get("KEHOACH_KILLS", "4"))
 DUMPS = 10
@@ -29,11 +29,7 @@ WORKERS = 2
 @pytest.fixture(scope="module")
 def incoming(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten dumps and a scan of three pages, no two alike."""
-    folder = tmp_path_factory.mktemp("incoming")
-    for number in range(DUMPS):
-        (folder / f"plan-{number}.txt").write_text(DUMP.replace("12/KH-SYT", f"{number}/KH-SYT"), encoding="utf-8")
-    (folder / "scan.pdf").write_bytes(scan(PAGES))
-    return folder
+    return incoming_plans(tmp_path_factory.mktemp("incoming"), DUMPS, PAGES)
 
 
 @pytest.fixture
@@ -47,10 +43,6 @@ def counting_path(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     fake.chmod(0o755)
     notes.touch()
     yield f"{fake.parent}{os.pathsep}{os.environ['PATH']}", notes
-
-
-def results(out: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in out.glob("*.json")}
 
 
 def family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
