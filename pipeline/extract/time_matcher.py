@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from spacy.attrs import ORTH
 from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
@@ -37,7 +39,7 @@ def time_finder(vocab: Vocab, patterns: dict[str, list[Pattern]]) -> Callable[[D
 
     def find(doc: Doc) -> list[Span]:
         found: list[Span] = []
-        for start, end in _runs([places(token.orth) for token in doc]):
+        for start, end in _runs([places(word) for word in doc.to_array(ORTH).tolist()]):
             found += (Span(doc, start + a, start + b, label=key) for key, a, b in matcher(doc[start:end]))
         return found
 
@@ -60,24 +62,27 @@ def _runs(words: list[_Places]) -> Iterator[tuple[int, int]]:
 
 
 def _word_judge(vocab: Vocab, patterns: list[Pattern]) -> Callable[[int], _Places]:
-    """What is known of a word (its number in ``vocab``), asked of the patterns once."""
-    judges = {name: Matcher(vocab) for name in ("anywhere", "first", "whole")}
+    """What is known of a word (its number in ``vocab``), asked of the patterns once.
+
+    Hundreds of patterns are made of a few dozen conditions on a single word: each is asked once.
+    """
+    conditions: dict[str, dict[str, Pattern]] = {"anywhere": {}, "first": {}, "whole": {}}
     for pattern in patterns:
         required = [k for k, token in enumerate(pattern) if token.get("OP") not in _OPTIONAL]
         for k, token in enumerate(pattern):
-            alone = [{name: value for name, value in token.items() if name != "OP"}]
-            judges["anywhere"].add("anywhere", [alone])
+            alone = {name: value for name, value in token.items() if name != "OP"}
+            conditions["anywhere"][repr(alone)] = [alone]
             if not required or k <= required[0]:
-                judges["first"].add("first", [alone])
+                conditions["first"][repr(alone)] = [alone]
             if not required or required == [k]:
-                judges["whole"].add("whole", [alone])
-    known: dict[int, _Places] = {}
+                conditions["whole"][repr(alone)] = [alone]
+    judge = Matcher(vocab)
+    for name, known in conditions.items():
+        judge.add(name, list(known.values()))
 
+    @cache
     def places(word: int) -> _Places:
-        found = known.get(word)
-        if found is None:
-            doc = Doc(vocab, words=[vocab.strings[word]])
-            found = known[word] = _Places(**{name: bool(judge(doc)) for name, judge in judges.items()})
-        return found
+        fits = {vocab.strings[name] for name, _, _ in judge(Doc(vocab, words=[vocab.strings[word]]))}
+        return _Places("anywhere" in fits, "first" in fits, "whole" in fits)
 
     return places

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.knowledge import load_table
 from pipeline.knowledge.folding import fold_words
@@ -35,6 +35,7 @@ class Attribute:
     value_start: int
 
 
+@lru_cache(maxsize=1024)
 def attribute_of(string: str) -> Attribute | None:
     """What attribute the line states, or None where it is no attribute line.
 

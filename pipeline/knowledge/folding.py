@@ -42,9 +42,21 @@ def alike(one: str, other: str) -> float:
 
 def starts_like(text: str, phrase: str, threshold: float = 0.88) -> float:
     """Likeness of the first words of ``text`` to ``phrase``, 0 when below ``threshold``."""
-    wanted = fold_words(phrase)
-    score = fuzz.ratio(" ".join(fold_words(text)[: len(wanted)]), " ".join(wanted)) / 100
-    return score if score >= threshold else 0.0
+    wanted, count = _levelled(phrase)
+    return fuzz.ratio(_opening(text, count), wanted, score_cutoff=100 * threshold) / 100
+
+
+@lru_cache(maxsize=1024)
+def _levelled(phrase: str) -> tuple[str, int]:
+    """A phrase of the tables as it is compared, and how many words it has."""
+    words = fold_words(phrase)
+    return " ".join(words), len(words)
+
+
+@lru_cache(maxsize=1024)
+def _opening(text: str, count: int) -> str:
+    """The first words of ``text``; it is compared with many phrases that have as many."""
+    return " ".join(fold_words(text)[:count])
 
 
 def find_phrase(words: list[str], phrase: str, threshold: float = 0.84) -> tuple[int, int] | None:

@@ -32,9 +32,9 @@ def numbering_words() -> NumberingWords:
 
 @dataclass(frozen=True, slots=True)
 class HeadingRoles:
-    """Folded phrases that headings begin with, each with the role it gives, longest first."""
+    """Folded phrases that headings begin with, by how many words they have, each with the role it gives."""
 
-    phrases: tuple[tuple[tuple[str, ...], str], ...]
+    phrases: dict[int, dict[tuple[str, ...], str]]  # the longest first
     passed_over: tuple[tuple[str, ...], ...]
 
 
@@ -42,8 +42,11 @@ class HeadingRoles:
 def heading_roles() -> HeadingRoles:
     data = load_table("headings")
     phrases = {fold_words(phrase): role for role, listed in data["roles"].items() for phrase in listed}
+    by_length: dict[int, dict[tuple[str, ...], str]] = {}
+    for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
+        by_length.setdefault(len(phrase), {})[phrase] = phrases[phrase]
     return HeadingRoles(
-        tuple(sorted(phrases.items(), key=lambda entry: (-len(entry[0]), entry[0]))),
+        by_length,
         tuple(fold_words(words) for words in data["passed_over"]),
     )
 

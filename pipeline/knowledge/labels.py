@@ -45,7 +45,10 @@ def best_label(printed: str, known: Mapping[str, Iterable[str]], least: float = 
     best: LabelMatch | None = None
     for kind, labels in known.items():
         for label in labels:
-            if key != label and Levenshtein.distance(key, label) > max(1, len(label) // _LETTERS_PER_ERROR):
+            errors = max(1, len(label) // _LETTERS_PER_ERROR)
+            if abs(len(key) - len(label)) > errors:
+                continue
+            if key != label and Levenshtein.distance(key, label, score_cutoff=errors) > errors:
                 continue  # "Chương trình" is not "Công trình", however like it is
             score = 1.0 if key == label else fuzz.ratio(key, label) / 100
             if score >= least and (best is None or score > best.score):

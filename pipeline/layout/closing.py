@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.knowledge.folding import fold_words, starts_like
 from pipeline.knowledge.forms import closing_openings
@@ -44,6 +45,7 @@ def opens_closing(text: str) -> bool:
     return _kind(text) == "formula"
 
 
+@lru_cache(maxsize=256)
 def _kind(text: str) -> str | None:
     openings = closing_openings()
     if any(starts_like(text, opening) for opening in openings.formula):

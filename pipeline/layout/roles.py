@@ -33,20 +33,17 @@ _FIRM = {
 def heading_role(title: str) -> tuple[str, int] | None:
     """The role a title gives and the number of its words behind the phrase; None when no phrase fits."""
     words = _without_quantifiers(fold_words(title))
-    near: tuple[str, int] | None = None
-    for phrase, role in heading_roles().phrases:  # the longest first
-        tail = len(words) - len(phrase)
-        if near is not None and tail > near[1]:
-            return near
-        if words[: len(phrase)] == phrase:  # "địa điểm" itself, though "đặc điểm" is like it
-            return role, tail
-        if near is None and tail >= 0 and _alike(words[: len(phrase)], phrase):
-            near = role, tail
-    return near
-
-
-def _alike(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    return fuzz.ratio(" ".join(words), " ".join(phrase)) >= _ALIKE and _near(words, phrase)
+    for length, phrases in heading_roles().phrases.items():  # the longest first
+        opening, tail = words[:length], len(words) - length
+        if tail < 0:
+            continue
+        if opening in phrases:  # "địa điểm" itself, though "đặc điểm" is like it
+            return phrases[opening], tail
+        printed = " ".join(opening)
+        for phrase, role in phrases.items():
+            if fuzz.ratio(printed, " ".join(phrase), score_cutoff=_ALIKE) and _near(opening, phrase):
+                return role, tail
+    return None
 
 
 def _speaks_of_money(title: str) -> bool:
