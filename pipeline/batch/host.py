@@ -16,31 +16,29 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from pathlib import Path
 from typing import IO, Any
 
 from pipeline.batch.cache import open_cache
 from pipeline.batch.fingerprint import Versions, versions_of
 from pipeline.batch.local import LocalEngine, Watcher
 from pipeline.batch.messages import Task, Use
+from pipeline.batch.pool import own_code
 from pipeline.batch.result import Draft
 from pipeline.errors import KehoachError, SettingsError, ToolError
 from pipeline.settings import Settings
 
 _LENGTH = struct.Struct("!Q")
-_CODE_ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Host:
     """The host process as its owner sees it."""
 
     def __init__(self) -> None:
-        path = os.pathsep.join(filter(None, [str(_CODE_ROOT), os.environ.get("PYTHONPATH")]))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "pipeline.batch.host"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, **own_code()},
         )
 
     @property

@@ -104,7 +104,8 @@ class WorkerPool:
 
     def __enter__(self) -> Self:
         self._scratch = tempfile.mkdtemp(prefix="pool-", dir=private_folder())
-        with _environment(ONE_THREAD), _temporary_folder(socket_folder()):  # before libraries start their threads
+        # Set before libraries start their threads, and before the fork server imports what it is told to.
+        with _environment({**ONE_THREAD, **own_code()}), _temporary_folder(socket_folder()):
             forkserver.ensure_running()
         return self
 
@@ -261,6 +262,15 @@ def _death(exit_code: int | None) -> KehoachError:
             f"the process that worked on it died ({name}: {hint})", remedy="scan or print it to PDF again"
         )
     return LimitError("the process that worked on it died", remedy="scan or print it to PDF again")
+
+
+def own_code() -> dict[str, str]:
+    """The environment in which another Python imports the very code that runs here, wherever it was started from.
+
+    The fork server does not take over the search path of its parent: without this it imports what is installed.
+    """
+    root = str(Path(__file__).resolve().parent.parent.parent)
+    return {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
 
 
 @contextlib.contextmanager

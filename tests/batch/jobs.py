@@ -19,6 +19,13 @@ def group() -> tuple[int, int]:
     return os.getpid(), os.getpgrp()
 
 
+def code() -> str:
+    """Where the program that works here was imported from."""
+    import pipeline
+
+    return str(pipeline.__file__)
+
+
 def refuse() -> None:
     raise InputError("is no good", file="x.pdf", remedy="take another")
 

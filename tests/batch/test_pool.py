@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -53,6 +54,22 @@ def test_values_come_back_under_their_keys() -> None:
 def test_each_worker_leads_a_process_group() -> None:
     pid, group = run(job("a", "group"))["a"].value
     assert pid == group != os.getpgrp()
+
+
+def test_workers_run_the_code_of_the_program_and_no_other_that_is_installed(tmp_path: Path) -> None:
+    """The program is a copy, started from elsewhere."""
+    for package in ("pipeline", "diacritics", "schemas", "tests"):
+        shutil.copytree(package, tmp_path / "copy" / package, ignore=shutil.ignore_patterns("__pycache__", "data"))
+    program = tmp_path / "copy" / "program.py"
+    program.write_text(
+        "from pipeline.batch.pool import Job, WorkerPool\n"
+        "if __name__ == '__main__':\n"
+        "    with WorkerPool(1, worker_bytes=2_000_000_000, preload=('pipeline.errors',)) as pool:\n"
+        "        pool.submit(Job('a', 'tests.batch.jobs:code', (), 60))\n"
+        "        print([outcome.value for outcome in pool.outcomes()])\n"
+    )
+    done = subprocess.run([sys.executable, program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == f"['{tmp_path}/copy/pipeline/__init__.py']", done.stderr
 
 
 def test_errors_of_the_house_come_back_as_they_are() -> None:
