@@ -10,7 +10,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -153,7 +152,7 @@ class LocalEngine:
         watcher.pages_found(index, len(missing))
         settings = document.task.settings
         for number in missing:
-            arguments = (opened.path, number, settings, opened.facts.sha256, self._use)
+            arguments = (opened.file, number, settings, self._use)
             pool.submit(Job((index, number), READ, arguments, settings.page_seconds))
         return None
 
@@ -211,7 +210,7 @@ class LocalEngine:
         document = self._active.pop(index)
         opened = document.opened
         if opened is not None and is_url(document.task.place):
-            shutil.rmtree(Path(opened.path).parent, ignore_errors=True)
+            shutil.rmtree(opened.file.path.parent, ignore_errors=True)
         if converted is not None:
             document.seconds.update(converted.seconds)
         document.seconds["total"] = round(time.monotonic() - document.began, 3)

@@ -56,14 +56,23 @@ class Converted:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A document where it lies on this machine, as it was when it was opened; see :func:`pipeline.batch.work.stamp`."""
+
+    path: Path
+    sha256: str
+    stamp: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """A document that can be opened: where it lies on this machine, and the pages that the cache already knows.
+    """A document that can be opened, and the pages that the cache already knows.
 
     With ``converted`` all is done; with ``unchanged`` nothing was to be done.
     """
 
     facts: SourceFacts
-    path: Path
+    file: File
     key: str
     known: Mapping[int, bytes]
     converted: Converted | None = None

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from pipeline.batch.cache import Cache, open_cache
 from pipeline.batch.fingerprint import result_key
-from pipeline.batch.messages import Converted, Opened, PageRead, Task, Use
+from pipeline.batch.messages import Converted, File, Opened, PageRead, Task, Use
 from pipeline.batch.remote import fetch, is_url
 from pipeline.debug import draw_page
-from pipeline.errors import unicode_name
+from pipeline.errors import InputError, unicode_name
 from pipeline.flow import Restored, Stopwatch, restore, understand
 from pipeline.intake.source import SourceFacts, sha256_of, source_facts
 from pipeline.reading import read_page_strictly
@@ -28,14 +28,17 @@ A4 = (595.3, 841.9)
 def open_document(task: Task, use: Use) -> Opened:
     """Facts of the file and what is known of its pages; the whole result where nothing has to be read."""
     path = _at_hand(task)
+    begun = stamp(path)
     name = unicode_name(Path(task.place).name)
     if task.done_key is not None:
         sha256 = sha256_of(path)
         if result_key(sha256, name, use.versions, with_text=use.with_text) == task.done_key:
-            return Opened(SourceFacts(name, sha256, "pdf", 0, ()), path, task.done_key, {}, unchanged=True)
+            facts = SourceFacts(name, sha256, "pdf", 0, ())
+            return Opened(facts, File(path, sha256, begun), task.done_key, {}, unchanged=True)
     facts = replace(source_facts(path, task.settings), name=name)
     key = result_key(facts.sha256, name, use.versions, with_text=use.with_text)
-    opened = Opened(facts, path, key, {})
+    opened = Opened(facts, File(path, facts.sha256, begun), key, {})
+    _check_unchanged(opened.file)
     if not use.lookup:
         return opened
     cache = _cache(task.settings, use)
@@ -52,12 +55,16 @@ def open_document(task: Task, use: Use) -> Opened:
     return replace(opened, known={number: pickle.dumps(reading, protocol=5) for number, reading in known.items()})
 
 
-def read_one(path: Path, number: int, settings: Settings, sha256: str, use: Use) -> PageRead:
-    """One page, into the cache too; a failed reading is not kept."""
-    reading = read_page_strictly(path, number, settings)
+def read_one(file: File, number: int, settings: Settings, use: Use) -> PageRead:
+    """One page, into the cache too; a failed reading is not kept.
+
+    Raises InputError, also when the file is another than was opened: its pages would be kept as the other's.
+    """
+    reading = read_page_strictly(file.path, number, settings)
+    _check_unchanged(file)
     if reading.error is None:
-        _cache(settings, use).keep_reading(sha256, number, reading)
-    _debug(path, reading, settings)
+        _cache(settings, use).keep_reading(file.sha256, number, reading)
+    _debug(file.path, reading, settings)
     return PageRead(pickle.dumps(reading, protocol=5), reading.error)
 
 
@@ -70,6 +77,20 @@ def interpret_document(
     """
     pages: dict[int, PageReading] = {number: pickle.loads(reading) for number, reading in readings.items()}  # noqa: S301 - our own worker wrote it
     return _interpret(facts, {**pages, **{n: failed_page(n, reason) for n, reason in failed.items()}}, settings, use)
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """Size, time of the last change (ns) and number of the file: two that differ hardly share all three."""
+    try:
+        status = path.stat()
+    except OSError:
+        return -1, -1, -1
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _check_unchanged(file: File) -> None:
+    if stamp(file.path) != file.stamp:
+        raise InputError("was changed while it was read", remedy="run the same command again when it stays the same")
 
 
 def failed_page(number: int, reason: str) -> PageReading:

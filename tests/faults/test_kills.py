@@ -1,14 +1,14 @@
-"""Killed runs go on where they stopped: SIGKILL of the whole run or of a worker at random moments, then resume.
+"""Killed runs go on where they stopped: SIGKILL of the whole run or of a part at random moments, then resume.
 
 ``KEHOACH_KILLS`` sets the number of kills; the closing figures are of 25.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -53,7 +53,8 @@ def family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 
 
 def kill_at_random(process: subprocess.Popen[bytes], out: Path, chance: random.Random, *, whole: bool) -> bool:
-    """SIGKILL for the run, or for one of its workers, some time after it has begun to work; whether it was in time."""
+    """SIGKILL for the run, or for one of the processes that it started (workers, fork server, Tesseract), some time
+    after it has begun to work; whether it was in time."""
     end = time.monotonic() + 90
     while not (out / "run.jsonl").exists() and process.poll() is None and time.monotonic() < end:
         time.sleep(0.01)
@@ -67,12 +68,13 @@ def kill_at_random(process: subprocess.Popen[bytes], out: Path, chance: random.R
         psutil.wait_procs(children, timeout=120)  # one that is just importing ends when it is done with that
         assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
         return True
-    workers = [child for child in children if child.pid == os.getpgid(child.pid)]
-    if not workers:
+    if not children:
         return False
-    chance.choice(workers).send_signal(signal.SIGKILL)
-    process.wait(timeout=120)
-    return True
+    with contextlib.suppress(psutil.NoSuchProcess):
+        chance.choice(children).kill()
+        process.wait(timeout=120)
+        return True
+    return False
 
 
 @pytest.mark.slow
