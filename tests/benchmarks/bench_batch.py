@@ -83,11 +83,10 @@ def _readings(source: Path, settings: Settings, known: Cache) -> list[PageReadin
 
 
 def tell(name: str, documents: int, seconds: float, jobs: int, meter: Meter) -> None:
-    print(
-        f"{name}: {documents} documents, {jobs} processes, {seconds:.1f} s, {documents / seconds:.2f} a second, "
-        f"{meter.cpu:.1f} CPU s beside Tesseract, {documents / meter.cpu:.1f} a CPU second\n  {meter.memory_line()}",
-        flush=True,
-    )
+    rate = f"{documents / seconds:.2f} a second, {documents / meter.cpu:.1f} a CPU second beside Tesseract"
+    spent = f"CPU {meter.cpu_of_tesseract:.1f} s of Tesseract, {meter.cpu:.1f} s of all else"
+    print(f"{name}: {documents} documents, {jobs} processes, {seconds:.1f} s, {rate}; {spent}")
+    print(f"  {meter.memory_line()}", flush=True)
 
 
 def cold(work: Path, options: argparse.Namespace) -> None:
@@ -98,10 +97,7 @@ def cold(work: Path, options: argparse.Namespace) -> None:
         lines = [json.loads(line) for line in (work / f"out{jobs}" / "run.jsonl").read_text().splitlines()]
         pages = sum(line["pages"]["in"] for line in lines if not line["input"].endswith(".txt"))
         whole = meter.cpu + meter.cpu_of_tesseract
-        print(
-            f"  Tesseract {meter.cpu_of_tesseract:.1f} CPU s, all else {meter.cpu / whole:.1%} of {whole:.1f}; "
-            f"{pages} pages of scans, {whole / pages:.2f} CPU s each"
-        )
+        print(f"  all but Tesseract {meter.cpu / whole:.1%}; {pages} pages of scans, {whole / pages:.2f} CPU s each")
 
 
 def dumps(work: Path, options: argparse.Namespace) -> None:
