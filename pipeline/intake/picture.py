@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from pipeline.errors import InputError, LimitError
 from pipeline.intake.source import Kind, PageSize, Raster, Source, TextLayer, shrink
@@ -14,6 +14,10 @@ from pipeline.values import Line, Word
 
 FORMATS = ("PNG", "JPEG", "TIFF")
 A4_LONG_SIDE = 11.69  # inches
+_THINNEST = 8
+"""Pixels of the shorter side below which a picture is no page."""
+_BROKEN = (EOFError, OSError, ValueError, SyntaxError)
+"""What Pillow raises for pictures that it cannot read."""
 _DECODED = 16
 """A picture may hold this many times ``max_pixels`` bytes once decoded; above, it is refused before decoding."""
 
@@ -33,12 +37,16 @@ class PictureSource(Source):
                 self.page_count = int(getattr(self._image, "n_frames", 1))
             except Image.DecompressionBombError as error:
                 raise LimitError("has too many pixels", remedy="scan it at 300 dpi") from error
-            except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+            except _BROKEN as error:
                 raise InputError("is broken: no picture can be read from it", remedy="save or scan it again") from error
 
     def page_size(self, number: int) -> PageSize:
         width, height = self._seek(number)
-        if self._image.getexif().get(0x0112, 1) in (5, 6, 7, 8):  # EXIF orientation: turned by a quarter
+        try:
+            turned = self._image.getexif().get(0x0112, 1) in (5, 6, 7, 8)  # EXIF orientation: by a quarter
+        except _BROKEN as error:  # of a PNG it may stand behind the pixels
+            raise _broken(number) from error
+        if turned:
             width, height = height, width
         dpi = self._dpi(width, height)
         return PageSize(width * 72 / dpi, height * 72 / dpi)
@@ -55,6 +63,10 @@ class PictureSource(Source):
     def raster(self, number: int, dpi: int, max_pixels: int) -> Raster:
         size = self.page_size(number)
         width, height = self._image.size
+        if min(width, height) < _THINNEST:
+            raise InputError(
+                f"has {width:,} x {height:,} pixels, too few for a page", page=number, remedy="scan it at 300 dpi"
+            )
         if width * height * len(self._image.getbands()) > _DECODED * max_pixels:
             raise LimitError(
                 f"has {width:,} x {height:,} pixels, too many to decode", page=number, remedy="scan it at 300 dpi"
@@ -71,8 +83,8 @@ class PictureSource(Source):
                 image = Image.fromarray(((values - values.min()) / span * 255).astype(np.uint8))
             grey = image.mode in ("1", "L")
             pixels = np.asarray(image.convert("L" if grey else "RGB"), dtype=np.uint8)
-        except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-            raise InputError("is cut off or broken", page=number, remedy="save or scan it again") from error
+        except (*_BROKEN, Image.DecompressionBombError) as error:
+            raise _broken(number) from error
         if not grey:
             pixels = pixels[:, :, ::-1]
         raster = Raster(np.ascontiguousarray(pixels), size.width, size.height)
@@ -82,7 +94,7 @@ class PictureSource(Source):
     def _seek(self, number: int) -> tuple[int, int]:
         try:
             self._image.seek(number - 1)
-        except (EOFError, OSError, ValueError, SyntaxError) as error:
+        except _BROKEN as error:
             raise InputError("this page is broken", page=number, remedy="save or scan it again") from error
         width, height = self._image.size
         if width < 1 or height < 1:
@@ -104,3 +116,7 @@ class PictureSource(Source):
 
     def close(self) -> None:
         self._image.close()
+
+
+def _broken(number: int) -> InputError:
+    return InputError("is cut off or broken", page=number, remedy="save or scan it again")
