@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     pages: str | None = Field(default=None, description='pages to read, such as "1-3,7,9-"; all when not given')
     jobs: int = Field(default=0, ge=0, le=256, description="worker processes; 0: one for each CPU this process may use")
     page_seconds: float = Field(default=120, gt=0, description="time limit of one page; then its processes are ended")
-    document_seconds: float = Field(default=30, gt=0, description="time limit of the steps behind page reading")
+    document_seconds: float = Field(default=60, gt=0, description="time limit of the steps behind page reading")
     worker_bytes: int = Field(default=2_000_000_000, ge=500_000_000, description="address space of one worker process")
     max_pages: int = Field(default=2000, ge=1, description="documents with more pages are refused")
     max_pixels: int = Field(

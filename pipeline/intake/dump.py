@@ -95,7 +95,7 @@ def decode(data: bytes) -> str:
         except UnicodeDecodeError:
             text = "".join(_WINDOWS_1252[byte] for byte in data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if max(map(len, text.split("\n"))) > LONGEST_LINE:
+    if max(map(len, text.replace("\f", "\n").split("\n"))) > LONGEST_LINE:
         raise InputError("is not a text dump: it has lines of over 100,000 characters", remedy="give one line a line")
     return unicodedata.normalize("NFC", text)
 
