@@ -7,7 +7,7 @@ itself, and all cells of a page go through one start of the OCR engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import cast
 
@@ -16,8 +16,8 @@ import numpy as np
 
 from pipeline.intake.ocr import OcrWord, Reader
 from pipeline.layout.tables.fields import Grid, GridCell
-from pipeline.layout.tables.paragraphs import cell_items, items_text
-from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, dark, erase_rules, erase_specks, find_rules, paper
+from pipeline.layout.tables.paragraphs import MEANING_SIGNS, cell_items, items_text
+from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, Mask, erase_rules, erase_specks, find_rules, paper
 from pipeline.values import Box, Cell, Line, PageTable, Word
 
 ToPoints = Callable[[float, float, float, float], Box]
@@ -31,8 +31,6 @@ SINGLE_LINE = 1.55  # a text block up to so many times the height of a line's bo
 LINE_BODY = 11.0  # points from the top of a letter with its marks to its descender, at 12 pt
 SPECKS = frozenset("`'´‘’.,:;~^_|¦°·\\\"“”")
 """Signs that specks are read as; none of them stands between blanks in Vietnamese typesetting, bullets aside."""
-MEANING_SIGNS = frozenset({"-", "–", "—", "+", "//", "x", "…", "...", '"'})
-"""Signs that can be all a cell holds: none, yes, as above."""
 DOUBTFUL_SIGN = 0.5
 PSM_BLOCK, PSM_LINE, PSM_CHARACTER = 6, 7, 10
 
@@ -60,9 +58,9 @@ def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: i
     part = np.ascontiguousarray(gray[top : round(y1) + margin, left : round(x1) + margin])
     here = grid.moved(-left, -top)
     bare = erase_rules(part, find_rules(part, dpi), [_rectangle(here, cell) for cell in here.cells])
-    clean = gray.copy()
-    clean[top : round(y1) + margin, left : round(x1) + margin] = erase_specks(bare, dpi)
-    snippets = [s for s in (_snippet(clean, grid, cell, dpi) for cell in grid.cells) if s is not None]
+    clean, ink = erase_specks(bare, dpi)
+    cut = (_snippet(clean, ink, here, cell, dpi) for cell in here.cells)
+    snippets = [replace(s, x=s.x + left, y=s.y + top) for s in cut if s is not None]
     words = _read(snippets, reader)
     lines = {
         s.cell: _lines(found, s, grid, dpi, page_number, to_points) for s, found in zip(snippets, words, strict=True)
@@ -95,16 +93,16 @@ def _rectangle(grid: Grid, cell: GridCell) -> tuple[float, float, float, float]:
     )
 
 
-def _snippet(clean: Grey, grid: Grid, cell: GridCell, dpi: float) -> Snippet | None:
-    """The cell's inked part at reading scale on a white ground; None when there is no ink."""
+def _snippet(clean: Grey, ink: Mask, grid: Grid, cell: GridCell, dpi: float) -> Snippet | None:
+    """The cell's inked part of ``clean`` at reading scale on a white ground; None when there is no ink."""
     points = dpi / POINTS_PER_INCH
     x0, y0, x1, y1 = (round(v) for v in _rectangle(grid, cell))
     x0, y0 = max(0, x0), max(0, y0)
-    part = clean[y0 : max(y0, y1), x0 : max(x0, x1)]
-    ink = _ink_box(part, dpi)
-    if ink is None:
+    place = np.s_[y0 : max(y0, y1), x0 : max(x0, x1)]
+    part, box = clean[place], _ink_box(ink[place], points)
+    if box is None:
         return None
-    left, top, right, bottom = ink
+    left, top, right, bottom = box
     margin = round(MARGIN * points)
     tight = part[max(0, top - margin // 2) : bottom + margin // 2, max(0, left - margin // 2) : right + margin // 2]
     origin_x, origin_y = x0 + max(0, left - margin // 2), y0 + max(0, top - margin // 2)
@@ -117,28 +115,23 @@ def _snippet(clean: Grey, grid: Grid, cell: GridCell, dpi: float) -> Snippet | N
     return Snippet(cell, cast(Grey, framed), origin_x - margin, origin_y - margin, scale, psm)
 
 
-def _ink_box(part: Grey, dpi: float) -> tuple[int, int, int, int] | None:
+def _ink_box(ink: Mask, points: float) -> tuple[int, int, int, int] | None:
     """The box around the letters of a cell: specks and remains of rules at its border do not count."""
-    points = dpi / POINTS_PER_INCH
-    if min(part.shape) < 4 * points:
+    if min(ink.shape) < 4 * points:
         return None
-    ink = dark(part, dpi)
     height, width = ink.shape
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    stats = cv2.connectedComponentsWithStats(np.ascontiguousarray(ink), connectivity=8)[2][1:]
+    x, y, w, h, area = (stats[:, k] for k in range(5))
     near = 2.5 * points
-    boxes = []
-    for k in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[k])
-        letter = h >= 3.5 * points and w >= 0.7 * points and area >= 2 * points * points
-        dash = w >= 2.5 * points and 0.6 * points <= h < 3.5 * points
-        edge = x <= near or y <= near or x + w >= width - near or y + h >= height - near
-        remains = edge and (w <= near or h <= near)  # of a rule: thin, along the border
-        if (letter or dash) and not remains:
-            boxes.append((x, y, x + w, y + h))
-    if not boxes:
+    letter = (h >= 3.5 * points) & (w >= 0.7 * points) & (area >= 2 * points * points)
+    dash = (w >= 2.5 * points) & (h >= 0.6 * points) & (h < 3.5 * points)
+    edge = (x <= near) | (y <= near) | (x + w >= width - near) | (y + h >= height - near)
+    remains = edge & ((w <= near) | (h <= near))  # of a rule: thin, along the border
+    kept = stats[(letter | dash) & ~remains]
+    if not len(kept):
         return None
-    x0, y0 = min(b[0] for b in boxes), min(b[1] for b in boxes)
-    x1, y1 = max(b[2] for b in boxes), max(b[3] for b in boxes)
+    x0, y0 = kept[:, :2].min(axis=0).tolist()
+    x1, y1 = (kept[:, :2] + kept[:, 2:4]).max(axis=0).tolist()
     # Marks above and below the letters (tone marks, dots) are smaller than a letter: leave room for them.
     room = round(3.5 * points)
     return max(0, x0 - room), max(0, y0 - room), min(width, x1 + room), min(height, y1 + room)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import cv2
 import numpy as np
@@ -72,10 +72,25 @@ class PageRules:
 
 def find_rules(gray: Grey, dpi: float) -> PageRules:
     """All rules of a picture, underlines included: only crossings tell a table (see ``grid``)."""
-    ink = dark(gray, dpi)
+    return rules_of(dark(gray, dpi), dpi)
+
+
+def rules_of(ink: Mask, dpi: float) -> PageRules:
+    """As :func:`find_rules`, from the ink of a picture (:func:`dark`)."""
     across, across_mask = _rules(ink, dpi, "horizontal")
     down, down_mask = _rules(np.ascontiguousarray(ink.T), dpi, "vertical")
     return PageRules(across, down, across_mask, np.ascontiguousarray(down_mask.T), ink, dpi)
+
+
+def strokes_down(ink: Mask, dpi: float) -> list[Rule]:
+    """Strokes that may be vertical rules, some of them broken: where there is none, there is no table."""
+    return _long_strokes(_bridged(np.ascontiguousarray(ink.T), dpi, "vertical"), dpi, "vertical")[0]
+
+
+def straight_strokes(ink: Mask, dpi: float) -> list[Rule]:
+    """Horizontal strokes that no pen makes: rules and underlines, those in short pieces left out."""
+    scale = dpi / POINTS_PER_INCH
+    return _strokes(_open(_without_nicks(ink, scale), STRAIGHT * scale), scale)[0]
 
 
 def dark(gray: Grey, dpi: float) -> Mask:
@@ -86,8 +101,8 @@ def dark(gray: Grey, dpi: float) -> Mask:
     window = max(3, round(24 * dpi / POINTS_PER_INCH)) | 1
     smooth = _without_shading(cast(Grey, cv2.GaussianBlur(gray, (3, 3), 0)), dpi)
     local = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, 14)
-    local[gray < BLACK] = 255  # inside a broad black bar the neighbourhood is black too
-    return cast(Mask, local)
+    # Inside a broad black bar the neighbourhood is black too.
+    return cast(Mask, cv2.bitwise_or(local, cv2.threshold(gray, BLACK - 1, 255, cv2.THRESH_BINARY_INV)[1]))
 
 
 def _without_shading(smooth: Grey, dpi: float) -> Grey:
@@ -106,58 +121,82 @@ def _without_shading(smooth: Grey, dpi: float) -> Grey:
 
 def _rules(ink: Mask, dpi: float, axis: str) -> tuple[tuple[Rule, ...], Mask]:
     """Rules that run along the columns of ``ink`` (transpose it for vertical ones)."""
+    bridged = _bridged(ink, dpi, axis)
+    rules, mask = _long_strokes(bridged, dpi, axis)
+    if rules:
+        pieces, pieces_mask = _strokes(cv2.subtract(bridged, mask), dpi / POINTS_PER_INCH, beside=tuple(rules))
+        rules, mask = rules + pieces, cast(Mask, cv2.bitwise_or(mask, pieces_mask))
+    return tuple(sorted(rules, key=lambda r: (r.position, r.start))), mask
+
+
+def _bridged(ink: Mask, dpi: float, axis: str) -> Mask:
+    """Short strokes along the columns of ``ink``, over small gaps between them."""
     scale = dpi / POINTS_PER_INCH
-    whole = cast(Mask, cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _odd(NICK * scale)), np.uint8)))
+    whole = _without_nicks(ink, scale)
     # Closing fills letters as well; filled letters are broader than rules.
     broad = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((_odd(BROAD * scale), 1), np.uint8))
-    short = cv2.bitwise_or(
-        _open(ink, SHORT_STROKE[axis] * scale),
-        _open(cast(Mask, cv2.subtract(whole, broad)), SHORT_STROKE[axis] * scale),
-    )
+    length = SHORT_STROKE[axis] * scale
+    short = cv2.bitwise_or(_open(ink, length), _open(cv2.subtract(whole, broad), length))
     # One pixel to either side makes the stairs of a slightly sloping rule overlap, so that closing can bridge them.
     wide = cv2.dilate(short, np.ones((3, 1), np.uint8))
-    bridged = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, _odd(GAP[axis] * scale)), np.uint8))
-    long = _open(cast(Mask, bridged), LONG_STROKE[axis] * scale)
+    return cast(Mask, cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, _odd(GAP[axis] * scale)), np.uint8)))
+
+
+def _long_strokes(bridged: Mask, dpi: float, axis: str) -> tuple[list[Rule], Mask]:
+    """What is long enough for a rule, and its pixels."""
+    scale = dpi / POINTS_PER_INCH
+    long = _open(bridged, LONG_STROKE[axis] * scale)
     rules, mask = _strokes(long, scale)
     # A rule that a pen stroke or seal runs into makes one piece with it: only what is straight for long is the rule.
-    crossed = _open(cast(Mask, cv2.subtract(long, mask)), STRAIGHT * scale)
-    freed, freed_mask = _strokes(crossed, scale)
-    rules, mask = rules + freed, cv2.bitwise_or(mask, freed_mask)
-    pieces, piece_masks = _strokes(cast(Mask, cv2.subtract(cast(Mask, bridged), mask)), scale, each=True)
-    added = [k for k, piece in enumerate(pieces) if _belongs(piece, rules, scale)]
-    if added:
-        chosen = np.zeros(len(pieces) + 1, np.uint8)
-        chosen[np.array(added) + 1] = 255
-        mask = cv2.bitwise_or(mask, chosen[piece_masks])
-        rules += [pieces[k] for k in added]
-    return tuple(sorted(rules, key=lambda r: (r.position, r.start))), cast(Mask, mask)
+    freed, freed_mask = _strokes(_open(cv2.subtract(long, mask), STRAIGHT * scale), scale)
+    return rules + freed, cast(Mask, cv2.bitwise_or(mask, freed_mask))
 
 
-def _strokes(ink: Mask, scale: float, *, each: bool = False) -> tuple[list[Rule], npt.NDArray[Any]]:
-    """Thin strokes of ``ink``, and their pixels: 255, or with ``each`` the stroke's place in the list plus one."""
-    count, labels, stats, centroids = cv2.connectedComponentsWithStats(ink, connectivity=8)
+def _strokes(ink: cv2.typing.MatLike, scale: float, *, beside: Sequence[Rule] | None = None) -> tuple[list[Rule], Mask]:
+    """Thin strokes of ``ink``, and their pixels; with ``beside`` only those that go on on the line of one of these
+    rules: what is left of a broken one."""
+    mask = np.zeros(ink.shape, np.uint8)
+    if not cv2.countNonZero(ink):
+        return [], mask
+    _, labels, stats, centroids = cv2.connectedComponentsWithStats(ink, connectivity=8)
     x, width, height, area = (stats[:, k].astype(np.float64) for k in (0, 2, 3, 4))
     thickness = np.maximum(1.0, area / width - 2)
     thin = (thickness <= THICKEST * scale) & (height <= (BEND + THICKEST) * scale + SLOPE * width)
     thin[0] = False
-    keep = np.zeros(count, np.int32 if each else np.uint8)
-    places = np.flatnonzero(thin)
-    keep[places] = np.arange(1, len(places) + 1) if each else 255
-    found = [Rule(float(centroids[k][1]), float(x[k]), float(x[k] + width[k]), float(thickness[k])) for k in places]
-    return found, keep[labels]
+    if beside is not None:
+        thin &= _on_line_of(beside, np.asarray(centroids[:, 1], dtype=np.float64), x, x + width, scale)
+    found = []
+    for k in np.flatnonzero(thin).tolist():
+        found.append(Rule(float(centroids[k][1]), float(x[k]), float(x[k] + width[k]), float(thickness[k])))
+        left, top, w, h = stats[k, :4].tolist()
+        place = np.s_[top : top + h, left : left + w]
+        mask[place][labels[place] == k] = 255
+    return found, mask
 
 
-def _belongs(piece: Rule, rules: Sequence[Rule], scale: float) -> bool:
-    """Whether a short stroke goes on on the line of a rule: what is left of a broken one."""
-    return any(
-        abs(piece.position - rule.position) <= COLLINEAR * scale
-        and rule.start - FAR_PIECE * scale <= piece.end
-        and piece.start <= rule.end + FAR_PIECE * scale
-        for rule in rules
-    )
+def _on_line_of(
+    rules: Sequence[Rule],
+    position: npt.NDArray[np.float64],
+    start: npt.NDArray[np.float64],
+    end: npt.NDArray[np.float64],
+    scale: float,
+) -> npt.NDArray[np.bool_]:
+    """Which of the strokes lie on the line of a rule and not far from it."""
+    found = np.zeros(len(position), bool)
+    for rule in rules:
+        found |= (
+            (np.abs(position - rule.position) <= COLLINEAR * scale)
+            & (rule.start - FAR_PIECE * scale <= end)
+            & (start <= rule.end + FAR_PIECE * scale)
+        )
+    return found
 
 
-def _open(ink: Mask, length: float) -> Mask:
+def _without_nicks(ink: Mask, scale: float) -> Mask:
+    return cast(Mask, cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _odd(NICK * scale)), np.uint8)))
+
+
+def _open(ink: cv2.typing.MatLike, length: float) -> Mask:
     return cast(Mask, cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _odd(length)), np.uint8)))
 
 
@@ -188,24 +227,27 @@ def erase_rules(gray: Grey, rules: PageRules, cells: Iterable[tuple[float, float
     return clean
 
 
-def erase_specks(gray: Grey, dpi: float) -> Grey:
-    """The picture without dust: small dots that stand away from all letters (tone marks and full stops do not)."""
+def erase_specks(gray: Grey, dpi: float) -> tuple[Grey, Mask]:
+    """The picture without dust, and its ink: small dots that stand away from all letters (tone marks and full stops do
+    not)."""
     ink = dark(gray, dpi)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     points = dpi / POINTS_PER_INCH
-    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    small = (width < SPECK * points) & (height < SPECK * points)
+    small = (stats[:, cv2.CC_STAT_WIDTH] < SPECK * points) & (stats[:, cv2.CC_STAT_HEIGHT] < SPECK * points)
     small[0] = False
-    large = ~small
-    large[0] = False
-    reach = round(FROM_LETTER * points)
-    letters = cv2.dilate(np.where(large[labels], 255, 0).astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8))
-    touched = np.zeros(count, bool)
-    touched[np.unique(labels[letters > 0])] = True
-    dust = np.where((small & ~touched)[labels], 255, 0).astype(np.uint8)
-    clean = gray.copy()
-    clean[cv2.dilate(dust, np.ones((3, 3), np.uint8)) > 0] = paper(gray)
-    return clean
+    dots = [(k, np.s_[y : y + h, x : x + w]) for k in np.flatnonzero(small) for x, y, w, h in [stats[k, :4].tolist()]]
+    letters = ink.copy()
+    for k, place in dots:
+        letters[place][labels[place] == k] = 0
+    reach = 2 * round(FROM_LETTER * points) + 1
+    near = cv2.dilate(letters, np.ones((reach, reach), np.uint8))
+    clean, white = gray.copy(), paper(gray)
+    for _, (rows, columns) in dots:
+        if not near[rows, columns].any():
+            # Its blurred edge goes with it; nothing else is near.
+            place = np.s_[max(0, rows.start - 1) : rows.stop + 1, max(0, columns.start - 1) : columns.stop + 1]
+            clean[place], ink[place] = white, 0
+    return clean, ink
 
 
 def paper(gray: Grey) -> int:
