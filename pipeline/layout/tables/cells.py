@@ -16,7 +16,7 @@ import numpy as np
 
 from pipeline.intake.ocr import OcrWord, Reader
 from pipeline.layout.tables.fields import Grid, GridCell
-from pipeline.layout.tables.paragraphs import MEANING_SIGNS, cell_items, items_text
+from pipeline.layout.tables.paragraphs import cell_items, items_text
 from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, Mask, erase_rules, erase_specks, find_rules, paper
 from pipeline.values import Box, Cell, Line, PageTable, Word
 
@@ -31,6 +31,8 @@ SINGLE_LINE = 1.55  # a text block up to so many times the height of a line's bo
 LINE_BODY = 11.0  # points from the top of a letter with its marks to its descender, at 12 pt
 SPECKS = frozenset("`'´‘’.,:;~^_|¦°·\\\"“”")
 """Signs that specks are read as; none of them stands between blanks in Vietnamese typesetting, bullets aside."""
+MEANING_SIGNS = frozenset({"-", "–", "—", "+", "//", "x", "…", "...", '"'})
+"""Signs that can be all a cell holds: none, yes, as above."""
 DOUBTFUL_SIGN = 0.5
 PSM_BLOCK, PSM_LINE, PSM_CHARACTER = 6, 7, 10
 
