@@ -7,8 +7,9 @@ the grid's edges thin, merged cells with their rows x columns, a heavy rule wher
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -35,6 +36,16 @@ _ZONES = {
 }
 
 
+def _named(value: Any) -> Any:
+    """``value`` for JSON, the fields of dataclasses and named tuples by their names."""
+    if is_dataclass(value):
+        return {field.name: _named(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        named = getattr(value, "_asdict", None)
+        return {name: _named(part) for name, part in named().items()} if named else [_named(part) for part in value]
+    return value
+
+
 def draw_page(path: Path, reading: PageReading, settings: Settings, folder: Path) -> None:
     """Write ``page-001.png`` and ``page-001.json`` of ``reading`` into ``folder``; no picture of a page without boxes.
 
@@ -44,7 +55,7 @@ def draw_page(path: Path, reading: PageReading, settings: Settings, folder: Path
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{stem}.json").write_text(
-            json.dumps(asdict(reading), ensure_ascii=False, indent=1), encoding="utf-8"
+            json.dumps(_named(reading), ensure_ascii=False, indent=1), encoding="utf-8"
         )
         if reading.words or reading.tables:
             with open_source(path, settings) as source:

@@ -1,7 +1,8 @@
 """The values that flow through the pipeline, from words on a page to the outline of a plan.
 
 Every value is immutable and carries where it came from, so that any leaf of the JSON can be shown on the page.
-Lengths are PDF points (1/72 inch) with the origin at the top left of the page; confidences lie in 0..1.
+Lengths are PDF points (1/72 inch) with the origin at the top left of the page; confidences lie in 0..1. What a document
+has thousands of (words, boxes) are named tuples: made and unpickled several times as fast as frozen dataclasses.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple, Self
 
 from schemas import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """An upright rectangle on a page, in points from the top left."""
 
     x0: float
@@ -39,10 +40,6 @@ class Box:
     def y_centre(self) -> float:
         return (self.y0 + self.y1) / 2
 
-    def __reduce__(self) -> tuple[type[Box], tuple[float, float, float, float]]:
-        """Pickled by its values: pages come from the cache three times as fast as by dataclasses' own way."""
-        return Box, (self.x0, self.y0, self.x1, self.y1)
-
     def union(self, other: Box) -> Box:
         return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
 
@@ -52,15 +49,14 @@ class Box:
 
 def union(boxes: Iterable[Box | None]) -> Box | None:
     """The smallest box around all of ``boxes``; None when none of them is known."""
-    result: Box | None = None
-    for box in boxes:
-        if box is not None:
-            result = box if result is None else result.union(box)
-    return result
+    known = [box for box in boxes if box is not None]
+    if not known:
+        return None
+    lefts, tops, rights, bottoms = zip(*known, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word as read.
 
     ``text`` is the best reading so far; ``printed`` is what OCR or the text layer gave before restoration.
@@ -73,8 +69,14 @@ class Word:
     confidence: float = 1.0
     bold: bool | None = None
 
-    def __reduce__(self) -> tuple[type[Word], tuple[object, ...]]:
-        return Word, (self.text, self.printed, self.box, self.confidence, self.bold)
+
+class _Stored:
+    """Pickled by its values: pages come from the cache several times as fast as by dataclasses' own way."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), tuple([getattr(self, name) for name in self.__slots__])
 
 
 class Zone(StrEnum):
@@ -91,7 +93,7 @@ class Zone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(_Stored):
     """One printed line inside its column.
 
     ``indent`` is its distance from the left edge of the page's text block, ``gap_before`` the white space above it in
@@ -115,8 +117,7 @@ class Line:
         return " ".join([w.text for w in self.words])  # asked for so often that a generator's frames would show
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedWord:
+class PlacedWord(NamedTuple):
     """A word inside a :class:`Text`: its span of characters and its place on paper."""
 
     start: int
@@ -128,7 +129,7 @@ class PlacedWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(_Stored):
     """A string that knows where each of its words stands on paper.
 
     Slices keep the knowledge, so that a deadline found by a pattern in a paragraph can be shown on the page.
@@ -224,7 +225,7 @@ def _confidence(words: Iterable[PlacedWord]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(_Stored):
     """One cell of a ruled table; ``text`` holds wrapped lines joined by a space, bullet items parted by newlines."""
 
     row: int
@@ -237,7 +238,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class PageTable:
+class PageTable(_Stored):
     """A table as it stands on one page. A merged cell stands once, at its first row and column."""
 
     page: int
@@ -276,7 +277,7 @@ class Triage:
 
 
 @dataclass(frozen=True, slots=True)
-class PageReading:
+class PageReading(_Stored):
     """All that was read on one page: words outside tables, tables, and how it was done."""
 
     number: int
@@ -292,7 +293,7 @@ class PageReading:
 
 
 @dataclass(frozen=True, slots=True)
-class PageLayout:
+class PageLayout(_Stored):
     """A page as lines in reading order, each in its zone, with its tables."""
 
     number: int

@@ -7,7 +7,6 @@ figure only where nothing but a figure can stand; the word keeps its place and l
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from pipeline.values import Text
 
@@ -34,7 +33,7 @@ def mend_figures(text: Text) -> Text:
     if not touched:
         return text
     words = tuple(
-        replace(w, confidence=min(w.confidence, _MENDED)) if any(w.start < b and a < w.end for a, b in touched) else w
+        w._replace(confidence=min(w.confidence, _MENDED)) if any(w.start < b and a < w.end for a, b in touched) else w
         for w in text.words
     )
     return Text(string, words)

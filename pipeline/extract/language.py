@@ -5,8 +5,8 @@ Reads one paragraph, line or cell at a time. spaCy has no trained Vietnamese pip
 
 ``kehoach_codes``   doc.spans["codes"]    numbers of documents ("57-NQ/TW", "181/KH-UBND", "40/2009/QH12")
 ``kehoach_times``   doc.spans["times"]    dates, months, quarters, years and ranges of them, labelled by their form
-``kehoach_phrases`` doc.spans["phrases"]  words of deadlines from the table ``deadlines``, labelled by their part
-``kehoach_units``   doc.spans["units"]    words of unit names from the table ``units``, labelled by their part
+``kehoach_phrases`` marks(doc, "phrases") words of deadlines from the table ``deadlines``, by the label of their part
+``kehoach_units``   marks(doc, "units")   words of unit names from the table ``units``, by the label of their part
 
 Two views of a token serve the patterns: ``lower_`` is its levelled form (lower case, one spelling of "hằng" and "quý",
 tone placement levelled), ``norm_`` is the same without marks, for words that OCR often strips ("ngay", "thang").
@@ -15,7 +15,7 @@ tone placement levelled), ``norm_`` is the same without marks, for words that OC
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 import spacy
@@ -106,8 +106,11 @@ def rule_tokenizer(vocab: Vocab) -> Tokenizer:
 
 @Language.factory("kehoach_codes")
 def _codes_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    is_code = nlp.vocab.add_flag(lambda word: _CODE.match(word) is not None)
+
     def mark(doc: Doc) -> Doc:
-        doc.spans["codes"] = [Span(doc, t.i, t.i + 1, label="code") for t in doc if _CODE.match(t.text)]
+        codes = doc.to_array([is_code]).nonzero()[0].tolist()
+        doc.spans["codes"] = [Span(doc, i, i + 1, label="code") for i in codes]
         return doc
 
     return mark
@@ -184,7 +187,10 @@ def _units_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 def _phrase_marker(
     nlp: Language, key: str, phrases: dict[str, list[str]], folded: dict[str, list[str]] | None = None
 ) -> Callable[[Doc], Doc]:
-    """A component that marks the listed phrases, longest first within a label; ``folded`` ones whatever their marks."""
+    """A component that marks the listed phrases, longest first within a label; ``folded`` ones whatever their marks.
+
+    The marks are plain numbers of tokens: a paragraph has many, and spaCy's spans are dear.
+    """
     matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
     unmarked = PhraseMatcher(nlp.vocab, attr="NORM")
     for target, listed in ((matcher, phrases), (unmarked, folded or {})):
@@ -192,13 +198,28 @@ def _phrase_marker(
             target.add(label, [nlp.make_doc(s) for s in strings])
 
     def mark(doc: Doc) -> Doc:
-        found: dict[str, list[Span]] = {}
-        for span in (*matcher(doc, as_spans=True), *unmarked(doc, as_spans=True)):
-            found.setdefault(span.label_, []).append(span)
-        doc.spans[key] = [s for spans in found.values() for s in filter_spans(spans)]
+        found: dict[str, list[tuple[int, int]]] = {}
+        for label, first, last in (*matcher(doc), *unmarked(doc)):
+            found.setdefault(nlp.vocab.strings[label], []).append((first, last))
+        doc.user_data[key] = {label: _longest(spans) for label, spans in found.items()}
         return doc
 
     return mark
+
+
+def _longest(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in order, of those that overlap the longest, of equals the first."""
+    kept: list[tuple[int, int]] = []
+    for first, last in sorted(set(spans), key=lambda span: (span[0] - span[1], span[0])):
+        if all(last <= a or b <= first for a, b in kept):
+            kept.append((first, last))
+    return sorted(kept)
+
+
+def marks(doc: Doc, key: str) -> dict[str, list[tuple[int, int]]]:
+    """What the component for ``key`` marked: label -> first token and behind the last, in order."""
+    found: dict[str, list[tuple[int, int]]] = doc.user_data[key]
+    return found
 
 
 @cache

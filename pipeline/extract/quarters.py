@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline.extract.language import level
@@ -160,10 +160,10 @@ def _replaced(text: Text, mend: Mend) -> Text:
     words = []
     for word in text.words:
         if word.start >= mend.end:
-            words.append(replace(word, start=word.start + shift, end=word.end + shift))
+            words.append(word._replace(start=word.start + shift, end=word.end + shift))
         elif word.end > mend.start:
             confidence = word.confidence if mend.confidence is None else min(word.confidence, mend.confidence)
-            words.append(replace(word, end=word.end + shift, confidence=confidence))
+            words.append(word._replace(end=word.end + shift, confidence=confidence))
         else:
             words.append(word)
     return Text(text.string[: mend.start] + mend.numeral + text.string[mend.end :], tuple(words))

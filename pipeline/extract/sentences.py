@@ -9,10 +9,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Doc
 
-from pipeline.extract.language import read
+from pipeline.extract.language import marks, read
 from pipeline.extract.times import Time, times_in
 from pipeline.knowledge import load_table
 
@@ -57,18 +58,22 @@ class Sentence:
 
     def __init__(self, string: str) -> None:
         self.doc: Doc = read(string)
-        self.phrases: dict[str, list[tuple[int, int]]] = {}
-        for span in self.doc.spans["phrases"]:
-            self.phrases.setdefault(span.label_, []).append((span.start, span.end))
+        self.phrases = marks(self.doc, "phrases")
+        self._words = [token.lower_ for token in self.doc]
+        self._texts = [token.text for token in self.doc]
         self.codes = [span.start for span in self.doc.spans["codes"]]
         self.times = times_in(self.doc)
         self.recurrences = list(_recurrences(self))
 
     def word(self, i: int) -> str:
-        return self.doc[i].lower_ if 0 <= i < len(self.doc) else ""
+        return self._words[i] if 0 <= i < len(self._words) else ""
 
     def words(self, i: int, count: int) -> str:
-        return " ".join(self.word(k) for k in range(i, i + count))
+        return " ".join([self.word(k) for k in range(i, i + count)])
+
+    def places(self, word: str) -> list[int]:
+        """The tokens that are ``word``."""
+        return [i for i, other in enumerate(self._words) if other == word] if word in self._words else []
 
     def opens(self, i: int) -> bool:
         """Whether token ``i`` is the first of its sentence (bullets and quotes aside)."""
@@ -83,20 +88,20 @@ class Sentence:
     def sentence_start(self, i: int) -> int:
         """First token of the sentence or of the part between semicolons that holds token ``i``."""
         k = i
-        while k > 0 and self.doc[k - 1].text not in STOPS and not self.doc[k - 1].text.startswith("\n"):
+        while k > 0 and self._texts[k - 1] not in STOPS and not self._texts[k - 1].startswith("\n"):
             k -= 1
         return k
 
     def clause_start(self, i: int) -> int:
         """First token since the last comma, colon or bracket before token ``i``."""
         k = i
-        while k > 0 and self.doc[k - 1].text not in BREAKS and not self.doc[k - 1].text.startswith("\n"):
+        while k > 0 and self._texts[k - 1] not in BREAKS and not self._texts[k - 1].startswith("\n"):
             k -= 1
         return k
 
     def sentence_end(self, i: int) -> int:
         k = i
-        while k < len(self.doc) and self.doc[k].text not in STOPS and not self.doc[k].text.startswith("\n"):
+        while k < len(self._texts) and self._texts[k] not in STOPS and not self._texts[k].startswith("\n"):
             k += 1
         return k
 
@@ -211,13 +216,13 @@ def listed_unit(sentence: Sentence, i: int) -> Recurrence | None:
 
 
 def _named_recurrences(sentence: Sentence) -> Iterator[Recurrence]:
-    rules = {" ".join(key.split()): rule for key, rule in load_table("deadlines")["recurrence"].items()}
+    rules = _recurrence_rules()
     counted = [span for span in sentence.doc.spans["times"] if span.label_ in ("every", "times_per", "months")]
     for a, b in sentence.phrases.get("recurrence", []):
         if not any(span.start <= a and b <= span.end for span in counted):  # "mỗi quý" of "mỗi quý 01 lần"
             rule = rules[" ".join(sentence.word(k) for k in range(a, b))]
             yield _on_weekdays(sentence, a, b) if rule == "FREQ=WEEKLY" else Recurrence(a, b, rule)
-    for i in range(2, len(sentence.doc)):  # "báo cáo tuần trước 14 giờ thứ Tư"
+    for i in sentence.places("tuần"):  # "báo cáo tuần trước 14 giờ thứ Tư"
         if sentence.words(i - 2, 3) == "báo cáo tuần" and (weekly := _on_weekdays(sentence, i, i + 1)).counted:
             yield weekly
     for span in counted:
@@ -225,6 +230,11 @@ def _named_recurrences(sentence: Sentence) -> Iterator[Recurrence]:
         if counted_rule is not None:
             rule, sure = counted_rule
             yield Recurrence(span.start, span.end, rule, bound=span.label_ == "months", counted=True, sure=sure)
+
+
+@cache
+def _recurrence_rules() -> dict[str, str]:
+    return {" ".join(key.split()): rule for key, rule in load_table("deadlines")["recurrence"].items()}
 
 
 def _on_weekdays(sentence: Sentence, first: int, last: int) -> Recurrence:

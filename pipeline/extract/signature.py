@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
@@ -103,7 +103,7 @@ def _signers(lines: Sequence[Text], issuer: str | None, *, joint: bool) -> list[
 
 def _doubted(line: Text) -> Text:
     """The line with half its confidence: it was concluded from what is left of it."""
-    return Text(line.string, tuple(replace(word, confidence=word.confidence / 2) for word in line.words))
+    return Text(line.string, tuple(word._replace(confidence=word.confidence / 2) for word in line.words))
 
 
 def _ends_like_title(string: str, signer: _Signer) -> bool:

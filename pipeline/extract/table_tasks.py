@@ -190,7 +190,7 @@ def _with_shared_cells(table: Table, k: int, columns: Columns) -> tuple[tuple[Te
     for covered, column, first in table.covered:
         if covered == k and columns.kinds[column] in _SHARED and not row[column].string.strip():
             text = table.rows[first][column]
-            words = tuple(replace(w, confidence=min(w.confidence, _INHERITED_CONFIDENCE)) for w in text.words)
+            words = tuple(w._replace(confidence=min(w.confidence, _INHERITED_CONFIDENCE)) for w in text.words)
             row[column] = replace(text, words=words)
             taken.append(text.string.strip())
     return tuple(row), "; ".join(text for text in taken if text)

@@ -2,14 +2,15 @@
 
 spaCy's Matcher tries every pattern at every token, and there are some two hundred: most of the time behind OCR went
 there. All patterns speak of single words (text, spelling, digits), so that it is known of each word, once and for all,
-whether any pattern has a place for it; a match lies wholly inside a run of such words.
+whether any pattern has a place for it; a match lies wholly inside a run of such words, and runs come again ("năm 2026",
+"tháng 9").
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from spacy.attrs import ORTH
@@ -37,10 +38,15 @@ def time_finder(vocab: Vocab, patterns: dict[str, list[Pattern]]) -> Callable[[D
         matcher.add(label, listed)
     places = _word_judge(vocab, [pattern for listed in patterns.values() for pattern in listed])
 
+    @lru_cache(maxsize=8192)
+    def matches(run: tuple[int, ...]) -> tuple[tuple[int, int, int], ...]:
+        return tuple(matcher(Doc(vocab, words=[vocab.strings[word] for word in run])))
+
     def find(doc: Doc) -> list[Span]:
+        words: list[int] = doc.to_array(ORTH).tolist()
         found: list[Span] = []
-        for start, end in _runs([places(word) for word in doc.to_array(ORTH).tolist()]):
-            found += (Span(doc, start + a, start + b, label=key) for key, a, b in matcher(doc[start:end]))
+        for start, end in _runs([places(word) for word in words]):
+            found += (Span(doc, start + a, start + b, label=key) for key, a, b in matches(tuple(words[start:end])))
         return found
 
     return find

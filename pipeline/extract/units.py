@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from pipeline.extract.abbreviations import UnitLore, canonical_name
-from pipeline.extract.language import read
+from pipeline.extract.language import marks, read
 from pipeline.extract.specks import tidy_list
 from pipeline.extract.unit_doubts import doubted
 from pipeline.knowledge import load_table
@@ -69,17 +69,17 @@ class Tokens:
         self.lore = lore
         self.tails = tails  # which words end a name: "list_tail" in lists, whose parts are names as a whole
         self.marks: dict[tuple[str, int], int] = {}
-        for span in self.doc.spans["units"]:
-            key = (span.label_.removesuffix("_folded"), span.start)
-            self.marks[key] = max(span.end, self.marks.get(key, 0))
+        for label, spans in marks(self.doc, "units").items():
+            for first, last in spans:
+                key = (label.removesuffix("_folded"), first)
+                self.marks[key] = max(last, self.marks.get(key, 0))
+        self._words = ["\n" if "\n" in token.text else token.lower_ for token in self.doc]
 
     def __len__(self) -> int:
-        return len(self.doc)
+        return len(self._words)
 
     def word(self, i: int) -> str:
-        if not 0 <= i < len(self.doc):
-            return ""
-        return "\n" if "\n" in self.doc[i].text else self.doc[i].lower_
+        return self._words[i] if 0 <= i < len(self._words) else ""
 
     def at(self, label: str, i: int) -> int | None:
         """End of the longest phrase of the label that starts at token ``i``."""

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 _VOWELS = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"  # ranges over them mix both cases
 LOWER = "a-zđ" + _VOWELS
@@ -19,14 +19,25 @@ UPPER = "A-ZĐ" + _VOWELS.upper()
 """Vietnamese capitals, likewise."""
 
 _NOT_WORD = re.compile(r"[^\w&%/]+")
+_LETTERS_A_WORD = 12  # more than most words have
+
+
+class _Unmarked(dict[int, int | None]):
+    """A table for ``str.translate`` that drops combining marks; it learns each character when it first comes."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_UNMARKED = _Unmarked()
 
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without marks ("Ủy ban" -> "uy ban"), character for character where the text is NFC."""
     text = text.replace("Đ", "D").replace("đ", "d")
-    kept = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", "".join(kept)).lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_UNMARKED)).lower()
 
 
 @lru_cache(maxsize=65536)
@@ -56,7 +67,28 @@ def _levelled(phrase: str) -> tuple[str, int]:
 @lru_cache(maxsize=1024)
 def _opening(text: str, count: int) -> str:
     """The first words of ``text``; it is compared with many phrases that have as many."""
-    return " ".join(fold_words(text)[:count])
+    words = fold_words(text[: _LETTERS_A_WORD * (count + 1)])
+    if len(words) <= count:  # the last one may be cut off
+        words = fold_words(text)
+    return " ".join(words[:count])
+
+
+def starts_like_any(text: str, phrases: tuple[str, ...], threshold: float = 0.88) -> bool:
+    """Whether ``text`` starts like one of many phrases."""
+    return any(
+        process.extractOne(_opening(text, count), wanted, scorer=fuzz.ratio, score_cutoff=100 * threshold)
+        for count, wanted in _by_length(phrases)
+    )
+
+
+@lru_cache(maxsize=64)
+def _by_length(phrases: tuple[str, ...]) -> tuple[tuple[int, list[str]], ...]:
+    """Phrases as they are compared, by how many words they have."""
+    groups: dict[int, list[str]] = {}
+    for phrase in phrases:
+        wanted, count = _levelled(phrase)
+        groups.setdefault(count, []).append(wanted)
+    return tuple(groups.items())
 
 
 def find_phrase(words: list[str], phrase: str, threshold: float = 0.84) -> tuple[int, int] | None:

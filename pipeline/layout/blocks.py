@@ -60,18 +60,18 @@ def _levelled(line: Line) -> Line:
     if line.box is None and any(" " in word.text.strip() or not word.text.strip() for word in line.words):
         line = replace(line, words=tuple(piece for word in line.words for piece in _pieces(word)))
     if any("Ð" in word.text for word in line.words):  # eth, which looks the same
-        line = replace(line, words=tuple(replace(word, text=word.text.replace("Ð", "Đ")) for word in line.words))
+        line = replace(line, words=tuple(word._replace(text=word.text.replace("Ð", "Đ")) for word in line.words))
     if line.box is not None:
         line = replace(line, words=without_specks(line.words))
     if line.box is not None or sum(word.text.count("*") for word in line.words) != 2:
         return line
-    words = tuple(replace(word, text=word.text.strip("*")) for word in line.words)
+    words = tuple(word._replace(text=word.text.strip("*")) for word in line.words)
     return replace(line, words=tuple(word for word in words if word.text)) if all(w.text for w in words) else line
 
 
 def _pieces(word: Word) -> list[Word]:
     """The words of what restoration parted ("SOY" -> "SỞ Y"); a tab between columns is none."""
-    return [replace(word, text=piece) for piece in word.text.split()]
+    return [word._replace(text=piece) for piece in word.text.split()]
 
 
 def _content(page: PageLayout) -> list[Line]:

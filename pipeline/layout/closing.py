@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.knowledge.folding import fold_words, starts_like
+from pipeline.knowledge.folding import fold_words, starts_like_any
 from pipeline.knowledge.forms import closing_openings
 from pipeline.layout.headings import ends_like_statement
 from pipeline.values import Item
@@ -48,9 +48,9 @@ def opens_closing(text: str) -> bool:
 @lru_cache(maxsize=256)
 def _kind(text: str) -> str | None:
     openings = closing_openings()
-    if any(starts_like(text, opening) for opening in openings.formula):
+    if starts_like_any(text, openings.formula):
         return "formula"
-    if any(starts_like(text, opening) for opening in openings.address):
+    if starts_like_any(text, openings.address):
         return "address"
     return None
 

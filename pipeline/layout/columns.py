@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from pipeline.knowledge.folding import LOWER, UPPER, find_phrase, fold, fold_words, starts_like
+from pipeline.knowledge.folding import LOWER, UPPER, find_phrase, fold, fold_words, starts_like_any
 from pipeline.knowledge.forms import document_types, organ_words, signature_words
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Zone
@@ -32,9 +32,11 @@ _APPENDIX = re.compile(r"^\W{0,2}ph[uụ]\s?l[uụ]c\b", re.IGNORECASE)
 
 def is_type_line(text: str) -> str | None:
     """The kind of document that ``text`` names and nothing else ("KẾ HOẠCH"), as the table writes it."""
-    words = fold_words(text)
     letters = [c for c in text if c.isalpha()]
-    if not words or len(words) > 5 or sum(c.isupper() for c in letters) < 0.7 * len(letters):
+    if sum(map(str.isupper, letters)) < 0.7 * len(letters):
+        return None
+    words = fold_words(text)
+    if not words or len(words) > 5:
         return None
     here = "".join(words)
     kinds = [kind for kind in document_types().titles if len(fold_words(kind)) >= len(words)]  # no label before it
@@ -238,7 +240,7 @@ def _titled_run(words: list[str]) -> int | None:
     while start and not any(c.islower() for c in words[start - 1]) and words[start - 1][-1:] not in ";:":
         start -= 1
     run = " ".join(words[start:])
-    return start if any(starts_like(run, title, 0.92) for title in signature_words().positions) else None
+    return start if starts_like_any(run, signature_words().positions, 0.92) else None
 
 
 def _is_capacity(word: str) -> bool:

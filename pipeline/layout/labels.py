@@ -5,12 +5,14 @@ Order of the styles: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II.6 (p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Style(StrEnum):
     """How a label is written; each style counts for itself."""
+
+    __hash__ = str.__hash__  # the search for the numbering asks for it without end; that of enumerations is slow
 
     PART = "part"  # Phần thứ nhất, Phần I
     CHAPTER = "chapter"  # Chương I
@@ -57,8 +59,7 @@ def roman(number: int) -> str:
 ROMAN_VALUES = {roman(n): n for n in range(1, 40)}
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label's style and value: (2, 1) for "2.1", (3,) for "III" or "c)"."""
 
     style: Style

@@ -13,16 +13,16 @@ repairing it would only move the slip.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.layout.label_readings import Opening, Reading
 from pipeline.layout.labels import FOREIGN, Label, Style, next_values
 from pipeline.layout.misprints import repair_cost
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """The search's answer for one paragraph."""
 
     reading: Reading | None
@@ -42,8 +42,7 @@ _BEAM = 64
 _HOPELESS = 9.0  # what costs so much more than the best reading so far will not catch up
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
+class _Path(NamedTuple):
     cost: float
     stack: tuple[Label, ...]
     last: tuple[_Path, Numbered] | None
@@ -142,7 +141,7 @@ def _alike(style: Style, printed: Sequence[Style]) -> bool:
 def expected(stack: tuple[Label, ...]) -> tuple[tuple[Label, str], ...]:
     """The labels that may well come next, each as it is printed: successors of the open ones, first ones below."""
     result = [
-        replace(label, value=(*label.value[:-1], n), word="")
+        label._replace(value=(*label.value[:-1], n), word="")
         for label in stack
         for n in next_values(label)
         if not label.word

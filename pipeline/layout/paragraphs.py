@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.knowledge.attributes import attribute_of
 from pipeline.knowledge.folding import UPPER
@@ -89,7 +90,7 @@ def _without_stray_dash(group: Sequence[Line], line: Line) -> Line:
     if line.box is None or first.text[:1] not in "-–—_":
         return line
     if len(first.text) > 1 and first.text[1].islower():
-        return replace(line, words=(replace(first, text=first.text[1:]), *line.words[1:]))
+        return replace(line, words=(first._replace(text=first.text[1:]), *line.words[1:]))
     edges = [other.box.x0 for other in group[1:] if other.box is not None]
     if len(first.text) == 1 and len(line.words) > 1 and edges and line.box.x0 < min(edges) - 5:
         return replace(line, words=line.words[1:])
@@ -104,7 +105,7 @@ def _without_dash_before_label(line: Line) -> Line:
     if len(first.text) == 1 and _FIRM_LABEL.match(second.text):
         return replace(line, words=line.words[1:])
     if _GLUED_LABEL.match(first.text) and second.text[:1].isupper():
-        return replace(line, words=(replace(first, text=first.text.lstrip("-–—_~·")), *line.words[1:]))
+        return replace(line, words=(first._replace(text=first.text.lstrip("-–—_~·")), *line.words[1:]))
     return line
 
 
@@ -125,7 +126,7 @@ def _with_bullet(line: Line, before: Line | None) -> Line:
     word = first.isalpha() and first.islower()
     sign = first in _BULLET_LOOKS and (indent >= 15 or doubted)
     if (word and (indent >= 15 or doubted)) or sign:
-        return replace(line, words=(replace(line.words[0], text="-"), *line.words[1:]))
+        return replace(line, words=(line.words[0]._replace(text="-"), *line.words[1:]))
     return line
 
 
@@ -283,6 +284,7 @@ def _typography(group: Sequence[Line], line: Line) -> float:
     return weight
 
 
+@lru_cache(maxsize=256)
 def _capitals(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
-    return len(letters) > 3 and sum(c.isupper() for c in letters) > 0.85 * len(letters)
+    return len(letters) > 3 and sum(map(str.isupper, letters)) > 0.85 * len(letters)

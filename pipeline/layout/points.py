@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.knowledge.folding import LOWER, UPPER, fold
 from pipeline.values import Word
@@ -25,15 +24,17 @@ def without_specks(words: Sequence[Word]) -> tuple[Word, ...]:
 
     What is surely read keeps its points: authors write what they like.
     """
+    if not any("." in word.text or "·" in word.text for word in words):
+        return tuple(words)
     result: list[Word] = []
     for k, word in enumerate(words):
         inside = _INSIDE.match(word.text)
         if inside and _syllable(inside["one"]) and _syllable(inside["other"]):
-            result += [replace(word, text=inside["one"]), replace(word, text=inside["other"])]
+            result += [word._replace(text=inside["one"]), word._replace(text=inside["other"])]
             continue
         following = words[k + 1].text if k + 1 < len(words) else ""
         if _BEHIND.match(word.text) and _syllable(word.text) and _SYLLABLE.match(following) and word.confidence < 1.0:
-            word = replace(word, text=word.text[:-1])
+            word = word._replace(text=word.text[:-1])
         result.append(word)
     return tuple(result)
 

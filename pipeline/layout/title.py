@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.knowledge.folding import starts_like
+from pipeline.knowledge.folding import starts_like, starts_like_any
 from pipeline.knowledge.forms import signature_words
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line
@@ -47,14 +47,14 @@ def _opens_body(line: Line, before: Line, geometry: bool) -> bool:
         return line.page != before.page or _set_apart(line, before)
     if line.gap_before:
         return text[:1].isupper()
-    return any(starts_like(text, opening) for opening in _BASES) and text[:1].isupper() and before.text[-1:] not in ",-"
+    return starts_like_any(text, _BASES) and text[:1].isupper() and before.text[-1:] not in ",-"
 
 
 def _signs(text: str) -> bool:
     """Who decides, in capitals under the trích yếu of a decision: "GIÁM ĐỐC SỞ Y TẾ"."""
     letters = [c for c in text if c.isalpha()]
     capitals = sum(c.isupper() for c in letters) > 0.85 * len(letters)  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH … điện:"
-    return capitals and any(starts_like(text, title) for title in signature_words().positions)
+    return capitals and starts_like_any(text, signature_words().positions)
 
 
 def _set_apart(line: Line, before: Line) -> bool:

@@ -243,7 +243,7 @@ def test_a_place_is_spelled_as_its_date_line_spells_it() -> None:
 
 def test_figures_concluded_from_letters_and_gaps_of_a_pen_are_less_sure() -> None:
     printed = text("Trường Sơn, ngày 03 tháng 05 năm 2026")
-    words = tuple(replace(w, printed="0S") if printed.string[w.start : w.end] == "05" else w for w in printed.words)
+    words = tuple(w._replace(printed="0S") if printed.string[w.start : w.end] == "05" else w for w in printed.words)
     layout = DocumentLayout(
         (text("Số: 4 695/KH-SDL"),), (Text(printed.string, words),), (text("KẾ HOẠCH"),), (), (), ()
     )

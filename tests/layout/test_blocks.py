@@ -211,7 +211,7 @@ def test_a_signature_of_a_dump_may_stand_above_the_recipients(signer: list[str])
 def test_a_bullet_read_as_a_short_word_left_of_its_indent_begins_an_item() -> None:
     short = printed_line("- Trên 90% cán bộ được tập huấn nghiệp vụ.", 60, indent=28, gap=1.1)
     line = printed_line("nà Trên 85% học viên đạt yêu cầu.", 80, indent=13, gap=1.1)
-    doubted = replace(line, words=(replace(line.words[0], confidence=0.31), *line.words[1:]))
+    doubted = replace(line, words=(line.words[0]._replace(confidence=0.31), *line.words[1:]))
     page = PageLayout(1, 595.0, 842.0, (short, doubted))
     texts = [b.text.string for b in assemble([page], []).body if isinstance(b, Paragraph)]
     assert texts == ["- Trên 90% cán bộ được tập huấn nghiệp vụ.", "- Trên 85% học viên đạt yêu cầu."]

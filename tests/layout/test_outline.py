@@ -344,7 +344,7 @@ def paper(*lines: tuple[str, float, bool]) -> list[Line]:
     result = []
     for k, (string, sure, bold) in enumerate(lines):
         line = printed_line(string, 60 + 20 * k, indent=28, bold=bold, gap=1.1)
-        first = replace(line.words[0], confidence=sure)
+        first = line.words[0]._replace(confidence=sure)
         result.append(replace(line, words=(first, *line.words[1:])))
     return result
 
@@ -390,7 +390,7 @@ def test_strokes_that_restoration_made_a_word_of_are_still_a_label() -> None:
         ("HIỆN. KINH PHÍ", 0.6, True),
         ("Ngân sách tỉnh.", 0.9, False),
     )
-    word = replace(lines[4].words[0], printed="HII.")
+    word = lines[4].words[0]._replace(printed="HII.")
     lines[4] = replace(lines[4], words=(word, *lines[4].words[1:]))
     outline = build_outline(assemble([PageLayout(1, 595.0, 842.0, tuple(lines))], []))
     assert tree(outline.sections) == [("I", "MỤC ĐÍCH"), ("II", "NHIỆM VỤ"), ("III", "KINH PHÍ")]

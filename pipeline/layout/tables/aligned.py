@@ -78,7 +78,7 @@ def aligned_tables(page: PageReading) -> PageReading:
     if not any(_is_number_heading(word.text) for word in page.words):
         return page
     level = levelled(page.words, page.angle, page.width, page.height)
-    words = [replace(x.word, box=x.box) for x in level]
+    words = [x.word._replace(box=x.box) for x in level]
     printed = {id(word): x.word for word, x in zip(words, level, strict=True)}
     lattices = _lattices(words)
     if not lattices:
@@ -97,14 +97,14 @@ def _as_printed(table: PageTable, page: PageReading) -> PageTable:
         return box and levelled([Word("", "", box)], -page.angle, page.width, page.height)[0].box
 
     def line_back(line: Line) -> Line:
-        return replace(line, box=back(line.box), words=tuple(replace(w, box=back(w.box)) for w in line.words))
+        return replace(line, box=back(line.box), words=tuple(w._replace(box=back(w.box)) for w in line.words))
 
     cells = tuple(
         replace(
             cell,
             box=back(cell.box),
             lines=tuple(line_back(line) for line in cell.lines),
-            text=replace(cell.text, words=tuple(replace(w, box=back(w.box)) for w in cell.text.words)),
+            text=replace(cell.text, words=tuple(w._replace(box=back(w.box)) for w in cell.text.words)),
         )
         for cell in table.cells
     )

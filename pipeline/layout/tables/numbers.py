@@ -116,7 +116,7 @@ def roman(value: int) -> str:
 
 def _relabelled(field: Field, label: str) -> Field:
     words = tuple(
-        replace(w, start=0, end=len(label), confidence=min(w.confidence, MENDED_CONFIDENCE))
+        w._replace(start=0, end=len(label), confidence=min(w.confidence, MENDED_CONFIDENCE))
         for w in field.text.words[:1]
     )
     return replace(field, text=Text(label, words))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.values import Line, Text, Word
+from pipeline.values import Line, Text
 
 MARKERS = frozenset("-–—−+•●▪◦·*")
 """Signs that open an item inside a cell (Nghị định 30/2020/NĐ-CP knows "-"; writers use the others as well)."""
@@ -70,7 +70,7 @@ def _without_marker(line: Line) -> Line:
     first, *rest = line.words
     if first.text in MARKERS:
         return replace(line, words=tuple(rest))
-    kept: Word = replace(first, text=_ATTACHED.sub("", first.text, count=1))
+    kept = first._replace(text=_ATTACHED.sub("", first.text, count=1))
     return replace(line, words=(kept, *rest))
 
 

@@ -160,5 +160,5 @@ def _plain(words: Sequence[Word]) -> Iterator[Word | None]:
                 yield None
             text = "".join(c for c, gone in zip(joined[begin:stop], drop[begin:stop], strict=True) if not gone)
             if text:
-                yield replace(word, text=text)
+                yield word._replace(text=text)
         at = end + 1

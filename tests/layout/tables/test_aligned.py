@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,7 +64,7 @@ def test_columns_below_known_headings_are_a_table() -> None:
 
 @pytest.mark.parametrize("angle", [0.8, -1.2, 90.0, 179.5])
 def test_on_a_page_that_lies_askew_too(angle: float) -> None:
-    turned = [replace(x.word, box=x.box) for x in levelled(table([HEADER, *ROWS]), -angle, 595, 842)]
+    turned = [x.word._replace(box=x.box) for x in levelled(table([HEADER, *ROWS]), -angle, 595, 842)]
     page = read(turned, angle)
     assert strings(page) == [HEADER, *ROWS]
     boxes = {w.text: w.box for w in turned}
