@@ -17,6 +17,7 @@ from pipeline.intake.bullets import with_dashes
 from pipeline.intake.colour import share_of_colour
 from pipeline.intake.handwriting import Colour, with_doubt
 from pipeline.intake.image import Prepared
+from pipeline.intake.ink import paper_of
 from pipeline.intake.ocr import Grey, OcrWord, Reader
 from pipeline.intake.orientation import upright
 from pipeline.intake.second import careful_reader
@@ -97,7 +98,7 @@ def _read(source: Source, path: Path, number: int, size: PageSize, settings: Set
 def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReading:
     """``page`` with what ``reader`` reads in its picture."""
     prepared = upright(raster, reader)
-    if float((prepared.ink > 0).mean()) < BLANK_INK:
+    if cv2.countNonZero(prepared.ink) < BLANK_INK * prepared.ink.size:
         return replace(page, triage=Triage("blank", page.triage.score, "no ink on the page"))
     grids = _grids(prepared)
     grey, ink = _without(prepared, grids)
@@ -130,8 +131,9 @@ def _grids(prepared: Prepared) -> list[Grid]:
 
 def _without(prepared: Prepared, grids: list[Grid]) -> tuple[Grey, Grey]:
     """Picture and ink with the tables painted white: they are read cell by cell."""
-    grey, ink = prepared.grey.copy(), prepared.ink.copy()
-    paper = int(np.median(grey[::4, ::4]))
+    if not grids:
+        return prepared.grey, prepared.ink
+    grey, ink, paper = prepared.grey.copy(), prepared.ink.copy(), paper_of(prepared.grey)
     margin = round(3 * prepared.dpi / 72)
     for grid in grids:
         x0, y0, x1, y1 = (round(v) for v in grid.box)
