@@ -12,8 +12,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from pipeline.errors import InputError, KehoachError, SettingsError, ToolError
+from pipeline.store.packing import Dialect
 
-DEFAULT_URL = "sqlite:///plans.db"
 LOCK_SECONDS = 120
 """How long a loader waits for another one that is writing."""
 SQLITE_CACHE_KIB = 65_536
@@ -46,6 +46,11 @@ def open_engine(url: str, *, writing: bool) -> Engine:
     except DBAPIError as error:
         raise store_error(error, name) from None
     return engine
+
+
+def dialect_of(engine: Engine | Connection) -> Dialect:
+    """Which of the two it is."""
+    return "postgresql" if engine.dialect.name == "postgresql" else "sqlite"
 
 
 def store_error(error: DBAPIError, name: str) -> StoreError:

@@ -17,6 +17,7 @@ KEY = 200
 """Characters of a key that is indexed as a whole; an index row of PostgreSQL holds some 2,700 bytes."""
 _WORD = re.compile(r"[^\W_]+")
 _WORD_LENGTH = 100  # characters; longer runs of letters are no words
+_MOST_PIECES = 65_536
 # Old and new style differ in these syllable ends only: "hòa" and "hoà", "khỏe" and "khoẻ", "thủy" and "thuỷ".
 _OLD = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
 _NEW = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
@@ -32,7 +33,6 @@ def marked_words(text: str) -> list[str]:
     return [_in_new_style(word[:_WORD_LENGTH]) for word in _WORD.findall(levelled)]
 
 
-@lru_cache(maxsize=65536)
 def _in_new_style(word: str) -> str:
     return _OLD_STYLE.sub(lambda found: _NEW_STYLE[found[0]], word)
 
@@ -59,7 +59,34 @@ def number_key(number: str) -> str:
     return "".join(map(without_marks, marked_words(number[: 2 * KEY])))[:KEY]
 
 
+class _Pieces(dict[str, tuple[str, str]]):
+    """The words of what stands between two spaces, without marks and with them; the same pieces come all the time."""
+
+    def __missing__(self, piece: str) -> tuple[str, str]:
+        words = marked_words(piece)
+        found = " ".join(map(without_marks, words)), " ".join(words)
+        if len(piece) <= _WORD_LENGTH:
+            if len(self) >= _MOST_PIECES:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+_PIECES = _Pieces()
+
+
 def index_words(*texts: str | None) -> tuple[str, str]:
     """What a search index holds of ``texts``: their words without marks, and with them."""
-    words = marked_words(" ".join(text for text in texts if text)[:INDEXED])
-    return " ".join(map(without_marks, words)), " ".join(words)
+    pairs = [_PIECES[piece] for piece in " ".join([text for text in texts if text])[:INDEXED].split()]
+    return " ".join([folded for folded, _ in pairs if folded]), " ".join([marked for _, marked in pairs if marked])
+
+
+def lexemes(folded: str) -> str:
+    """Folded words with their places, as PostgreSQL writes a tsvector: "so y te so" gives "so:1,4 te:3 y:2"."""
+    places: dict[str, str] = {}
+    for place, word in enumerate(folded.split(), 1):
+        if word in places:
+            places[word] += f",{place}"
+        else:
+            places[word] = f"{word}:{place}"
+    return " ".join([places[word] for word in sorted(places)])

@@ -8,27 +8,32 @@ on where the last one was stopped.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import metadata
 from itertools import chain, islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from sqlalchemy import Engine, insert, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from pipeline.errors import KehoachError
 from pipeline.store import tables
-from pipeline.store.engine import StoreError, is_lock_conflict, open_engine, store_error
+from pipeline.store.engine import StoreError, dialect_of, is_lock_conflict, open_engine, store_error
 from pipeline.store.migrating import migrate
+from pipeline.store.packing import Dialect
 from pipeline.store.plans import find_plans
 from pipeline.store.preparing import REMEDY, Prepared, prepared
 from pipeline.store.writing import Outcome, write
 
 BATCH_DOCUMENTS = 50
 BATCH_CHARACTERS = 16_000_000
+WRITERS: dict[Dialect, int] = {"postgresql": 2, "sqlite": 1}
+"""Transactions at once. PostgreSQL works on each in a process of its own; SQLite has one writer at a time."""
 FEW = 64
 """Fewer files are read in this process: others would take longer to start."""
 _ATTEMPTS = 5
@@ -65,11 +70,12 @@ def load(
         before, after = migrate(engine)
         result.migrated = None if before == after else (before, after)
         run_id = _begin_run(engine, folder)
-        loader = _Loader(engine, run_id, observer, result, replace)
-        with prepared(chain(first, files), max_bytes, jobs if len(first) == FEW else 1) as plans:
+        loader = _Loader(engine, run_id, observer, result, replace=replace)
+        files, jobs = chain(first, files), jobs if len(first) == FEW else 1
+        with loader, prepared(files, max_bytes, jobs, dialect_of(engine)) as plans:
             for name, plan in plans:
                 loader.take(name, plan)
-        loader.flush()
+            loader.finish()
         _end_run(engine, run_id, result)
     except DBAPIError as error:
         raise store_error(error, engine.url.render_as_string(hide_password=True)) from None
@@ -79,61 +85,105 @@ def load(
 
 
 @dataclass(slots=True)
-class _Loader:
-    """Gathers documents into batches and writes them."""
+class _Batch:
+    """Documents of one transaction. ``keys`` are those that no other transaction may work on meanwhile."""
 
-    engine: Engine
-    run_id: int
-    observer: Observer
-    result: LoadResult
-    replace: bool
-    waiting: list[Prepared] = field(default_factory=list)
+    plans: list[Prepared] = field(default_factory=list)
     keys: set[int] = field(default_factory=set)
     characters: int = 0
 
-    def take(self, name: str, plan: Prepared | KehoachError) -> None:
-        if isinstance(plan, KehoachError):
-            self._failed(name, plan)
-            return
-        keys = set(plan.lock_keys())
-        if keys & self.keys:  # a version of a document that is in this batch: that one first
-            self.flush()
-        self.waiting.append(plan)
-        self.keys |= keys
+    def add(self, plan: Prepared) -> None:
+        self.plans.append(plan)
+        self.keys |= set(plan.lock_keys())
         self.characters += len(plan.json)
-        if len(self.waiting) >= BATCH_DOCUMENTS or self.characters >= BATCH_CHARACTERS:
-            self.flush()
 
-    def flush(self) -> None:
-        batch, self.waiting, self.keys, self.characters = self.waiting, [], set(), 0
-        if not batch:
+    @property
+    def full(self) -> bool:
+        return len(self.plans) >= BATCH_DOCUMENTS or self.characters >= BATCH_CHARACTERS
+
+
+class _Loader:
+    """Gathers documents into batches and hands them to writers, each a connection of its own; a context manager."""
+
+    def __init__(self, engine: Engine, run_id: int, observer: Observer, result: LoadResult, *, replace: bool) -> None:
+        self._write = partial(_written, engine, run_id, replace)
+        self._observer = observer
+        self._result = result
+        self._writers = WRITERS[dialect_of(engine)]
+        self._pool = ThreadPoolExecutor(self._writers)
+        self._batch = _Batch()
+        self._under_way: deque[tuple[_Batch, Future[list[Outcome | KehoachError]]]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def take(self, name: str, plan: Prepared | KehoachError) -> None:
+        """Put a document into the next batch; one that cannot be read is told of."""
+        if isinstance(plan, KehoachError):
+            self._done(name, plan)
             return
+        if not self._batch.keys.isdisjoint(plan.lock_keys()):  # a version of a document in this batch: that one first
+            self._flush()
+        self._batch.add(plan)
+        if self._batch.full:
+            self._flush()
+
+    def finish(self) -> None:
+        """Write what is left and wait for all of it."""
+        self._flush()
+        while self._under_way:
+            self._settle()
+
+    def _flush(self) -> None:
+        batch, self._batch = self._batch, _Batch()
+        if not batch.plans:
+            return
+        while len(self._under_way) >= self._writers or any(
+            not batch.keys.isdisjoint(other.keys) for other, _ in self._under_way
+        ):
+            self._settle()
+        self._under_way.append((batch, self._pool.submit(self._write, batch.plans)))
+
+    def _settle(self) -> None:
+        """Wait for the batch that has been under way for longest and tell what became of it."""
+        batch, future = self._under_way.popleft()
+        for plan, outcome in zip(batch.plans, future.result(), strict=True):
+            self._done(plan.name, outcome)
+
+    def _done(self, name: str, outcome: Outcome | KehoachError) -> None:
+        if isinstance(outcome, KehoachError):
+            self._result.failures.append(outcome)
+        else:
+            self._result.counts[outcome] += 1
+        self._observer.file_done(name, outcome)
+
+
+def _written(engine: Engine, run_id: int, replace: bool, plans: Sequence[Prepared]) -> list[Outcome | KehoachError]:
+    """What became of the documents: all in one transaction, or, where the database refuses one, each in its own."""
+    try:
+        return [*_attempted(engine, run_id, replace, plans)]
+    except (DataError, IntegrityError, OverflowError) as error:
+        if len(plans) == 1:
+            return [_refused(plans[0].name, error)]
+        return [outcome for plan in plans for outcome in _written(engine, run_id, replace, [plan])]
+
+
+def _attempted(engine: Engine, run_id: int, replace: bool, plans: Sequence[Prepared]) -> list[Outcome]:
+    for _ in range(_ATTEMPTS - 1):
         try:
-            self._write(batch)
-        except (DataError, IntegrityError, OverflowError) as error:
-            if len(batch) == 1:
-                self._failed(batch[0].name, _refused(batch[0].name, error))
-                return
-            for each in batch:
-                self.waiting = [each]
-                self.flush()
+            return _transaction(engine, run_id, replace, plans)
+        except DBAPIError as error:
+            if not is_lock_conflict(error):
+                raise
+    return _transaction(engine, run_id, replace, plans)
 
-    def _write(self, batch: Sequence[Prepared]) -> None:
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                with self.engine.begin() as connection:
-                    outcomes = write(connection, batch, self.run_id, _now(), replace=self.replace)
-                break
-            except DBAPIError as error:
-                if attempt == _ATTEMPTS or not is_lock_conflict(error):
-                    raise
-        for each, outcome in zip(batch, outcomes, strict=True):
-            self.result.counts[outcome] += 1
-            self.observer.file_done(each.name, outcome)
 
-    def _failed(self, name: str, error: KehoachError) -> None:
-        self.result.failures.append(error)
-        self.observer.file_done(name, error)
+def _transaction(engine: Engine, run_id: int, replace: bool, plans: Sequence[Prepared]) -> list[Outcome]:
+    with engine.begin() as connection:
+        return write(connection, plans, run_id, _now(), replace=replace)
 
 
 def _refused(name: str, error: DBAPIError | OverflowError) -> KehoachError:

@@ -7,23 +7,25 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InternalError, KehoachError
+from pipeline.store.packing import Dialect, Packed, pack
 from pipeline.store.plans import Plan, read_plan
-from pipeline.store.rows import Rows, header_values, part_rows
+from pipeline.store.rows import header_values, part_rows
 
 AHEAD = 32
 """Files a worker may be ahead of the writer: a batch and more, else all stand still while one is written."""
 AHEAD_BYTES = 16_000_000
-"""Bytes of files that all workers together may be ahead; as rows they take about twice as many."""
+"""Bytes of files that all workers together may be ahead; with their rows they take about twice as many."""
 REMEDY = "convert the document again; if that does not help, please report it with the file"
 
 
@@ -38,7 +40,7 @@ class Prepared:
     source_file: str
     source_sha256: str
     header: dict[str, Any]
-    rows: Rows
+    rows: Packed
 
     def keys(self) -> list[str]:
         """By what the document is known again: its scan, and what versions of a plan share."""
@@ -49,38 +51,42 @@ class Prepared:
         return [int.from_bytes(bytes.fromhex(name)[:8], signed=True) for name in self.keys()]
 
 
-def prepare(plan: Plan) -> Prepared:
-    """The rows of a plan."""
+def prepare(plan: Plan, dialect: Dialect) -> Prepared:
+    """The rows of a plan, for a database of this kind."""
     source = plan.document.source
     own = (plan.name, plan.json, plan.content_sha256, plan.identity, source.file, source.sha256)
-    return Prepared(*own, header_values(plan.document), part_rows(plan.document))
+    return Prepared(*own, header_values(plan.document), pack(part_rows(plan.document), dialect))
 
 
 @contextmanager
 def prepared(
-    files: Iterable[Path], max_bytes: int, jobs: int
+    files: Iterable[Path], max_bytes: int, jobs: int, dialect: Dialect
 ) -> Iterator[Iterator[tuple[str, Prepared | KehoachError]]]:
     """Each file with its rows or its error, in order; a few are read ahead, by ``jobs`` processes if more than one."""
     if jobs <= 1:
-        yield ((str(path), _attempt(path, max_bytes)) for path in files)
+        yield ((str(path), _attempt(path, max_bytes, dialect)) for path in files)
         return
     # Not forked: a child must not inherit connections to the database.
     with ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker) as pool:
         try:
-            yield _read_ahead(pool, files, max_bytes, jobs * AHEAD)
+            attempt = partial(_attempt, max_bytes=max_bytes, dialect=dialect)
+            yield _read_ahead(pool, files, attempt, jobs * AHEAD)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
 def _read_ahead(
-    pool: ProcessPoolExecutor, files: Iterable[Path], max_bytes: int, ahead: int
+    pool: ProcessPoolExecutor,
+    files: Iterable[Path],
+    attempt: Callable[[Path], Prepared | KehoachError],
+    ahead: int,
 ) -> Iterator[tuple[str, Prepared | KehoachError]]:
     waiting: deque[tuple[str, int, Future[Prepared | KehoachError]]] = deque()
     total = 0
     for path in files:
         size = _size(path)
-        waiting.append((str(path), size, pool.submit(_attempt, path, max_bytes)))
+        waiting.append((str(path), size, pool.submit(attempt, path)))
         total += size
         while len(waiting) > ahead or (total > AHEAD_BYTES and len(waiting) > 1):
             name, size, future = waiting.popleft()
@@ -112,9 +118,9 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _attempt(path: Path, max_bytes: int) -> Prepared | KehoachError:
+def _attempt(path: Path, max_bytes: int, dialect: Dialect) -> Prepared | KehoachError:
     try:
-        return prepare(read_plan(path, max_bytes))
+        return prepare(read_plan(path, max_bytes), dialect)
     except KehoachError as error:
         return error
     except (KeyError, ValueError, TypeError) as error:  # a document that no check foresaw costs itself only

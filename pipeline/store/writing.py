@@ -6,7 +6,7 @@ PostgreSQL is given rows by COPY, SQLite by prepared statements; both within the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,8 +15,10 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.store import tables
 from pipeline.store.changes import compare
+from pipeline.store.engine import dialect_of
+from pipeline.store.packing import copied, pack_rows, tuples
 from pipeline.store.preparing import Prepared
-from pipeline.store.rows import Row, Rows
+from pipeline.store.rows import Row
 from schemas import PlanDocument
 
 Outcome = Literal["added", "replaced", "unchanged", "superseded"]
@@ -31,10 +33,11 @@ class _Batch:
     now: dt.datetime
     replace: bool
     removed: list[int] = field(default_factory=list)
-    buffer: Rows = field(default_factory=dict)
+    buffer: dict[str, list[tuple[bytes, int]]] = field(default_factory=dict)
 
-    def add(self, table: str, document_id: int, rows: Iterable[Row]) -> None:
-        self.buffer.setdefault(table, []).extend((document_id, *row) for row in rows)
+    def add(self, table: str, document_id: int, rows: bytes) -> None:
+        """Rows of a document as :mod:`pipeline.store.packing` packs them."""
+        self.buffer.setdefault(table, []).append((rows, document_id))
 
 
 def write(
@@ -106,9 +109,12 @@ def _place(batch: _Batch, new: Prepared) -> Outcome:
     batch.connection.execute(update(tables.documents).where(own).values(_values(batch, new, latest + 1)))
     batch.removed.append(document_id)
     before = _stored(batch.connection, document_id, latest)
-    changed = ((latest + 1, n, c.change, c.item_kind, c.item_id, c.field, c.old, c.new)
-               for n, c in enumerate(compare(before, PlanDocument.model_validate_json(new.json)), 1))  # fmt: skip
-    batch.add("changes", document_id, changed)
+    changed: list[Row] = [
+        (latest + 1, n, c.change, c.item_kind, c.item_id, c.field, c.old, c.new)
+        for n, c in enumerate(compare(before, PlanDocument.model_validate_json(new.json)), 1)
+    ]
+    if changed:
+        batch.add("changes", document_id, pack_rows(changed, dialect_of(batch.connection)))
     _put(batch, document_id, latest + 1, new)
     return "replaced"
 
@@ -144,10 +150,11 @@ def _values(batch: _Batch, new: Prepared, version: int) -> dict[str, Any]:
 
 
 def _put(batch: _Batch, document_id: int, version: int, new: Prepared) -> None:
-    zone = "+00" if batch.connection.dialect.name == "postgresql" else ""  # SQLite has no type for it: UTC throughout
+    dialect = dialect_of(batch.connection)
+    zone = "+00" if dialect == "postgresql" else ""  # SQLite has no type for it: UTC throughout
     stamp = f"{batch.now:%Y-%m-%d %H:%M:%S.%f}{zone}"
     own = (version, new.content_sha256, new.source_file, new.source_sha256, new.header["schema_version"])
-    batch.add("versions", document_id, [(*own, stamp, batch.run_id, new.json)])
+    batch.add("versions", document_id, pack_rows([(*own, stamp, batch.run_id, new.json)], dialect))
     for table, rows in new.rows.items():
         batch.add(table, document_id, rows)
 
@@ -158,30 +165,30 @@ def _remove_parts(connection: Connection, document_ids: Sequence[int]) -> None:
             connection.execute(delete(table).where(table.c.document_id.in_(document_ids)))
 
 
-def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def _insert(connection: Connection, table: Table, packed: Sequence[tuple[bytes, int]]) -> None:
     names = [column.name for column in table.columns if table is not tables.search or column.name != "id"]
     columns = ", ".join(f'"{name}"' for name in names)
     if connection.dialect.name == "postgresql":
-        _copy(connection, f'COPY "{table.name}" ({columns}) FROM STDIN', rows)
+        _copy(connection, f'COPY "{table.name}" ({columns}) FROM STDIN', b"".join(copied(*own) for own in packed))
         return
+    rows = [row for own in packed for row in tuples(*own)]
     statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join("?" * len(names))})'
     if table is not tables.search:
-        connection.exec_driver_sql(statement, list(rows))
+        connection.exec_driver_sql(statement, rows)
         return
     last = connection.exec_driver_sql("SELECT COALESCE(max(id), 0) FROM search").scalar_one()
-    connection.exec_driver_sql(statement, list(rows))
+    connection.exec_driver_sql(statement, rows)
     added = "SELECT id, folded FROM search WHERE id > ?"
     connection.exec_driver_sql(f"INSERT INTO search_index (rowid, folded) {added}", (last,))
 
 
-def _copy(connection: Connection, statement: str, rows: Iterable[Row]) -> None:
+def _copy(connection: Connection, statement: str, lines: bytes) -> None:
     import psycopg  # an extra: only who uses PostgreSQL has it
 
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+            copy.write(lines)
     except psycopg.Error as error:
         wrapped = DBAPIError.instance(statement, None, error, psycopg.Error, dialect=connection.dialect)
         raise wrapped from None

@@ -41,8 +41,6 @@ SHEETS: dict[str, tuple[Column, ...]] = {
 KINDS = {"task": "nhiệm vụ", "duty": "trách nhiệm"}
 PAGE = 8
 """Index of the page's column, which carries the link to the scan."""
-DATE = 6
-"""Index of the column with the first day due."""
 
 
 def assignment_cells(number: int, each: Assignment, plan: PlanRecords) -> list[Cell]:
