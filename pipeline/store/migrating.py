@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -17,6 +19,7 @@ _LOCK = 0x6B65686F616368
 """Advisory lock of PostgreSQL under which one program at a time migrates: "kehoach" in ASCII."""
 
 
+@cache
 def head() -> str:
     """The version of the tables that this program works with."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
@@ -48,14 +51,19 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
                 raise StoreError(
                     "the database holds a table 'documents' that is not kehoach's", file=name, remedy="name another"
                 )
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            migrate_to(connection, "head")
             return before, head()
     except CommandError:
         raise _newer(name) from None
     except DBAPIError as error:
         raise store_error(error, name) from None
+
+
+def migrate_to(connection: Connection, version: str) -> None:
+    """Apply the migrations up to ``version`` within the caller's transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
 
 
 def require_current(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from pipeline.errors import InputError, UsageError
 from pipeline.store import folding, tables
 from pipeline.store.changes import compare
+from pipeline.store.naming import no_such_unit
 from pipeline.store.search import parse, search, statement
 from schemas import PlanDocument
 
@@ -149,6 +150,8 @@ def answer(connection: Connection, asked: Asked) -> Answer:
         sql, values = sql_of(asked, documents)
         limited = f"{sql}\n LIMIT {asked.limit + 1}" if asked.limit else sql
         rows = [dict(row) for row in connection.execute(text(limited), values).mappings()]
+    if asked.unit and not rows:
+        _require_unit(connection, asked.unit)
     kept = list(islice(rows, asked.limit or None))
     return Answer([_plain(row) for row in kept], query.shown, len(rows) > len(kept))
 
@@ -187,6 +190,13 @@ def find_documents(connection: Connection, named: str) -> tuple[int, ...]:
         remedy = "kehoach query documents lists them; name a number, a file or #id"
         raise InputError("no such document in the database", file=named, remedy=remedy)
     return tuple(found)
+
+
+def _require_unit(connection: Connection, typed: str) -> None:
+    """Raise :class:`InputError` with the names that may be meant, unless some unit's name has this part."""
+    names = [row.unit for row in connection.execute(text("SELECT unit FROM unit_summary"))]
+    if not any(folding.fold(typed) in folding.key(name) for name in names):
+        raise no_such_unit(typed, names, "the database")
 
 
 def between_versions(connection: Connection, asked: Asked, documents: tuple[int, ...]) -> list[dict[str, Any]]:

@@ -169,10 +169,13 @@ def _responsibilities(document: PlanDocument, unit_ids: _UnitIds, rows: Rows) ->
 
 def _units(document: PlanDocument, rows: Rows) -> None:
     counts = Counter((row[0], row[2]) for row in rows["assignments"])
+    names: set[str] = set()
     for unit in document.units:
-        own = (unit.name, folding.key(unit.name), unit.parent, to_json(unit.aliases))
+        key = folding.key(unit.name)
+        own = (unit.name, key, unit.parent, to_json(unit.aliases))
         by_role = (counts[unit.id, role] for role in ("lead", "coordinate", "implement"))
-        rows["units"].append((unit.id, *own, *by_role))
+        rows["units"].append((unit.id, *own, *by_role, int(key not in names)))
+        names.add(key)
 
 
 def _deadlines(document: PlanDocument, rows: Rows) -> None:

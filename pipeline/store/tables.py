@@ -233,8 +233,9 @@ units = part(
     Column("lead_count", Integer, nullable=False),
     Column("coordinate_count", Integer, nullable=False),
     Column("duty_count", Integer, nullable=False),
+    Column("plan_count", Integer, nullable=False, server_default="0"),  # 1 for the first of its name in a document
     # All that the summary by unit needs, in the order in which tasks by unit are listed.
-    Index("ix_units_name_key", "name_key", "document_id", "lead_count", "coordinate_count", "duty_count"),
+    Index("ix_units_name_key", "name_key", "document_id", "plan_count", "lead_count", "coordinate_count", "duty_count"),
 )
 
 responsibilities = part(

@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from pipeline.store.engine import open_engine
 from pipeline.store.loading import LoadResult, load
+from pipeline.store.migrating import migrate
 from schemas import PlanDocument
 
 MAX_BYTES = 100_000_000
@@ -82,18 +83,67 @@ def postgresql() -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'plans.db'}"
-    server: Server = request.getfixturevalue("postgresql")
-    name = f"t{uuid.uuid4().hex}"
-    engine = open_engine(server.url("postgres"), writing=True)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    engine.dispose()
-    return server.url(name)
+KINDS = ["sqlite", "postgresql"]
+MADE = "kehoach_made"
+
+
+class Databases:
+    """Makes databases of both kinds: empty ones, and ones whose tables are there, copied from one that was migrated."""
+
+    def __init__(self, request: pytest.FixtureRequest, folder: Path) -> None:
+        self._request = request
+        self._folder = folder
+        self._made: set[str] = set()
+
+    def empty(self, kind: str) -> str:
+        """The URL of a database without tables."""
+        name = f"t{uuid.uuid4().hex}"
+        if kind == "sqlite":
+            return f"sqlite:///{self._folder / name}.db"
+        return self._create(name)
+
+    def ready(self, kind: str) -> str:
+        """The URL of a database with tables and nothing in them."""
+        if kind == "sqlite":
+            made, url = self._folder / f"{MADE}.db", self.empty(kind)
+            self._migrated(kind, f"sqlite:///{made}")
+            shutil.copyfile(made, url.removeprefix("sqlite:///"))
+            return url
+        if kind not in self._made:
+            self._migrated(kind, self._create(MADE))
+        return self._create(f"t{uuid.uuid4().hex}", template=MADE)
+
+    def _create(self, name: str, template: str = "template1") -> str:
+        server: Server = self._request.getfixturevalue("postgresql")
+        engine = open_engine(server.url("postgres"), writing=True)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        engine.dispose()
+        return server.url(name)
+
+    def _migrated(self, kind: str, url: str) -> None:
+        if kind not in self._made:
+            engine = open_engine(url, writing=True)
+            migrate(engine)
+            engine.dispose()
+            self._made.add(kind)
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(request, tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(params=KINDS)
+def empty_database(request: pytest.FixtureRequest, databases: Databases) -> str:
+    """The URL of a database of either kind without tables."""
+    return databases.empty(request.param)
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, databases: Databases) -> str:
+    """The URL of a database of either kind with tables and nothing in them."""
+    return databases.ready(request.param)
 
 
 class Told:

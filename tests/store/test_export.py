@@ -26,7 +26,7 @@ from pipeline.store.export.files import Links
 from pipeline.store.export.records import PlanRecords, records_of
 from pipeline.store.plans import Plan
 from schemas import PlanDocument
-from tests.faults.command import kehoach
+from tests.store.command import kehoach
 from tests.store.conftest import put
 from tests.store.synthetic import plan, plan_fields
 from tests.store.test_queries import small_plan

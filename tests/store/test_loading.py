@@ -21,7 +21,7 @@ from pipeline.store.rows import part_rows
 from pipeline.store.search import parse, statement
 from pipeline.store.tables import PARTS
 from schemas import PlanDocument
-from tests.faults.command import kehoach
+from tests.store.command import kehoach
 from tests.store.conftest import ask, load_into, put
 from tests.store.synthetic import plan, plan_fields
 
@@ -66,7 +66,8 @@ def assert_search_index_whole(database: str) -> None:
     engine.dispose()
 
 
-def test_a_load_and_the_same_again(database: str, tmp_path: Path, contents: Contents) -> None:
+def test_a_load_and_the_same_again(empty_database: str, tmp_path: Path, contents: Contents) -> None:
+    database = empty_database
     plans = {f"{n}.json": plan(n) for n in range(3)}
     for name, document in plans.items():
         put(tmp_path / "out", name, document)
@@ -225,7 +226,7 @@ def command(database: str, folder: Path) -> list[str]:
 
 
 def test_two_loaders_at_once(database: str, tmp_path: Path) -> None:
-    plans = {f"{n:03}.json": plan(n, tasks=4) for n in range(60)}
+    plans = {f"{n:03}.json": plan(n, tasks=2) for n in range(60)}
     for name, document in plans.items():
         put(tmp_path / "out", name, document)
     running = [subprocess.Popen(command(database, tmp_path / "out"), stdout=subprocess.PIPE) for _ in range(2)]
@@ -236,7 +237,7 @@ def test_two_loaders_at_once(database: str, tmp_path: Path) -> None:
 
 
 def test_a_loader_killed_in_mid_run_loses_and_doubles_nothing(database: str, tmp_path: Path) -> None:
-    plans = {f"{n:03}.json": plan(n, tasks=4) for n in range(110)}
+    plans = {f"{n:03}.json": plan(n, tasks=1) for n in range(110)}
     for name, document in plans.items():
         put(tmp_path / "out", name, document)
     os.mkfifo(tmp_path / "out" / "999.json")  # nobody writes to it: the loader cannot come to its end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Iterator
@@ -15,8 +16,8 @@ from pipeline.errors import InputError
 from pipeline.store.engine import open_engine
 from pipeline.store.queries import QUERIES, Asked, answer, sql_of
 from schemas import PlanDocument
-from tests.faults.command import kehoach
-from tests.store.conftest import load_into, put
+from tests.store.command import kehoach
+from tests.store.conftest import KINDS, Databases, load_into, put
 from tests.store.synthetic import plan_fields
 
 UNIT = {"name": "Sở Y tế", "parent": None, "text": "Sở Y tế"}
@@ -59,15 +60,25 @@ def small_plan() -> PlanDocument:
     return PlanDocument.model_validate_json(json.dumps(fields))
 
 
-@pytest.fixture
-def asking(database: str, tmp_path: Path) -> Iterator[Connection]:
-    put(tmp_path / "out", "a.json", small_plan())
-    result, _ = load_into(database, tmp_path / "out")
+@contextlib.contextmanager
+def connected(database: str, folder: Path) -> Iterator[Connection]:
+    """A connection to a database with the small plan in it."""
+    put(folder / "out", "a.json", small_plan())
+    result, _ = load_into(database, folder / "out")
     assert result.failures == []
     engine = open_engine(database, writing=False)
     with engine.connect() as connection:
         yield connection
     engine.dispose()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def asking(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Connection]:
+    """A connection for those who only ask."""
+    with connected(databases.ready(request.param), tmp_path_factory.mktemp("plans")) as connection:
+        yield connection
 
 
 def found(connection: Connection, words: str) -> list[str]:
@@ -132,6 +143,17 @@ def test_tasks_by_unit(asking: Connection) -> None:
     assert (unit["leads"], unit["coordinates"], unit["duties"]) == (2, 0, 0)
 
 
+def test_a_unit_that_nobody_names_is_told_with_those_that_may_be_meant(asking: Connection) -> None:
+    for name in ("tasks", "upcoming", "units"):
+        with pytest.raises(InputError, match="names a unit 'Sở Yy tê'") as told:
+            answer(asking, Asked(name, unit="Sở Yy tê", today=dt.date(2026, 3, 10)))
+        assert told.value.remedy == "is it one of: Sở Y tế?"
+    with pytest.raises(InputError) as told:
+        answer(asking, Asked("tasks", unit="qqqq"))
+    assert told.value.remedy == "kehoach query units lists them"
+    assert items(asking, "upcoming", unit="so y te", today=dt.date(2030, 1, 1)) == []  # known, with nothing to do
+
+
 def test_tasks_that_lack_something(asking: Connection) -> None:
     rows = answer(asking, Asked("incomplete")).rows
     assert [(row["item_id"], row["without_unit"], row["without_deadline"]) for row in rows] == [
@@ -147,7 +169,12 @@ def test_what_cites_a_resolution(asking: Connection) -> None:
     assert answer(asking, Asked("citing", "7-NQ/TW")).rows == []
 
 
-def test_between_versions(asking: Connection, database: str, tmp_path: Path) -> None:
+def test_between_versions(database: str, tmp_path: Path) -> None:
+    with connected(database, tmp_path) as asking:
+        assert_versions_compared(asking, database, tmp_path)
+
+
+def assert_versions_compared(asking: Connection, database: str, tmp_path: Path) -> None:
     document = small_plan()
     for version, words in ((2, "Triển khai bệnh án điện tử toàn tỉnh."), (3, "Triển khai bệnh án điện tử cả nước.")):
         tasks = [document.tasks[0].model_copy(update={"text": words}), *document.tasks[1 : 7 - version]]

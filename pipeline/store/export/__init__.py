@@ -16,6 +16,7 @@ from pipeline.atomic import replacing
 from pipeline.errors import InputError, KehoachError, OutputError, SettingsError, counted
 from pipeline.store.export.files import Links
 from pipeline.store.export.records import Filters, PlanRecords, records_of
+from pipeline.store.naming import no_such_unit
 from pipeline.store.plans import REMEDY, find_plans, read_plan
 
 FORMATS = {
@@ -64,6 +65,8 @@ def export(
     if not first:
         raise InputError("no plan in this folder", file=str(folder), remedy=REMEDY)
 
+    units: set[str] = set()
+
     def records() -> Iterator[PlanRecords]:
         for path in chain(first, files):
             try:
@@ -71,6 +74,7 @@ def export(
             except KehoachError as error:
                 result.failures.append(error)
                 continue
+            units.update(unit.name for unit in plan.document.units)
             found = records_of(plan, filters)
             if found is not None:
                 result.documents += 1
@@ -84,6 +88,8 @@ def export(
         if not result.documents:
             wanted = " of that name or number" if filters.document else ""
             raise InputError(f"no plan{wanted} in this folder", file=str(folder), remedy="see what --document names")
+        if filters.unit and not filters.wants_units(tuple(units)):
+            raise no_such_unit(filters.unit, units, "this folder")
     if links.missing:
         where = "there" if scans else "where they were read; --scans names another folder"
         result.notes.append(f"{counted(links.missing, 'document')} without links: scans not found {where}")
