@@ -8,7 +8,7 @@ has thousands of (words, boxes) are named tuples: made and unpickled several tim
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Self
@@ -192,22 +192,20 @@ class Text(_Stored):
             start += 1
         while stop > start and self.string[stop - 1].isspace():
             stop -= 1
-        words = tuple(
+        words = [
             PlacedWord(max(w.start, start) - start, min(w.end, stop) - start, w.page, w.box, w.confidence, w.printed)
             for w in self.words
             if w.start < stop and w.end > start
-        )
-        return Text(self.string[start:stop], words)
+        ]
+        return Text(self.string[start:stop], tuple(words))
 
     def sources(self) -> list[Source]:
         """One source a page, in page order: the box around the words and how sure their reading is."""
-        pages: dict[int, list[PlacedWord]] = {}
-        for word in self.words:
-            pages.setdefault(word.page, []).append(word)
         result = []
-        for page in sorted(pages):
-            box = union(w.box for w in pages[page])
-            result.append(Source(page=page, bbox=box.as_tuple() if box else None, confidence=_confidence(pages[page])))
+        for page in sorted({word.page for word in self.words}):
+            words = [word for word in self.words if word.page == page]
+            box = union([word.box for word in words])
+            result.append(Source(page=page, bbox=box.as_tuple() if box else None, confidence=_confidence(words)))
         return result
 
     @property
@@ -215,13 +213,14 @@ class Text(_Stored):
         return _confidence(self.words)
 
 
-def _confidence(words: Iterable[PlacedWord]) -> float:
+def _confidence(words: Sequence[PlacedWord]) -> float:
     """Mean confidence weighted by length, drawn down by the worst word: one bad word spoils a value."""
-    known = [(max(1, w.end - w.start), w.confidence) for w in words]
-    if not known:
+    if not words:
         return 1.0
-    mean = sum(n * c for n, c in known) / sum(n for n, _ in known)
-    return round((mean + min(c for _, c in known)) / 2, 3)
+    lengths = [max(1, word.end - word.start) for word in words]
+    confidences = [word.confidence for word in words]
+    mean = sum([n * c for n, c in zip(lengths, confidences, strict=True)]) / sum(lengths)
+    return round((mean + min(confidences)) / 2, 3)
 
 
 @dataclass(frozen=True, slots=True)

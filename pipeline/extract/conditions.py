@@ -26,6 +26,7 @@ _BEGINS = (
     "từ khi",
     "từ ngày",
 )
+_COUNT = re.compile(r"\d{1,3}")
 _LONG_UNITS = frozenset({"tháng", "năm"})
 _EVENT_LENGTH = 12  # tokens of an event in front of its term: "sau khi kết thúc đợt kiểm tra 05 ngày"
 
@@ -48,7 +49,7 @@ def _place(clause: Clause) -> tuple[int, int]:
 
 def duration_at(sentence: Sentence, i: int) -> int | None:
     """End of a duration that begins at token ``i``: "05 ngày làm việc", "03 (ba) ngày", "18 tháng"."""
-    if not re.fullmatch(r"\d{1,3}", sentence.word(i)):
+    if not _COUNT.fullmatch(sentence.word(i)):
         return None
     k = i + 1
     if sentence.word(k) == "(":  # "15 (mười lăm) ngày"
@@ -125,8 +126,8 @@ def _terms_behind(sentence: Sentence) -> Iterator[Clause]:
     """ "sau khi kết thúc chiến dịch 05 ngày", "trước khi kiểm tra ít nhất 03 ngày": the term ends the clause."""
     days = [  # "trước ngày kiểm tra 02 ngày"
         (i, i + 2)
-        for i in range(len(sentence.doc))
-        if sentence.words(i, 2) == "trước ngày" and sentence.doc[min(i + 2, len(sentence.doc) - 1)].is_alpha
+        for i in sentence.places("trước")
+        if sentence.word(i + 1) == "ngày" and sentence.doc[min(i + 2, len(sentence.doc) - 1)].is_alpha
     ]
     events = [*sentence.phrases.get("event_ending", []), *sentence.phrases.get("event_opening", [])]
     for a, b in [*(e for e in events if sentence.word(e[1] - 1) == "khi"), *days]:

@@ -15,7 +15,7 @@ tone placement levelled), ``norm_`` is the same without marks, for words that OC
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 import spacy
@@ -45,6 +45,7 @@ _OLD_TONE = re.compile(r"(?<!q)(o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])$
 _SPELLINGS = {"hàng": "hằng", "qui": "quy", "quí": "quý", "kì": "kỳ", "tuỳ": "tùy"}
 
 
+@lru_cache(maxsize=65536)
 def level(word: str) -> str:
     """Lower case, tone on the usual vowel ("hoá" -> "hóa"), one spelling of words with two ("hàng" -> "hằng")."""
     lowered = word.lower()
@@ -197,18 +198,22 @@ def _phrase_marker(
         for label, strings in listed.items():
             target.add(label, [nlp.make_doc(s) for s in strings])
 
+    labels = {nlp.vocab.strings[label]: label for label in (*phrases, *(folded or {}))}
+
     def mark(doc: Doc) -> Doc:
         found: dict[str, list[tuple[int, int]]] = {}
         for label, first, last in (*matcher(doc), *unmarked(doc)):
-            found.setdefault(nlp.vocab.strings[label], []).append((first, last))
+            found.setdefault(labels[label], []).append((first, last))
         doc.user_data[key] = {label: _longest(spans) for label, spans in found.items()}
         return doc
 
     return mark
 
 
-def _longest(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def _longest(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The spans in order, of those that overlap the longest, of equals the first."""
+    if len(spans) == 1:
+        return spans
     kept: list[tuple[int, int]] = []
     for first, last in sorted(set(spans), key=lambda span: (span[0] - span[1], span[0])):
         if all(last <= a or b <= first for a, b in kept):
@@ -239,6 +244,10 @@ def language() -> Language:
 def read(string: str) -> Doc:
     """The string as tokens with their marks; ``token.idx`` counts characters of the string. Not to be changed.
 
-    A statement is read by the steps for units, deadlines and checks: about twice in a document.
+    A statement is read by the steps for units, deadlines and checks: about twice in a document. The components are
+    called one by one, since spaCy's own call costs as much as two of them.
     """
-    return language()(string)
+    doc = language().make_doc(string)
+    for _, component in language().pipeline:
+        doc = component(doc)
+    return doc

@@ -240,12 +240,17 @@ def _is_base(clause: str, figure: str, noun: str) -> bool:
 
 def _span_cut(string: str, start: int, end: int) -> str | None:
     """ "rút ngắn tối thiểu 02 ngày làm việc": a span of time that is to be cut."""
-    counted = load_table("quantities")["counted"]
-    before = _levelled(string[:start])
-    if not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)[^.;]*$", before) for word in counted["cut"]):
+    if not _cut_pattern().search(_levelled(string[:start])):
         return None
     behind = _levelled(string[end : end + 30])
-    return next((span for span in counted["spans"] if re.match(rf"{span}(?!\w)", behind)), None)
+    spans = load_table("quantities")["counted"]["spans"]
+    return next((span for span in spans if re.match(rf"{span}(?!\w)", behind)), None)
+
+
+@cache
+def _cut_pattern() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, load_table("quantities")["counted"]["cut"]))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)[^.;]*$")
 
 
 def _target(figure: str, unit: str, comparator: Comparator) -> Target:

@@ -51,8 +51,9 @@ def reconcile_units(
     ``words``, the whole document, gives them more often ("thâm định" beside "thẩm định").
     """
     counts = Counter(unit.name for _, _, unit in _mentions(tasks, responsibilities))
-    pairs = Counter((a.lower(), b.lower()) for a, b in pairwise(words))
-    spellings = _spellings(words)
+    lowered = [word.lower() for word in words]
+    pairs = Counter(pairwise(lowered))
+    spellings = _spellings(lowered)
     better: dict[str, str] = {}
     for name in counts:
         mended_name = _more_frequent(name, counts) or _marked_as_elsewhere(name, pairs, spellings)
@@ -109,7 +110,7 @@ def _marked_as_elsewhere(name: str, pairs: Pairs, spellings: Mapping[str, list[s
 
 def _spellings(words: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for word in sorted({w.lower() for w in words}):
+    for word in sorted(set(words)):
         found.setdefault(fold(word), []).append(word)
     return found
 

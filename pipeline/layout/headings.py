@@ -29,7 +29,7 @@ def seam(text: str) -> int | None:
         words = text[: match.start()].split()
         if len(words) < _LEAST_WORDS or not words[-1].islower():
             continue
-        if any(text.startswith(opening + " ", match.end()) for opening in sentence_openings()):
+        if text.startswith(sentence_openings(), match.end()):
             return match.end()
     return None
 

@@ -230,7 +230,7 @@ def _ends_name(group: Sequence[Line], sign: str, rest: str) -> bool:
 
 def _opens_sentence(text: str) -> bool:
     """Verbs that open sentences are not written with capitals inside a heading that wraps."""
-    return any(text.startswith(opening + " ") for opening in sentence_openings())
+    return text.startswith(sentence_openings())
 
 
 def _inline_list(group: Sequence[Line], text: str) -> bool:
