@@ -17,11 +17,21 @@ Pixels = npt.NDArray[np.uint8]
 
 COLOURED = 35
 """Least lead of a channel over the others for a pixel to have its colour; JPEG blurs colours at black letters."""
+FAINT = 18
+"""Least lead beside a seal or a signature: the edges of its strokes, and all of it in a pale copy."""
 LARGE = 45.0
 """Points; no handwritten number or stamped line is as high, seals have 85 to 110, signatures 50 and more."""
 _LEAST_SHARE = 0.0003  # of coloured pixels on the page
 _WORKING_DPI = 75.0
 _INKED = 150  # brightness of the darkest channel below which there is ink
+_SEAL_BLACKER, _PEN_BLACKER = 0.65, 0.8
+"""Of an ink's brightness in its own channel: where it is darker than that, something black lies under it. A pen's is
+the darker ink: less would take the letters it crosses."""
+_RADII = (30.0, 66.0)  # points, of seals: 36 mm across for most bodies, up to 45 mm
+_FEWEST_CORNERS = 12
+_TRIED_CIRCLES = 150
+_ON_CIRCLE = 0.5  # of a hull's corners
+_GAP = 8  # pixels at the working resolution by which a seal parts the strokes of a pen
 
 
 def grey_of(pixels: Pixels, dpi: float) -> Grey:
@@ -30,17 +40,14 @@ def grey_of(pixels: Pixels, dpi: float) -> Grey:
         return pixels
     grey = cast(Grey, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
     blue, green, red = cv2.split(pixels)
-    # In its own channel the ink is that much of the paper's brightness; below, something black lies there too.
-    paper = int(np.median(grey[::4, ::4]))
-    for own, others, filled, bright in (
-        (red, cv2.max(blue, green), True, 0.72),
-        (blue, cv2.max(red, green), False, 0.47),
-    ):
-        region = _large(cv2.subtract(own, others), dpi, filled=filled)
-        if region is not None:
-            lifted = np.where(own > bright * paper, paper, own)
-            grey = np.where(region, lifted, grey).astype(np.uint8)
-    return grey
+    redder = cv2.subtract(red, cv2.max(blue, green))
+    seals = _seals(redder, dpi)
+    bluer = cv2.subtract(blue, cv2.max(red, green))
+    pens = _pens(bluer, dpi)
+    if seals is not None:  # a pen's stroke on a seal is part of the signature, however small
+        grey = _lifted(grey, red, redder, seals, _SEAL_BLACKER)
+        pens = seals if pens is None else cast(Grey, cv2.max(pens, seals))
+    return grey if pens is None else _lifted(grey, blue, bluer, pens, _PEN_BLACKER)
 
 
 def share_of_colour(pixels: Pixels, x0: int, y0: int, x1: int, y1: int) -> float:
@@ -54,31 +61,108 @@ def share_of_colour(pixels: Pixels, x0: int, y0: int, x1: int, y1: int) -> float
     return float((inked & (brightest - darkest > COLOURED)).sum()) / count if count else 0.0
 
 
-def _large(lead: cv2.typing.MatLike, dpi: float, *, filled: bool) -> npt.NDArray[np.bool_] | None:
-    """Pixels of a colour that belong to something large; None where there is nothing large.
+def _lifted(grey: Grey, own: cv2.typing.MatLike, lead: cv2.typing.MatLike, region: Grey, blacker: float) -> Grey:
+    """``grey`` with the ink of a colour gone from ``region``: ``own`` is its channel, ``lead`` how far that leads."""
+    x, y, width, height = cv2.boundingRect(region)
+    at = np.s_[y : y + height, x : x + width]
+    inside, channel, ahead = region[at] > 0, np.asarray(own)[at], np.asarray(lead)[at]
+    ink = inside & (ahead > COLOURED)
+    if not ink.any():
+        return grey
+    paper = int(np.median(grey[::4, ::4]))
+    black = blacker * float(np.median(channel[ink]))
+    faint = (inside & (ahead > FAINT)).astype(np.uint8)
+    near = inside & (cv2.dilate(faint, np.ones((7, 7), np.uint8)) > 0)
+    result = grey.copy()
+    result[at] = np.where(near, np.where(channel > black, np.maximum(paper, grey[at]), channel), grey[at])
+    return result
 
-    ``filled``: what stands inside its outline counts too (the star and the letters of a seal).
+
+def _seals(lead: cv2.typing.MatLike, dpi: float) -> Grey | None:
+    """1 inside the outlines of seals, else 0; None where there is none.
+
+    A name from a red pad that touches a round seal stays: it lies outside its circle.
     """
-    coloured = (np.asarray(lead) > COLOURED).astype(np.uint8)
-    if float(coloured.mean()) < _LEAST_SHARE:
+    found = _pieces(lead, dpi, reach=1)
+    if found is None:
+        return None
+    labels, stats, point = found
+    region = np.zeros(labels.shape, np.uint8)
+    for k in np.flatnonzero(np.minimum(_long(stats), stats[:, cv2.CC_STAT_HEIGHT]) >= LARGE * point).tolist():
+        x, y, w, h, _ = (int(v) for v in stats[k])
+        piece = (labels[y : y + h, x : x + w] == k).astype(np.uint8)
+        circle = _circle(piece, point)
+        if circle is not None:
+            cv2.circle(region, (round(x + circle[0]), round(y + circle[1])), round(circle[2]), 1, -1)
+        else:
+            region[y : y + h, x : x + w] |= piece
+            cv2.ellipse(region, ((x + w / 2, y + h / 2), (w * 1.03, h * 1.03), 0), 1, -1)
+    return _as_wide(region, lead)
+
+
+def _pens(lead: cv2.typing.MatLike, dpi: float) -> Grey | None:
+    """1 where signatures are, else 0; None where there is none. A seal under it parts a signature's strokes."""
+    found = _pieces(lead, dpi, reach=_GAP // 2)
+    if found is None:
+        return None
+    labels, stats, point = found
+    size, height = _long(stats) - _GAP + 2, stats[:, cv2.CC_STAT_HEIGHT] - _GAP + 2
+    large = (size >= LARGE * point) & (height >= LARGE * point / 2)  # a stamped line is long but low
+    return _as_wide(large[labels].astype(np.uint8), lead)
+
+
+def _pieces(
+    lead: cv2.typing.MatLike, dpi: float, reach: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], float] | None:
+    """Pieces of a colour, pixels up to ``2 * reach`` apart joined, at a working resolution: which of them each pixel
+    belongs to (0: none), their statistics, and pixels a point; None where there is next to no colour."""
+    coloured = cv2.threshold(lead, COLOURED, 255, cv2.THRESH_BINARY)[1]
+    if cv2.countNonZero(coloured) < _LEAST_SHARE * coloured.size:
         return None
     factor = min(1.0, _WORKING_DPI / dpi)
-    small = cv2.resize(coloured * np.uint8(255), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    joined = cv2.dilate((small > 60).astype(np.uint8), np.ones((3, 3), np.uint8))
+    small = cv2.resize(coloured, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    joined = cv2.dilate((small > 60).astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    height = stats[:, cv2.CC_STAT_HEIGHT]
-    least = LARGE * factor * dpi / 72
-    # A stamped line is long but low: only what is high as well is a seal, and a signature at least half so.
-    large = (size >= least) & (height >= (least if filled else least / 2))
-    large[0] = False
-    if not large.any():
+    stats[0] = 0  # paper
+    return np.asarray(labels, dtype=np.int32), np.asarray(stats, dtype=np.int32), factor * dpi / 72
+
+
+def _long(stats: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    return np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+
+
+def _as_wide(region: npt.NDArray[np.uint8], lead: cv2.typing.MatLike) -> Grey | None:
+    if not region.any():
         return None
-    region = large[labels].astype(np.uint8)
-    if filled:
-        for x, y, w, h, _ in stats[large].tolist():
-            cv2.ellipse(region, ((x + w / 2, y + h / 2), (w * 1.03, h * 1.03), 0), 1, -1)
-    height_px, width_px = coloured.shape
-    wide = cv2.resize(region, (width_px, height_px), interpolation=cv2.INTER_NEAREST)
-    near = cv2.dilate(coloured, np.ones((7, 7), np.uint8))
-    return np.asarray((wide > 0) & (near > 0))
+    height, width = lead.shape[:2]
+    return cast(Grey, cv2.resize(region, (width, height), interpolation=cv2.INTER_NEAREST))
+
+
+def _circle(piece: Grey, point: float) -> tuple[float, float, float] | None:
+    """Centre and radius of the round seal that most of a piece's hull lies on; None where it is not round.
+
+    The best of circles through three corners of the hull (random sample consensus; M. A. Fischler, R. C. Bolles, 1981).
+    """
+    inked = np.argwhere(piece)[:, ::-1].astype(np.int32)
+    hull = cv2.convexHull(inked)[:, 0].astype(np.float64)
+    if len(hull) < _FEWEST_CORNERS:
+        return None
+    chance = np.random.default_rng(0)
+    chosen = np.array([chance.choice(len(hull), 3, replace=False) for _ in range(_TRIED_CIRCLES)])
+    (ax, ay), (bx, by), (cx, cy) = (hull[chosen[:, k]].T for k in range(3))
+    # Circumcentres of the triangles.
+    twice = 2 * (ax * (by - cy) + bx * (cy - ay) + cx * (ay - by))
+    twice[np.abs(twice) < 1e-6] = np.nan  # three in a line
+    a, b, c = ax**2 + ay**2, bx**2 + by**2, cx**2 + cy**2
+    x, y = (
+        (a * (by - cy) + b * (cy - ay) + c * (ay - by)) / twice,
+        (a * (cx - bx) + b * (ax - cx) + c * (bx - ax)) / twice,
+    )
+    radius = np.hypot(ax - x, ay - y)
+    away = np.abs(np.hypot(hull[:, 0] - x[:, None], hull[:, 1] - y[:, None]) - radius[:, None])
+    low, high = _RADII
+    on_it = (away < 1.5).sum(axis=1) * ((radius > low * point) & (radius < high * point))
+    best = int(np.argmax(on_it))
+    if on_it[best] < _ON_CIRCLE * len(hull):
+        return None
+    return float(x[best]), float(y[best]), float(radius[best])

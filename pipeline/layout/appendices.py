@@ -11,7 +11,7 @@ from pipeline.layout.markers import read_marker
 from pipeline.values import Block, Paragraph, Text
 
 _HEAD = re.compile(
-    r"^\W{0,2}ph[uụüù][\s.]{0,2}l[uụüù]c\b\s*(?:số\s*)?(?P<number>(?:\d{1,2}|[IVX]{1,5}|[A-H])(?!\w))?\s*[.:\-–]*\s*(?P<rest>.*)$",
+    r"^[\W_]{0,2}ph[uụüù][\s.]{0,2}l[uụüù]c\b\s*(?:số\s*)?(?P<number>(?:\d{1,2}|[IVX]{1,5}|[A-H])(?!\w))?\s*[.:\-–]*\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBERED = re.compile(r"^([IVX]{1,4}|[A-H]|\d{1,2})[.)/]|^(PHẦN|CHƯƠNG|Phần|Chương|Điều)\s")

@@ -32,7 +32,7 @@ _CAPITAL_LABEL = re.compile(rf"^\W{{0,2}}(?:[A-HĐ]|[{UPPER}€8|l]{{1,4}}(?=[.,
 _WORDED = re.compile(r"^(?:PHẦN|CHƯƠNG|MỤC|Phần|Chương|Mục|Điều)\s+(?:th|Th|TH|[IVX\d])")
 _STEP = re.compile(r"^(?:Bước|Giai đoạn|Đợt|Phương án|Trường hợp|Phần)\s+(?:\d{1,2}|[IVX]{1,4})\s?[:.]\s")
 _APPENDIX = re.compile(
-    r"^(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?\W*$"
+    r"^[\W_]{0,2}(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?\W*$"
 )  # on a line of its own
 _BROKEN = re.compile(rf"^[\dIl|!]{{2,4}}\s+[{UPPER}]")
 _BARE_NUMBER = re.compile(rf"^(?:\d{{1,2}}|[ZSBA][.,])\s+[{UPPER}]")  # "3 Tổ chức", "Z. Nội dung" below a heading

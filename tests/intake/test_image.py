@@ -100,6 +100,30 @@ def test_a_name_stamped_in_red_stays_though_the_seal_beside_it_goes(page: Pixels
     assert grey[590:650, 550:700].min() < 120
 
 
+def test_a_name_in_red_that_touches_a_round_seal_stays(page: Pixels) -> None:
+    stamped = np.full((*page.shape, 3), 255, np.uint8)
+    cv2.circle(stamped, (400, 600), 105, (40, 40, 220), 5)
+    ring = stamped.copy()
+    cv2.putText(stamped, "Mau", (478, 700), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (40, 40, 220), 4)
+    name = (stamped != ring).any(axis=2)
+    grey = grey_of(stamped, 150)
+    assert grey[name].mean() < 150
+    assert grey[480:600, 280:520].min() > 200
+
+
+def test_strokes_of_a_pen_that_a_seal_parts_go_and_the_black_name_under_them_stays(page: Pixels) -> None:
+    signed = np.full((*page.shape, 3), 255, np.uint8)
+    cv2.putText(signed, "Mau", (380, 690), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (20, 20, 20), 4)
+    name = signed.min(axis=2) < 100
+    cv2.circle(signed, (400, 600), 105, (60, 60, 220), 9)
+    for x, y in ((390, 560), (540, 580)):  # one stroke inside the seal, small; one beside it, high
+        cv2.line(signed, (x, y), (x + 30, y + (40 if x == 390 else 90)), (170, 60, 40), 5)
+    signed[name] = 20
+    grey = grey_of(signed, 150)
+    assert grey[name].max() < 60
+    assert grey[550:610, 380:430].min() > 200
+
+
 def test_a_page_without_colour_stays_as_it_is(page: Pixels) -> None:
     assert np.abs(grey_of(cv2.cvtColor(page, cv2.COLOR_GRAY2BGR), 150).astype(int) - page).max() <= 1
 

@@ -159,7 +159,8 @@ def test_without_any_line_the_document_is_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["a) Theo dõi việc thực hiện.", "Bước 2: Khảo sát tại chỗ.", "PHỤ LỤC", "Phụ lục 2", "B. KINH PHÍ"]
+    "line",
+    ["a) Theo dõi việc thực hiện.", "Bước 2: Khảo sát tại chỗ.", "PHỤ LỤC", "_PHỤ LỤC", "Phụ lục 2", "B. KINH PHÍ"],
 )
 @pytest.mark.parametrize(
     "before", ["1. Thanh tra Sở", "- Mở các lớp cho hộ kinh doanh lưu trú và các hướng dẫn viên của huyện."]
