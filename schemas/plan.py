@@ -34,6 +34,17 @@ Year = Annotated[int, Field(ge=1900, le=2200)]
 
 
 _RRULE = re.compile(r"FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY)(;[A-Z]+=[-+\w,]+)*")
+_FILLED: dict[str, list[str]] = {
+    "date": ["due"],
+    "month": ["due"],
+    "quarter": ["due"],
+    "year": ["due"],
+    "period": ["start", "due"],
+    "recurring": ["rrule"],
+    "ongoing": [],
+    "conditional": ["condition"],
+}
+"""Kinds of deadlines and the fields that each fills."""
 
 
 def _real_date(value: str) -> str:
@@ -181,24 +192,14 @@ class Deadline(Item):
 
     @model_validator(mode="after")
     def _fields_of_kind(self) -> Self:
-        wanted = {
-            "date": {"due"},
-            "month": {"due"},
-            "quarter": {"due"},
-            "year": {"due"},
-            "period": {"start", "due"},
-            "recurring": {"rrule"},
-            "ongoing": set(),
-            "conditional": {"condition"},
-        }[self.kind]
-        filled = {name for name in ("start", "due", "rrule", "condition") if getattr(self, name) is not None}
-        if filled != wanted:
-            raise ValueError(f"a deadline of kind {self.kind!r} fills {sorted(wanted)}, not {sorted(filled)}")
+        given = (("start", self.start), ("due", self.due), ("rrule", self.rrule), ("condition", self.condition))
+        filled = [name for name, value in given if value is not None]
+        if filled != _FILLED[self.kind]:
+            wanted = sorted(_FILLED[self.kind])
+            raise ValueError(f"a deadline of kind {self.kind!r} fills {wanted}, not {sorted(filled)}")
         if self.start and self.due and self.start > self.due:
             raise ValueError(f"period ends before it starts: {self.start} > {self.due}")
-        if self.rrule is not None and not re.fullmatch(
-            r"FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY)(;[A-Z]+=[-+\w,]+)*", self.rrule
-        ):
+        if self.rrule is not None and not _RRULE.fullmatch(self.rrule):
             raise ValueError(f"not a recurrence rule: {self.rrule!r}")
         return self
 

@@ -16,7 +16,7 @@ from pipeline.commands.load import DATABASE
 from pipeline.errors import UsageError, printable
 
 if TYPE_CHECKING:
-    from pipeline.store.queries import Answer
+    from pipeline.store.queries import Answer, Asked
 
 _TEXT_WIDTH = 180
 _LONG = 240
@@ -86,14 +86,13 @@ def query(
         _print(found, limit)
 
 
-def _answer(database: str, asked: object) -> Answer:
+def _answer(database: str, asked: Asked) -> Answer:
     from sqlalchemy.exc import DBAPIError
 
     from pipeline.store.engine import open_engine, store_error
     from pipeline.store.migrating import require_current
-    from pipeline.store.queries import Asked, answer
+    from pipeline.store.queries import answer
 
-    assert isinstance(asked, Asked)
     engine = open_engine(database, writing=False)
     try:
         with engine.connect() as connection:

@@ -48,11 +48,6 @@ class Wanted:
 
     groups: tuple[tuple[str, ...], ...]
 
-    @property
-    def single(self) -> bool:
-        """Nothing to be taken apart."""
-        return len(self.groups) == 1 and len(self.groups[0]) == 1
-
     def match(self, dialect: str) -> str:
         """The words without marks in the database's query language; they hold nothing but letters and digits."""
         folded = [[without_marks(word) for word in group] for group in self.groups]
