@@ -12,7 +12,7 @@ from pipeline.intake.ocr import default_reader, tesseract_version
 from pipeline.intake.source import SourceFacts
 from pipeline.restoration import RestoredPages
 from pipeline.values import PageReading, Word
-from schemas import PageSize, PlanWarning, Quality, SourceFile
+from schemas.plan import PageSize, PlanWarning, Quality, SourceFile
 
 
 def describe_source(facts: SourceFacts, readings: Sequence[PageReading]) -> SourceFile:

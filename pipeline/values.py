@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from schemas import Source
+from schemas.base import Source
 
 
 class Box(NamedTuple):

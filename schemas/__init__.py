@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from schemas.base import Source
 from schemas.checks import InconsistentDocumentError, check_document, violations
 from schemas.phrases import warning_phrases, warning_words
 from schemas.plan import (
@@ -24,7 +25,6 @@ from schemas.plan import (
     Role,
     Section,
     Signature,
-    Source,
     SourceFile,
     Target,
     Task,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from schemas.plan import Deadline, Item, PlanDocument, Source
+from schemas.base import Source
+from schemas.plan import Deadline, Item, PlanDocument
 
 BOX_TOLERANCE = 3.0
 """Points by which a box may leave its page: straightening a scan turns and rounds coordinates."""

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
+
+from schemas.base import Model, PageNumber, Source
 
 SCHEMA_VERSION = "1.1"
 
@@ -29,7 +31,6 @@ Role = Literal[
 ]
 DeadlineKind = Literal["date", "month", "quarter", "year", "period", "recurring", "ongoing", "conditional"]
 UnitRole = Literal["lead", "coordinate", "implement"]
-PageNumber = Annotated[int, Field(ge=1)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 
 
@@ -61,22 +62,6 @@ IsoDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2025-0
 IsoDateOrMonth = Annotated[
     str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$", examples=["2026-03"]), AfterValidator(_real_date_or_month)
 ]
-
-
-class Model(BaseModel):
-    """Strict and closed: a wrong type or an unknown field is an error, never a silent change."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Source(Model):
-    """Where on paper a value was read."""
-
-    page: PageNumber = Field(description="page of the file, from 1")
-    bbox: tuple[float, float, float, float] | None = Field(
-        default=None, description="x0, y0, x1, y1 in PDF points from the page's top left", strict=False
-    )
-    confidence: float = Field(default=1.0, ge=0, le=1, description="how sure the reading is")
 
 
 class Item(Model):

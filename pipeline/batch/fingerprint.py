@@ -23,7 +23,7 @@ from pipeline.intake.binding import pytesseract
 from pipeline.settings import Settings
 
 READING = ("pipeline.reading",)
-RESTORING = ("pipeline.restoration", "pipeline.layout.lines", "pipeline.values")
+RESTORING = ("pipeline.restoration", "pipeline.layout.lines", "pipeline.values", "pipeline.provenance")
 WHOLE = ("pipeline.flow", "schemas", "pipeline.batch.work")
 READING_LIBRARIES = ("numpy", "opencv-python-headless", "pdfplumber", "pypdfium2", "pytesseract", "pillow")
 WHOLE_LIBRARIES = (*READING_LIBRARIES, "rapidfuzz", "spacy", "pydantic", "kehoach")
@@ -33,6 +33,8 @@ _OWN = rf"(?:{'|'.join(OWN_PACKAGES)})\b"
 _NAMES = r"(?:\([^)]*\)|[^\n]*)"
 _IMPORT = re.compile(rf"^[ \t]*(import[ \t]+{_OWN}[^\n]*|from[ \t]+{_OWN}[\w.]*[ \t]+import[ \t]*{_NAMES})", re.M)
 _IGNORED = re.compile(r"#[^\n]*|^([ \t]*)if TYPE_CHECKING:\n(?:\1[ \t]+[^\n]*\n|[ \t]*\n)+", re.M)
+_TABLE = re.compile(r"""load_table\("(\w+)"\)""")
+_FILE = re.compile(r'"(\w+\.toml)"')
 _CODE_ROOT = Path(__file__).resolve().parent.parent.parent
 _LIMITS = ("pages", "max_pages", "max_bytes", "worker_bytes")
 
@@ -112,7 +114,7 @@ def code_hash(entries: tuple[str, ...], *, models: bool = False) -> str:
 
 
 def closure(entries: Iterable[str]) -> set[Path]:
-    """Source files that ``entries`` depend on in the own packages, with the tables and word lists beside them.
+    """Source files that ``entries`` depend on in the own packages, the tables they name, and word lists beside them.
 
     A package on the way to a module counts with its own code only: what else it gathers for others is not followed.
     """
@@ -126,7 +128,7 @@ def closure(entries: Iterable[str]) -> set[Path]:
             continue
         followed.add(path)
         found.update(file for parent in _parents(module) if (file := _module_file(parent)))
-        found.update((path, *path.parent.glob("*.toml"), *path.parent.glob("data/*.txt")))
+        found.update((path, *_tables(path), *path.parent.glob("data/*.txt")))
         waiting += _imports(path)
     return found
 
@@ -141,6 +143,14 @@ def _parents(module: str) -> Iterator[str]:
 def _module_file(module: str) -> Path | None:
     base = _CODE_ROOT.joinpath(*module.split("."))
     return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
+
+
+def _tables(path: Path) -> Iterator[Path]:
+    """The tables that the module names: those of :mod:`pipeline.knowledge`, and files beside it."""
+    code = path.read_text(encoding="utf-8")
+    for name in _TABLE.findall(code):
+        yield _CODE_ROOT / "pipeline" / "knowledge" / f"{name}.toml"
+    yield from (file for name in _FILE.findall(code) if (file := path.parent / name).is_file())
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from pathlib import Path
 
@@ -107,6 +108,15 @@ def test_each_version_knows_the_code_it_depends_on_and_no_more() -> None:
     assert {"pipeline/extract/assemble.py", "schemas/plan.py", "pipeline/knowledge/units.toml"} <= whole
     for depth in (reading, restoring):
         assert not [name for name in depth if name.startswith(("pipeline/extract", "pipeline/batch", "pipeline/flow"))]
+        assert not depth & {"pipeline/knowledge/deadlines.toml", "pipeline/knowledge/units.toml", "schemas/checks.py"}
+    assert "pipeline/knowledge/columns.toml" in reading  # headings decide where a table begins
+    assert "schemas/plan.py" in restoring - reading  # restored pages hold what the JSON tells of the file
+
+
+def test_tables_are_named_where_they_are_read() -> None:
+    named_otherwise = re.compile(r"(?<!def )load_table\((?!\"\w+\"\))")
+    for path in (fingerprint._CODE_ROOT / "pipeline").rglob("*.py"):
+        assert not named_otherwise.search(path.read_text(encoding="utf-8")), path
 
 
 def test_models_count_where_words_are_restored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

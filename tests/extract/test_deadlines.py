@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract.deadline_values import find_recurring_deliverables, read_deadline_value
@@ -306,6 +306,7 @@ def test_a_deadline_knows_its_place() -> None:
     assert deadline.source.confidence < 0.8  # the doubtful figure counts
 
 
+@settings(deadline=None)  # the first example loads the tables
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2099, 12, 31)), st.integers(0, 3))
 def test_every_day_comes_back_from_every_form(day: dt.date, form: int) -> None:
     printed = [

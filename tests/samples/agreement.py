@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from schemas.plan import Duty, Objective, PlanDocument, Section, Source, Target, Task, UnitRef
+from schemas import Source
+from schemas.plan import Duty, Objective, PlanDocument, Section, Target, Task, UnitRef
 
 Item = TypeVar("Item")
 ALIKE = 90.0
