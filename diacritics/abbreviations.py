@@ -24,6 +24,8 @@ _ALMOST = re.compile(r"[A-ZĐ]{2}\w{1,6}[A-ZĐ]|[A-ZĐ]\w[A-ZĐ]{2,6}")
 _SETTLED = 3
 """How often an abbreviation must stand in the text to settle others."""
 _UNSURE = 0.7
+_ALIKE = ("CGOQDĐ", "EFB", "ILTJ", "UV", "HMN", "PRB", "XK")
+"""Capitals that are read for each other: "PHCN" is no "KHCN"."""
 
 
 def settle(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -43,9 +45,10 @@ def settle(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _one_apart(printed: str, known: str) -> bool:
-    """Whether one letter was misread, added or lost."""
+    """Whether one letter was misread, added or lost; a capital is only misread for one that looks like it."""
     if len(printed) == len(known):
-        return sum(a != b for a, b in zip(printed, known, strict=True)) == 1
+        wrong = [(a, b) for a, b in zip(printed, known, strict=True) if a != b]
+        return len(wrong) == 1 and (not wrong[0][0].isupper() or any(set(wrong[0]) <= set(alike) for alike in _ALIKE))
     longer, shorter = sorted((printed, known), key=len, reverse=True)
     return len(longer) - len(shorter) == 1 and any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
 

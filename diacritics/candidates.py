@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from diacritics.channel import Reading, load_channel
+from diacritics.channel import Reading
+from diacritics.channel_file import load_channel
 from diacritics.model import language_model, vocabulary
 from diacritics.syllables import level, strip_marks, syllables
 from diacritics.tokens import NOISE, levelled
@@ -83,6 +84,14 @@ class Candidates:
         scores = tuple(self.scores[i] for i in kept)
         return Candidates(words, ids, scores, -1, self.poor)
 
+    def with_more(self, more: Candidates) -> Candidates:
+        """These and ``more``; a word that is among both has the better score."""
+        scores = dict(zip(self.words, self.scores, strict=True))
+        ids = dict(zip((*self.words, *more.words), (*self.ids, *more.ids), strict=True))
+        for word, score in zip(more.words, more.scores, strict=True):
+            scores[word] = max(score, scores.get(word, score))
+        return Candidates(tuple(scores), tuple(ids[w] for w in scores), tuple(scores.values()), self.own, self.poor)
+
     def first(self, count: int) -> Candidates:
         """The likeliest ``count`` of them."""
         if len(self.ids) <= count:
@@ -122,12 +131,11 @@ def candidates(words: Iterable[Noisy], kind: Kind) -> dict[Noisy, Candidates]:
 
 def _candidates(word: Noisy, readings: Sequence[Reading], kind: Kind) -> Candidates:
     noisy, capitals = word
-    known = vocabulary()
     best: dict[int, Candidate] = {}
     for reading in readings:
         alone = not capitals and len(reading.word) > 1 and reading.word.isupper() and reading.word != noisy
         score = reading.score + (_CAPITALS_ALONE if alone else 0.0)
-        candidate = Candidate(reading.word, known.id_of(reading.word), score)
+        candidate = Candidate(reading.word, reading.id, score)
         if candidate.id not in best or candidate.score > best[candidate.id].score:
             best[candidate.id] = candidate
     for own in [*_as_it_stands(noisy, kind, capitals), *_without_signs(noisy)]:
@@ -216,6 +224,7 @@ def _by_bare_form() -> dict[str, list[str]]:
 
 def _stripped_readings(words: Sequence[str], score: float = 0.0) -> list[tuple[Reading, ...]]:
     table = _by_bare_form()
+    known = vocabulary()
     result = []
     for word in words:
         found = table.get(word.lower(), [])
@@ -223,5 +232,5 @@ def _stripped_readings(words: Sequence[str], score: float = 0.0) -> list[tuple[R
             f.upper() if word.isupper() and len(word) > 1 else f.capitalize() if word[:1].isupper() else f
             for f in found
         ]
-        result.append(tuple(Reading(w, score) for w in shaped))
+        result.append(tuple(Reading(w, known.id_of(w), score) for w in shaped))
     return result

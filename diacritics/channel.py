@@ -1,7 +1,8 @@
 """The noisy channel: which clean words may stand behind a noisy one, and how probable the noise is.
 
-A channel file (``data/channel-*.tsv``) holds counts learned from pairs: for each clean word, onset, rime and letter the
-noisy forms it was read as. The probability of a noisy word given a clean one mixes three models, whole word first:
+A channel rests on counts learned from pairs (:mod:`diacritics.channel_file`): for each clean word, onset, rime and
+letter the noisy forms it was read as. The probability of a noisy word given a clean one mixes three models, whole word
+first:
 
     p(noisy | clean) = (1 - u) c(clean, noisy) / c(clean) + u (a p_parts + (1 - a) p_letters)
 
@@ -13,243 +14,272 @@ letter be read twice ("thyuc" for "thực": ự read as y and as u).
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diacritics.model import language_model, vocabulary
-from diacritics.syllables import TONES, strip_marks, syllables
-from diacritics.trie import RARE, Trie
+from diacritics.spelling import MAX_SEGMENT, Index, Scores, Spelling, batches
 
-MAX_SEGMENT = 3
-_WORD_PRIOR = 40.0
-_LEAST_UNSEEN = 0.2
 _PARTS_SHARE = 0.5
-_PART_PRIOR = 4.0
-_KIN_SHARES = (0.82, 0.12, 0.06)
-"""Of a letter's noise, the shares told by its own counts, by letters that differ in tone, by those of the same base."""
 _READ_TWICE = math.log(0.01)
 _INSERTED = math.log(5e-4)
 _SHAPELESS = -2.5
 """Cost of taking a word that begins with a digit or a sign for one that begins with a capital."""
-_ALIKE = {"0": "o", "1": "ilr", "2": "az", "5": "s", "6": "dbo", "8": "sbo", "9": "gqo", "3": "o", "4": "a"}
-"""Digits and the letters that look like them; real layers hold more of these than pages made for training."""
-_LEAST = {"vowel": (5e-3, 3e-4), "plain": (5e-4, 5e-5), "consonant": (2e-4, 3e-5)}
-"""Least probability of losing a letter and of reading it as any one given character, by class: vowels with marks
-suffer most."""
-_LEAST_ALIKE = 2e-3
 _ALL_DIGITS = math.log(0.03)
 """Where one letter of a word was read as a digit, the others often are too ("601" for "đổi")."""
-_LEAST_SEVERAL = 1e-6
-_LEAST_PARTS = 1e-6
 _LEAST_LETTERS = -25.0
+_LEAST_SHARE = 1e-12
+_LEAST_PARTS = 1e-6
+_FOREIGN_GAP = 2
+"""Letters that a foreign word may gain or lose."""
+_BATCH = 64
+"""Noisy words scored at once: few enough for the processor's cache."""
+_MOST_SPOILT = 250
+_MOST_REMEMBERED = 200_000
 _LONGEST = 24
 """Characters of a noisy word beyond which no single word can stand behind it."""
-_BEAM = 48
+_BEAM = 32
 _BEAM_GAP = 11.0
 _DAMAGED = (-8.0, -7.5, -9.5, -12.0)
 """log probability that a stroke or a speck spoilt one letter, by the number of signs it was then read as."""
 _WRECK = -15.5
 """A word of which no reading is better than this, together with how common it is, is searched again with any letter
 spoilt."""
-_WRECK_BEAM = 160
-_WRECK_GAP = 16.0
+_WRECK_BEAM = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A clean word that may stand behind a noisy one; ``score`` is log p(noisy | clean)."""
+    """A clean word that may stand behind a noisy one, its id in the vocabulary; ``score`` is log p(noisy | clean)."""
 
     word: str
+    id: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Clean words that may stand behind a spoilt one, their ids, and log p(noisy | clean) letter by letter."""
+
+    words: tuple[str, ...]
+    ids: Index
+    scores: NDArray[np.float64]
+
+
+Shares = dict[str, tuple[Index, NDArray[np.float64]]]
+"""The clean onsets (rimes) that may stand behind a noisy one, as indices, with their probabilities."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Clean words of one shape and what the channel knows of them and of their parts."""
+
+    spelling: Spelling
+    onsets: Shares
+    rimes: Shares
+    unseen: NDArray[np.float64]
+    """The share of each word's noise that its own counts do not tell."""
+    index: dict[str, int] = field(repr=False)
+
+    def of_parts(self, noisy: str) -> Iterator[tuple[Index, NDArray[np.float64]]]:
+        """Clean words (rows of ``spelling``) and the shares of p(noisy | clean) that onset and rime give, by cuts."""
+        for cut in range(min(4, len(noisy))):
+            onset, rime = self.onsets.get(noisy[:cut]), self.rimes.get(noisy[cut:])
+            if onset is not None and rime is not None:
+                rows = self.spelling.place[onset[0][:, None], rime[0]]
+                shares = onset[1][:, None] * rime[1]
+                real = (rows >= 0) & (shares > _LEAST_PARTS)
+                rows = rows[real]
+                yield rows, _PARTS_SHARE * shares[real] * self.unseen[rows]
+
+    def as_whole(self, seen: Mapping[str, float]) -> tuple[Index, NDArray[np.float64]]:
+        """Clean words (rows) among ``seen`` and their shares."""
+        known = [(self.index[w], share) for w, share in seen.items() if w in self.index]
+        return np.array([r for r, _ in known], dtype=np.int64), np.array([p for _, p in known])
 
 
 @dataclass(frozen=True)
 class Channel:
-    """One channel, ready to be asked. Build with :func:`load_channel`."""
+    """One channel, ready to be asked. Build with :func:`diacritics.channel_file.load_channel`."""
 
     name: str
-    word_totals: dict[str, int]
-    by_noisy_word: dict[str, list[tuple[str, int]]]
-    onsets: dict[str, list[tuple[str, float]]]
-    rimes: dict[str, list[tuple[str, float]]]
-    letter_ids: dict[str, int]
+    by_noisy_word: dict[str, dict[str, float]]
+    """c(clean, noisy) / c(clean) times the share told by counts, by noisy word and clean word."""
+    well_known: frozenset[str]
+    """Noisy words seen so often that their letters need no asking."""
     segment_ids: dict[str, int]
-    alike: dict[str, list[int]]  # the letters (rows of ``emission``) that look like each digit
-    emission: NDArray[np.float32]  # log p(segment | letter), by letter and segment; segment 0 is an unknown character
-    tries: dict[str, Trie]
-    common: dict[str, float]  # log probability of each syllable, lower case, in any text
+    alike: dict[str, list[int]]  # the letters (columns of ``emission``) that look like each digit
+    emission: Scores  # log p(segment | letter), by segment and letter; 0 is an unknown character, the last impossible
+    shapes: dict[str, Shape]
+    foreign: dict[int, Spelling]
+    """Words that are no syllables, by length."""
     memory: dict[str, tuple[Reading, ...]] = field(default_factory=dict, repr=False)
 
     def readings(self, noisy: Sequence[str]) -> list[tuple[Reading, ...]]:
         """The likely clean words behind each noisy word, best first."""
         missing = sorted({w for w in noisy if w not in self.memory and len(w) <= _LONGEST})
         if missing:
-            if len(self.memory) > 200_000:
+            if len(self.memory) > _MOST_REMEMBERED:
                 self.memory.clear()
             self._learn(missing)
         return [self.memory.get(w, ()) for w in noisy]
 
     def _learn(self, noisy: list[str]) -> None:
-        letters: dict[str, dict[str, float]] = {w: {} for w in noisy}
-        for case, trie in self.tries.items():
-            asked = sorted((w for w in noisy if _may_be(case, w) and not self._well_known(w)), key=len)
-            for start in range(0, len(asked), 256):
-                for word, found in zip(
-                    asked[start : start + 256], self._search(trie, asked[start : start + 256]), strict=True
-                ):
-                    shape = _SHAPELESS if case == "title" and not word[0].isalpha() else 0.0
-                    letters[word].update({w: s + shape for w, s in found.items()})
+        found: dict[str, list[Reading]] = {w: [] for w in noisy}
+        for case in self.shapes:
+            asked = [w for w in noisy if _may_be(case, w)]
+            for batch in batches(asked, _BATCH):
+                for word, readings in zip(batch, self._of_shape(case, batch), strict=True):
+                    found[word] += readings
+        for batch in batches((w for w in noisy if _may_be_foreign(w)), _BATCH):
+            for word, readings in zip(batch, self._foreign(batch), strict=True):
+                found[word] += readings
         for word in noisy:
-            self.memory[word] = self._combined(word, letters[word])
+            self.memory[word] = _ranked(found[word] + self._remembered(word))
         wrecks: dict[str, list[str]] = defaultdict(list)
-        for word in sorted((w for w in noisy if _may_be_wreck(w) and self._unexplained(w)), key=len):
-            shaped = "upper" if word.isupper() else "title" if word[0].isupper() and word[1:].islower() else "lower"
-            wrecks[shaped].append(word)
+        for word in noisy:
+            if _may_be_wreck(word) and self._unexplained(word):
+                wrecks[_shape_of(word)].append(word)
         for shaped, words in wrecks.items():
-            for start in range(0, len(words), 32):
-                some = words[start : start + 32]
-                for word, found in zip(some, self._search(self.tries[shaped], some, damaged=True), strict=True):
-                    for clean, score in found.items():
-                        letters[word][clean] = max(score, letters[word].get(clean, -math.inf))
-                    self.memory[word] = self._combined(word, letters[word], _WRECK_BEAM)
+            for batch in batches(words, _BATCH):
+                for word, readings in zip(batch, self._of_shape(shaped, batch, damaged=True), strict=True):
+                    self.memory[word] = _ranked([*readings, *self.memory[word]])
 
     def _unexplained(self, noisy: str) -> bool:
-        readings = self.memory[noisy]
-        return all(r.score + self.common.get(r.word.lower(), RARE) < _WRECK for r in readings)
+        frequencies = language_model().frequencies
+        return all(r.score + float(frequencies[r.id]) < _WRECK for r in self.memory[noisy])
 
-    def _well_known(self, noisy: str) -> bool:
-        return len(noisy) > 2 and sum(n for _, n in self.by_noisy_word.get(noisy, ())) >= 50
+    def _remembered(self, noisy: str) -> list[Reading]:
+        """Readings that only counts of whole words tell: words in mixed case, foreign words."""
+        known = vocabulary()
+        seen = self.by_noisy_word.get(noisy, {})
+        return [Reading(w, known.id_of(w), math.log(p)) for w, p in seen.items() if p > _LEAST_SHARE]
 
-    def _combined(self, noisy: str, letters: dict[str, float], most: int = _BEAM) -> tuple[Reading, ...]:
-        parts: dict[str, float] = defaultdict(float)
-        for cut in range(min(4, len(noisy))):
-            rimes = self.rimes.get(noisy[cut:])
-            if not rimes:
-                continue
-            for onset, p in self.onsets.get(noisy[:cut], ()):
-                for rime, q in rimes:
-                    if p * q < _LEAST_PARTS:
-                        break
-                    word = onset + rime
-                    parts[word] += p * q
-        seen = dict(self.by_noisy_word.get(noisy, ()))
-        known = syllables()
-        ranked = []
-        for word in {*parts, *seen, *letters}:
-            lower = word.lower()
-            if word in parts and word not in letters and word not in seen:
-                of_one_case = word == lower or word.isupper() or word == lower.capitalize()
-                if not of_one_case or lower not in known:
-                    continue
-            total = self.word_totals.get(word, 0)
-            letter = math.exp(letters[word]) if word in letters else 0.0
-            part = parts.get(word, 0.0)
-            mixed = _PARTS_SHARE * part + (1 - _PARTS_SHARE) * letter
-            unseen = max(_LEAST_UNSEEN, _WORD_PRIOR / (total + _WORD_PRIOR))
-            p = unseen * mixed + (1 - unseen) * seen.get(word, 0) / max(total, 1)
-            if p > 1e-12:
-                score = math.log(p)
-                ranked.append((-score - self.common.get(lower, RARE), word, score))
-        ranked.sort()
-        return tuple(Reading(word, score) for _, word, score in ranked[:most])
+    def spoilt(self, noisy: Sequence[str]) -> list[Guess]:
+        """For each noisy word the clean words that come nearest if strokes or specks spoilt any of their letters."""
+        found: dict[str, Guess] = {}
+        for case in self.shapes:
+            spelling = self.shapes[case].spelling
+            for batch in batches({w for w in noisy if _shape_of(w) == case}, _BATCH):
+                letters = spelling.scores(self._segments(batch, damaged=True))
+                weighed = letters + spelling.common[:, None]
+                best = np.argpartition(-weighed, _MOST_SPOILT, axis=0)[:_MOST_SPOILT]
+                for i, word in enumerate(batch):
+                    rows = np.sort(best[:, i])
+                    words = tuple(spelling.words[row] for row in rows.tolist())
+                    found[word] = Guess(words, spelling.ids[rows], letters[rows, i].astype(np.float64))
+        return [found[w] for w in noisy]
 
-    def _search(self, trie: Trie, noisy: list[str], *, damaged: bool = False) -> list[dict[str, float]]:
-        """Clean words of ``trie`` with log p_letters, found by a beam over its levels, all noisy words at once.
+    def _of_shape(self, case: str, noisy: list[str], *, damaged: bool = False) -> list[list[Reading]]:
+        """Readings of noisy words of one length among the clean words of one shape."""
+        shape = self.shapes[case]
+        spelling = shape.spelling
+        asked = [i for i, w in enumerate(noisy) if damaged or w not in self.well_known]
+        letters = np.full((len(spelling.words), len(noisy)), -np.inf, dtype=np.float32)
+        if asked:
+            letters[:, asked] = spelling.scores(self._segments([noisy[i] for i in asked], damaged=damaged))
+            if case == "title":
+                letters[:, [i for i in asked if not noisy[i][0].isalpha()]] += _SHAPELESS
+        row, owner = _near_best(spelling, letters)
+        rows, owners, shares = [row], [owner], [np.zeros(len(row))]
+        for i, word in enumerate(noisy):
+            for row, share in (*shape.of_parts(word), shape.as_whole(self.by_noisy_word.get(word, {}))):
+                rows.append(row)
+                owners.append(np.full(len(row), i))
+                shares.append(share)
+        keys, at = np.unique(np.concatenate(owners) * len(spelling.words) + np.concatenate(rows), return_inverse=True)
+        owner, row = np.divmod(keys, len(spelling.words))
+        p = np.bincount(at, np.concatenate(shares), len(keys)).astype(np.float64)
+        p += shape.unseen[row] * (1 - _PARTS_SHARE) * np.exp(letters[row, owner])
+        real = p > _LEAST_SHARE
+        return _likely(spelling, row[real], owner[real], np.log(p[real]), len(noisy), _WRECK_BEAM if damaged else _BEAM)
+
+    def _foreign(self, noisy: list[str]) -> list[list[Reading]]:
+        segments = self._segments(noisy)
+        result: list[list[Reading]] = [[] for _ in noisy]
+        for length, spelling in self.foreign.items():
+            if abs(length - len(noisy[0])) <= _FOREIGN_GAP:
+                letters = spelling.scores(segments)
+                row, owner = _near_best(spelling, letters)
+                score = letters[row, owner] + math.log(1 - _PARTS_SHARE)
+                found = _likely(spelling, row, owner, score, len(noisy), _BEAM)
+                for own, more in zip(result, found, strict=True):
+                    own += more
+        return result
+
+    def _segments(self, noisy: list[str], *, damaged: bool = False) -> Scores:
+        """log p(the k characters that end at j | letter) for noisy words of one length, by letter, k, j and word.
 
         ``damaged``: any letter may have been spoilt.
         """
-        beam, gap = (_WRECK_BEAM, _WRECK_GAP) if damaged else (_BEAM, _BEAM_GAP)
-        count, longest = len(noisy), max(map(len, noisy))
-        segments = self._segments(noisy, longest)  # [word, end, length, letter]
-        if damaged:
-            spoilt = np.array(_DAMAGED, dtype=np.float32)[:, None]
-            segments = np.maximum(
-                segments, np.where(np.tri(longest + 1, MAX_SEGMENT + 1, dtype=bool)[:, :, None], spoilt, -np.inf)
-            )
-        table = np.ascontiguousarray(segments.transpose(0, 3, 1, 2))
-        ends: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]] = []
-        lengths = np.array([len(w) for w in noisy])
-        owner = np.arange(count)
-        node = np.zeros(count, dtype=np.int64)
-        score = np.full((count, longest + 1), -np.inf, dtype=np.float32)
-        score[:, 0] = 0.0
-        while len(owner):
-            children = trie.child_count[node].astype(np.int64)
-            parent = np.repeat(np.arange(len(node)), children)
-            if not len(parent):
-                break
-            offset = np.arange(len(parent)) - np.repeat(np.cumsum(children) - children, children)
-            node = trie.first_child[node][parent].astype(np.int64) + offset
-            owner = owner[parent]
-            before = score[parent]
-            letter = trie.letters[node]
-            emitted = table[owner, letter]  # [state, end, length]
-            score = before + emitted[:, :, 0]
-            for k in range(1, MAX_SEGMENT + 1):
-                np.maximum(score[:, k:], before[:, :-k] + emitted[:, k:, k], out=score[:, k:])
-            best = score.max(axis=1)
-            top = np.full(count, -np.inf, dtype=np.float32)
-            np.maximum.at(top, owner, best)
-            keep = np.flatnonzero(best > top[owner] - gap)
-            order = keep[np.lexsort((-best[keep], owner[keep]))]
-            rank = np.arange(len(order)) - np.searchsorted(owner[order], owner[order])
-            keep = order[rank < beam * 4]
-            node, owner, score = node[keep], owner[keep], score[keep]
-            final = score[np.arange(len(owner)), lengths[owner]]
-            whole = np.flatnonzero((final > _LEAST_LETTERS) & (trie.weights[node] > -np.inf))
-            ends.append((owner[whole], node[whole], final[whole]))
-        return _best_ends(trie, count, ends, beam)
-
-    def _segments(self, noisy: list[str], longest: int) -> NDArray[np.float32]:
-        """log p(the k characters that end at j | letter) for each noisy word, j, k and letter."""
-        letters = len(self.emission)
-        rows = self.alike
-        table = np.full((len(noisy), longest + 1, MAX_SEGMENT + 1, letters), -np.inf, dtype=np.float32)
-        table[:, :, 0, :] = self.emission[:, self.segment_ids[""]]
+        places = len(noisy[0]) + 1
+        ids = np.full((MAX_SEGMENT + 1, places, len(noisy)), len(self.emission) - 1)
+        ids[0] = self.segment_ids[""]
         for i, word in enumerate(noisy):
-            for j in range(1, len(word) + 1):
-                for k in range(1, min(MAX_SEGMENT, j) + 1):
-                    known = self.segment_ids.get(word[j - k : j])
-                    if known is not None:
-                        table[i, j, k] = self.emission[:, known]
-                    elif k == 1:
-                        table[i, j, k] = self.emission[:, 0]
-                if len(word) > 1 and word.isdecimal() and word[j - 1] in rows:
-                    alike = rows[word[j - 1]]
-                    table[i, j, 1, alike] = np.maximum(table[i, j, 1, alike], _ALL_DIGITS)
-                if j >= 2:
-                    first, second = table[i, j - 1, 1], table[i, j, 1]
-                    more = np.maximum(first + second + _READ_TWICE, np.maximum(first, second) + _INSERTED)
-                    np.maximum(table[i, j, 2], more, out=table[i, j, 2])
-                if j >= 3:
-                    more = np.maximum(table[i, j - 1, 2], table[i, j, 2]) + _INSERTED
-                    np.maximum(table[i, j, 3], more, out=table[i, j, 3])
-        return table
+            for j in range(1, places):
+                ids[1, j, i] = self.segment_ids.get(word[j - 1], 0)
+                for k in range(2, min(MAX_SEGMENT, j) + 1):
+                    ids[k, j, i] = self.segment_ids.get(word[j - k : j], -1)
+        table = self.emission[ids]  # by k, j, word, letter
+        for i, word in enumerate(noisy):
+            if len(word) > 1 and word.isdecimal():
+                for j, digit in enumerate(word, 1):
+                    alike = self.alike.get(digit, [])
+                    table[1, j, i, alike] = np.maximum(table[1, j, i, alike], _ALL_DIGITS)
+        one, two, three = table[1], table[2], table[3]
+        twice = np.maximum(one[1:-1] + one[2:] + _READ_TWICE, np.maximum(one[1:-1], one[2:]) + _INSERTED)
+        np.maximum(two[2:], twice, out=two[2:])
+        np.maximum(three[3:], np.maximum(two[2:-1], two[3:]) + _INSERTED, out=three[3:])
+        if damaged:
+            for k, cost in enumerate(_DAMAGED):
+                np.maximum(table[k, k:], cost, out=table[k, k:])
+        return np.ascontiguousarray(table.transpose(3, 0, 1, 2))
 
 
-def _best_ends(
-    trie: Trie, count: int, ends: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]], beam: int
-) -> list[dict[str, float]]:
-    """The likeliest words reached for each of ``count`` noisy words, frequent ones first among equals."""
-    found: list[dict[str, float]] = [{} for _ in range(count)]
-    if not ends:
-        return found
-    owner, node, score = (np.concatenate(column) for column in zip(*ends, strict=True))
-    order = np.lexsort((node, -(score + trie.weights[node]), owner))
-    owner, node, score = owner[order], node[order], score[order]
+def _near_best(spelling: Spelling, letters: Scores) -> tuple[Index, Index]:
+    """Clean and noisy words (rows and columns of ``letters``) of which likelihood and frequency lie near the best."""
+    weighed = letters + spelling.common[:, None]
+    weighed[letters < _LEAST_LETTERS] = -np.inf
+    least = np.maximum(weighed.max(axis=0) - _BEAM_GAP, -99.0)
+    row, owner = np.nonzero(weighed >= least)
+    return row, owner
+
+
+def _likely(
+    spelling: Spelling,
+    row: Index,
+    owner: Index,
+    score: NDArray[np.floating],
+    count: int,
+    most: int,
+) -> list[list[Reading]]:
+    """The likeliest words of ``spelling`` (rows) for each of ``count`` noisy words (owners)."""
+    order = np.lexsort((row, -score - spelling.common[row], owner))
+    owner, row, score = owner[order], row[order], score[order]
     rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    for i in np.flatnonzero(rank < beam).tolist():
-        word = trie.words[node[i]]
-        if word is not None:
-            found[owner[i]][word] = float(score[i])
-    return found
+    kept = rank < most
+    owner, row, score = owner[kept], row[kept], score[kept]
+    result: list[list[Reading]] = [[] for _ in range(count)]
+    words = spelling.words
+    for i, r, number, value in zip(
+        owner.tolist(), row.tolist(), spelling.ids[row].tolist(), score.tolist(), strict=True
+    ):
+        result[i].append(Reading(words[r], number, value))
+    return result
+
+
+def _ranked(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """Each word once, the likeliest first."""
+    frequencies = language_model().frequencies
+    best: dict[str, Reading] = {}
+    for reading in readings:
+        if reading.word not in best or reading.score > best[reading.word].score:
+            best[reading.word] = reading
+    return tuple(sorted(best.values(), key=lambda r: (-r.score - float(frequencies[r.id]), r.word)))
 
 
 def _may_be_wreck(noisy: str) -> bool:
@@ -268,90 +298,12 @@ def _may_be(case: str, noisy: str) -> bool:
         return upper == 0 or (upper == 1 and noisy[0] in "IO") or (upper < len(noisy) and noisy[0].islower())
     if case == "title":
         return not noisy[0].islower()
-    if case == "foreign":
-        return len(noisy) > 3 and any(c.isupper() for c in noisy[1:])
     return upper >= 1 and 2 * upper >= sum(c.isalpha() for c in noisy)
 
 
-@lru_cache(maxsize=4)
-def load_channel(name: str) -> Channel:
-    """The channel of ``data/channel-<name>.tsv``."""
-    text = resources.files(__package__).joinpath(f"data/channel-{name}.tsv").read_text(encoding="utf-8")
-    tables: dict[str, dict[str, tuple[int, list[tuple[str, int]]]]] = {
-        k: {} for k in ("word", "onset", "rime", "letter")
-    }
-    for line in text.split("\n"):
-        if line:
-            kind, clean, total, *cells = line.split("\t")
-            tables[kind][clean] = int(total), [(s, int(n)) for s, n in zip(cells[::2], cells[1::2], strict=True)]
-    by_noisy: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for clean, (_, forms) in tables["word"].items():
-        for noisy, n in forms:
-            by_noisy[noisy].append((clean, n))
-    letter_ids = {c: i for i, c in enumerate(sorted(tables["letter"]))}
-    segments = sorted({s for _, forms in tables["letter"].values() for s, _ in forms} | {""})
-    segment_ids = {s: i + 1 for i, s in enumerate(segments)}
-    foreign = [w for w in vocabulary().words if len(w) > 2 and not w.islower() and w.isalpha()]
-    common = dict(zip(vocabulary().words, language_model().frequencies.tolist(), strict=True))
-    tries = {"foreign": Trie.of(foreign, letter_ids, common)} | {
-        case: Trie.of(map(shape, syllables()), letter_ids, common)
-        for case, shape in (("lower", str.lower), ("title", str.capitalize), ("upper", str.upper))
-    }
-    return Channel(
-        name,
-        {clean: total for clean, (total, _) in tables["word"].items()},
-        dict(by_noisy),
-        _inverted(tables["onset"]),
-        _inverted(tables["rime"]),
-        letter_ids,
-        segment_ids,
-        {d: [row for c, row in letter_ids.items() if strip_marks(c).lower() in _ALIKE[d]] for d in _ALIKE},
-        _emission(tables["letter"], letter_ids, segment_ids),
-        tries,
-        common,
-    )
+def _shape_of(noisy: str) -> str:
+    return "upper" if noisy.isupper() else "title" if noisy[0].isupper() and noisy[1:].islower() else "lower"
 
 
-def _inverted(table: Mapping[str, tuple[int, list[tuple[str, int]]]]) -> dict[str, list[tuple[str, float]]]:
-    result: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for clean, (total, forms) in table.items():
-        for noisy, n in forms:
-            result[noisy].append((clean, n / (total + _PART_PRIOR)))
-    for readings in result.values():
-        readings.sort(key=lambda r: (-r[1], r[0]))
-    return dict(result)
-
-
-def _without_tone(letter: str) -> str:
-    return unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", letter) if c not in TONES))
-
-
-def _emission(
-    table: Mapping[str, tuple[int, list[tuple[str, int]]]], letters: Mapping[str, int], segments: Mapping[str, int]
-) -> NDArray[np.float32]:
-    """log p(segment | letter): counts of the letter and its kin, above a floor."""
-    counts = np.zeros((len(letters), len(segments) + 1))
-    for letter, (_, forms) in table.items():
-        for segment, n in forms:
-            counts[letters[letter], segments[segment]] = n
-    probability = np.zeros_like(counts)
-    kinds: tuple[Callable[[str], str], ...] = (lambda letter: letter, _without_tone, strip_marks)
-    for share, kin in zip(_KIN_SHARES, kinds, strict=True):
-        groups: dict[str, list[int]] = defaultdict(list)
-        for letter, i in letters.items():
-            groups[kin(letter)].append(i)
-        for rows in groups.values():
-            total = counts[rows].sum(axis=0)
-            probability[rows] += share * total / max(1.0, total.sum())
-    least = np.full_like(probability, _LEAST_SEVERAL)
-    single = [0, *(i for s, i in segments.items() if len(s) == 1)]
-    for letter, row in letters.items():
-        base = strip_marks(letter).lower()
-        kind = "consonant" if base not in "aeiouy" else "plain" if letter.isascii() else "vowel"
-        least[row, segments[""]], least[row, single] = _LEAST[kind]
-        for digit, alike in _ALIKE.items():
-            if base in alike and digit in segments:
-                least[row, segments[digit]] = _LEAST_ALIKE
-    probability = np.maximum(probability, least)
-    result: NDArray[np.float32] = np.log(probability).astype(np.float32)
-    return result
+def _may_be_foreign(noisy: str) -> bool:
+    return len(noisy) > 3 and any(c.isupper() for c in noisy[1:])

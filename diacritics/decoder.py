@@ -8,7 +8,7 @@ no near-best path uses is dropped, so that the last round, in which probabilitie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,11 +49,21 @@ class Lattice:
 
 
 @dataclass(frozen=True)
+class Memory:
+    """What a first reading of the text was sure of: how often words occur in it, and after which words."""
+
+    words: Values  # log share, by word
+    pairs: NDArray[np.uint64]  # sorted
+    follows: Values  # log p(second | first), by pair
+
+
+@dataclass(frozen=True)
 class Decoded:
     """The nodes of the best path, in order, and the probability of every node that survived (0 elsewhere)."""
 
     path: Index
     probability: Values
+    memory: Memory
 
 
 @dataclass(frozen=True)
@@ -74,38 +84,35 @@ class _Graph:
         return self.weight * self.likelihood + self.channel
 
 
-@dataclass(frozen=True)
-class _Memory:
-    """What a first reading of the text was sure of: how often words occur in it, and after which words."""
-
-    words: Values  # log share, by word
-    pairs: NDArray[np.uint64]  # sorted
-    follows: Values  # log p(second | first), by pair
-
-
-def decode(lattice: Lattice, model: LanguageModel, weight: float, gaps: Gaps) -> Decoded:
+def decode(lattice: Lattice, model: LanguageModel, weight: float, gaps: Gaps, memory: Memory | None = None) -> Decoded:
     """The best path under channel scores plus ``weight`` times the language model's.
 
-    What the third round is sure of tells the last which words and pairs are at home in this text, so that one clear
-    instance of a name or term settles the others.
+    What the last round is sure of tells which words and pairs are at home in this text; the text is then judged once
+    more by that, so that one clear instance of a name or term settles the others. ``memory`` is that of an earlier
+    reading of the same text.
     """
     states = np.arange(len(lattice.word))
     levels = lattice.level[lattice.end]
-    graph = _joined(lattice, states, levels, (lattice.word,), lattice.start, lattice.end, model, weight, None)
-    memory: _Memory | None = None
+    graph = _joined(lattice, states, levels, (lattice.word,), lattice.start, lattice.end, model, weight)
     for order in range(3, model.order + 1):
-        behind = _behind_best(graph, lattice)
-        if order == model.order:
-            memory = _remember(lattice, graph, behind, model.frequencies)
-        keep = behind <= gaps[order - 3]
+        keep = _behind_best(graph, lattice) <= gaps[order - 3]
         source, target = graph.source[keep], graph.target[keep]
         words = (*(w[source] for w in graph.words), graph.words[-1][target])
         node, level = graph.node[target], graph.level[target]
-        graph = _joined(lattice, node, level, words, source, target, model, weight, memory)
-    return _summed(graph, lattice)
+        graph = _joined(lattice, node, level, words, source, target, model, weight)
+    if memory is None:
+        memory = _remember(lattice, graph, _behind_best(graph, lattice), model.frequencies)
+    return _summed(replace(graph, likelihood=_mixed(lattice, graph, memory)), lattice, memory)
 
 
-def _remember(lattice: Lattice, graph: _Graph, behind: Values, frequencies: Scores) -> _Memory:
+def likelihoods(model: LanguageModel, *words: Index) -> Values:
+    """log p(last word | the words before), a little of it in no context: the words before may be past mending."""
+    mixed = np.logaddexp(model.score(*words), model.frequencies[words[-1]] + _ANY_CONTEXT)
+    result: Values = mixed.astype(np.float64)
+    return result
+
+
+def _remember(lattice: Lattice, graph: _Graph, behind: Values, frequencies: Scores) -> Memory:
     """Counts over the nodes that have no rival near the best path; of single words those this text is rich in."""
     near = behind <= _CONFIDENT
     source, target = graph.node[graph.source[near]], graph.node[graph.target[near]]
@@ -121,11 +128,13 @@ def _remember(lattice: Lattice, graph: _Graph, behind: Values, frequencies: Scor
     with np.errstate(divide="ignore"):
         shares = np.log(counts / max(1.0, counts.sum()))
     shares[shares < frequencies + _RICH] = -np.inf
-    return _Memory(shares, keys, np.log(often / (counts[first] + 1.0)))
+    return Memory(shares, keys, np.log(often / (counts[first] + 1.0)))
 
 
-def _mixed(likelihood: Values, before: Index, last: Index, memory: _Memory) -> Values:
-    result = np.logaddexp(likelihood, memory.words[last] + _ANY_CONTEXT)
+def _mixed(lattice: Lattice, graph: _Graph, memory: Memory) -> Values:
+    """The likelihood of each edge mixed with what is remembered of its words."""
+    before, last = lattice.word[graph.node[graph.source]], lattice.word[graph.node[graph.target]]
+    result = np.logaddexp(graph.likelihood, memory.words[last] + _ANY_CONTEXT)
     if len(memory.pairs):
         keys = pack((before, last))
         at = np.minimum(np.searchsorted(memory.pairs, keys), len(memory.pairs) - 1)
@@ -144,7 +153,6 @@ def _joined(
     finish: Index,
     model: LanguageModel,
     weight: float,
-    memory: _Memory | None,
 ) -> _Graph:
     """The graph whose states are given and whose edges lead from each state to those that begin where it finishes."""
     order = np.argsort(level, kind="stable")
@@ -157,10 +165,7 @@ def _joined(
     source = np.repeat(np.arange(len(node)), sizes)
     offset = np.arange(len(source)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     target = by_begin[np.repeat(low, sizes) + offset]
-    grams = (*(w[source] for w in words), words[-1][target])
-    likelihood = np.logaddexp(model.score(*grams), model.frequencies[grams[-1]] + _ANY_CONTEXT).astype(np.float64)
-    if memory is not None:
-        likelihood = _mixed(likelihood, grams[-2], grams[-1], memory)
+    likelihood = likelihoods(model, *(w[source] for w in words), words[-1][target])
     return _Graph(node, level, words, source, target, likelihood, lattice.score[node[target]], weight)
 
 
@@ -214,13 +219,13 @@ def _per_paragraph(graph: _Graph, lattice: Lattice, values: Values, combine: np.
     return result
 
 
-def _summed(graph: _Graph, lattice: Lattice) -> Decoded:
+def _summed(graph: _Graph, lattice: Lattice, memory: Memory) -> Decoded:
     forward, backward = _both_ways(graph, lattice, np.logaddexp)
     total = _per_paragraph(graph, lattice, forward, np.logaddexp)
     share = np.exp(forward + backward - total[lattice.paragraph[graph.node]])
     probability = np.zeros(len(lattice.word))
     np.add.at(probability, graph.node, share)
-    return Decoded(_best_path(graph, lattice), np.minimum(probability, 1.0))
+    return Decoded(_best_path(graph, lattice), np.minimum(probability, 1.0), memory)
 
 
 def _best_path(graph: _Graph, lattice: Lattice) -> Index:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -33,6 +33,8 @@ _SPECK_LETTER = -6.0
 """Cost of taking a sign or a letter that stands alone for a speck."""
 _SPECK_LETTERS = "aeijlnoru"
 _NEVER_SPECKS = "&%@+"
+
+_NO_MORE: Mapping[int, Candidates] = {}
 
 _ITEM = re.compile(r"\n\s*(?:[-+•*–|]|\(?\w{1,4}[.)]\s)")
 
@@ -109,10 +111,20 @@ class _Source:
     specks: dict[int, float]  # what is lost if the atom with this start is a speck
     capitals: dict[int, bool]  # by the start of an atom: whether its line is set in capitals
     penalties: Penalties
+    more: Mapping[int, Candidates]  # by the start of an atom
 
 
-def build_lattice(text: str, paragraphs: Sequence[Sequence[Atom]], kind: Kind, penalties: Penalties) -> Draft:
-    """All nodes of ``paragraphs``. Hand :func:`arrays` of it to the decoder."""
+def build_lattice(
+    text: str,
+    paragraphs: Sequence[Sequence[Atom]],
+    kind: Kind,
+    penalties: Penalties,
+    more: Mapping[int, Candidates] = _NO_MORE,
+) -> Draft:
+    """All nodes of ``paragraphs``. Hand :func:`arrays` of it to the decoder.
+
+    ``more``: candidates beside the channel's own, by the start of a word.
+    """
     capitals = _lines_in_capitals(text, paragraphs)
     found = candidates([(a.text, c) for a, c in capitals], kind)
     cuts = {w: _cuts(w[0], kind) for w, c in found.items() if c.poor} if kind != "stripped" else {}
@@ -121,7 +133,8 @@ def build_lattice(text: str, paragraphs: Sequence[Sequence[Atom]], kind: Kind, p
     specks = _specks(text, paragraphs) if kind == "garbled" else {}
     pieces = [(p, w[1]) for w, own in cuts.items() for left, right, _ in own for p in (left, right)]
     joined = [(w, by_start[start]) for start, w in merges.items()]
-    source = _Source(text, found | candidates([*pieces, *joined], kind), cuts, merges, specks, by_start, penalties)
+    found = found | candidates([*pieces, *joined], kind)
+    source = _Source(text, found, cuts, merges, specks, by_start, penalties, more)
     draft = Draft()
     for number, atoms in enumerate(paragraphs):
         before = len(draft.start)
@@ -217,6 +230,8 @@ def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom, number: int
         return point
     capitals = source.capitals[atom.start]
     own = source.found[atom.text, capitals]
+    if (more := source.more.get(atom.start)) is not None:
+        own = own.with_more(more)
     penalty = source.penalties.of(atom)
     scores: Sequence[float] = own.scores
     if penalty:

@@ -9,7 +9,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Literal
 
@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from diacritics.abbreviations import settle
 from diacritics.candidates import Kind
-from diacritics.decoder import Gaps, decode
+from diacritics.decoder import Gaps, Memory, decode
 from diacritics.encodings import Encoding, detect_encoding
 from diacritics.encodings import decode as decode_text
+from diacritics.expected import expected
 from diacritics.lattice import Draft, Penalties, Slot, arrays, build_lattice
 from diacritics.model import language_model
 from diacritics.result import Alternative, Token
@@ -71,6 +72,16 @@ _DOUBT = 5.0
 _UNKNOWN_SURE: dict[Kind, float] = {"garbled": 0.6, "vietnamese": 0.97, "stripped": 0.9}
 
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|\f")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What was decoded: rows of the best path, the probability of each row, what is at home in the text."""
+
+    draft: Draft
+    path: list[int]
+    probability: NDArray[np.float64]
+    memory: Memory
 
 
 def detect_channel(text: str) -> Kind:
@@ -254,20 +265,49 @@ def _is_break(text: str, before: Atom, atom: Atom) -> bool:
 def _restore_batch(
     text: str, batch: list[list[Atom]], kind: Kind, placement: str, penalties: Penalties
 ) -> Iterator[Token]:
-    draft = build_lattice(text, batch, kind, penalties)
+    first = _read(build_lattice(text, batch, kind, penalties), kind)
+    if kind != "garbled":
+        yield from (token for _, token in _tokens_of(text, first, kind, placement))
+        return
+    more = expected(first.draft, text, first.path, first.probability, LM_WEIGHT[kind])
+    again = [i for i, atoms in enumerate(batch) if any(atom.start in more for atom in atoms)]
+    tokens = {number: [t for _, t in own] for number, own in groupby(_tokens_of(text, first, kind, placement), _number)}
+    if again:
+        draft = build_lattice(text, [batch[i] for i in again], kind, penalties, more)
+        second = _read(draft, kind, first.memory)
+        for number, own in groupby(_tokens_of(text, second, kind, placement), _number):
+            tokens[again[number]] = [t for _, t in own]
+    yield from parted(text, (t for number in sorted(tokens) for t in tokens[number]))
+
+
+def _read(draft: Draft, kind: Kind, memory: Memory | None = None) -> _Reading:
     lattice, rows = arrays(draft)
-    decoded = decode(lattice, language_model(), LM_WEIGHT[kind], _GAPS[kind])
+    decoded = decode(lattice, language_model(), LM_WEIGHT[kind], _GAPS[kind], memory)
     probability = np.zeros(len(rows))
     probability[rows] = decoded.probability
-    path = [row for row in rows[decoded.path].tolist() if draft.slot[row] >= 0]
+    return _Reading(draft, rows[decoded.path].tolist(), probability, decoded.memory)
+
+
+def _tokens_of(text: str, reading: _Reading, kind: Kind, placement: str) -> Iterator[tuple[int, Token]]:
+    """The tokens of the best path, each with the number of its paragraph.
+
+    In garbled text the path may be wrong at many places at once: the reading of a word that all paths together speak
+    for is likelier than that of the best path.
+    """
+    draft, probability = reading.draft, reading.probability
     rivals: dict[int, list[int]] = {}
     for row in np.flatnonzero(probability > _LEAST_SHOWN).tolist():
         rivals.setdefault(draft.slot[row], []).append(row)
-    tokens = (
-        _token(text, draft, draft.slots[slot], list(run), rivals.get(slot, []), probability, kind, placement)
-        for slot, run in groupby(path, key=lambda row: draft.slot[row])
-    )
-    yield from parted(text, tokens) if kind == "garbled" else tokens
+    path = (row for row in reading.path if draft.slot[row] >= 0)
+    for slot, run in groupby(path, key=lambda row: draft.slot[row]):
+        own, chosen = draft.slots[slot], list(run)
+        if kind == "garbled" and own.whole and len(chosen) == 1:
+            chosen = [max([*chosen, *rivals.get(slot, [])], key=lambda row: float(probability[row]))]
+        yield own.paragraph, _token(text, draft, own, chosen, rivals.get(slot, []), probability, kind, placement)
+
+
+def _number(numbered: tuple[int, Token]) -> int:
+    return numbered[0]
 
 
 def _token(

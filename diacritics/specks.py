@@ -21,13 +21,18 @@ def parted(text: str, tokens: Iterator[Token]) -> Iterator[Token]:
     for token in tokens:
         if before is not None:
             gap = text[before.end : token.start]
-            if token.text[:1].islower() and before.text.isalnum():
+            if before.text.isalnum() and (token.text[:1].islower() or _in_capitals(before, token)):
                 yield _with_blank(before, gap, token)
             else:
                 yield before
         before = token
     if before is not None:
         yield before
+
+
+def _in_capitals(before: Token, token: Token) -> bool:
+    """Whether both are syllables in capitals, not an abbreviation's parts ("SỞ Y-TẾ", not "KH-UBND")."""
+    return token.text.isupper() and before.text.isupper() and all(is_valid_syllable(t.text) for t in (before, token))
 
 
 def _with_blank(token: Token, gap: str, following: Token) -> Token:

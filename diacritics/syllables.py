@@ -17,6 +17,7 @@ TONES = "̣̀́̃̉"
 
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 _VOWELS = "aăâeêioôơuưy"
+_ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnpqrstvx")
 
 _NUCLEUS = re.compile(rf"^(qu(?=[{_VOWELS}])|gi(?=[{_VOWELS}])|[^\W{_VOWELS}]*)([{_VOWELS}]+)([^\W{_VOWELS}]*)$")
 
@@ -88,6 +89,15 @@ def strip_marks(text: str) -> str:
         return text
     split = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return unicodedata.normalize("NFC", "".join(c for c in split if not unicodedata.combining(c)))
+
+
+def onset_length(word: str) -> int:
+    """Length of the onset of ``word`` (any case)."""
+    lower = word.lower()
+    for onset in _ONSETS:
+        if lower.startswith(onset) and len(lower) > len(onset):
+            return len(onset)
+    return 0
 
 
 @lru_cache(maxsize=1)

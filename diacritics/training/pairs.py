@@ -12,13 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from diacritics.syllables import is_valid_syllable, normalize, old_style, strip_marks
+from diacritics.syllables import is_valid_syllable, normalize, old_style, onset_length, strip_marks
 from diacritics.tokens import Kind, atoms, levelled
 
 MAX_SEGMENT = 3
 _ROUNDS = 4
 _CHANCE = -3.0
-_ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnpqrstvx")
 
 
 def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
@@ -48,15 +47,6 @@ def token_pairs(lines: Iterable[tuple[str, str]], *, garbled: bool) -> Counter[t
                 if clean_atom.isalpha():
                     result[levelled(noisy_atom), old_style(clean_atom)] += 1
     return result
-
-
-def split_onset(word: str) -> int:
-    """Length of the onset of ``word`` (any case)."""
-    lower = word.lower()
-    for onset in _ONSETS:
-        if lower.startswith(onset) and len(lower) > len(onset):
-            return len(onset)
-    return 0
 
 
 class Alignment:
@@ -152,7 +142,7 @@ def learn_channel(pairs: Counter[tuple[str, str]]) -> dict[str, Counter[tuple[st
         if segments is None or alignment.is_chance(clean, segments):
             result["word"].pop((clean, noisy), None)
             continue
-        onset = split_onset(clean)
+        onset = onset_length(clean)
         result["onset"][clean[:onset], "".join(segments[:onset])] += n
         result["rime"][clean[onset:], "".join(segments[onset:])] += n
         for letter, segment in zip(clean, segments, strict=True):

@@ -27,9 +27,15 @@ def test_several_instances_settle_a_broken_one() -> None:
     assert restore(text, channel="garbled").count("KHCN") == 4
 
 
+def test_another_abbreviation_is_no_broken_one() -> None:
+    text = "Nang cao chat luong nhan luc KHCN, nhiém vu KHCN va hoat déng KHCN tai co s&.\n"
+    assert "Bệnh viện PHCN" in restore(text + "Bénh vién PHCN trién khai thuc hién ké hoach.\n", channel="garbled")
+
+
 @pytest.mark.parametrize(
     ("printed", "true"),
     [
+        ("GIAM DOC SO Y-TE", "SỞ Y TẾ"),
         ("Cac don vi t6-chirc thuc hién ké hoach nay", "tổ chức"),
         ("Cac phong chtrc nang cua S&,y té bao cdo", "Sở, y tế"),
         ("Trung tam y.té huyén bao cdo két qua", "y tế"),

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from diacritics.model import read_model
+from diacritics.syllables import onset_length
 from diacritics.train import save
 from diacritics.training.corpus import encode, read_vocabulary
 from diacritics.training.ngrams import estimate
-from diacritics.training.pairs import learn_channel, split_onset, token_pairs, write_channel
+from diacritics.training.pairs import learn_channel, token_pairs, write_channel
 from diacritics.vocabulary import BOUNDARY, CLASSES, Vocabulary
 
 WORDS = ["kế", "hoạch", "chuyển", "đổi", "số", "của", "tỉnh"]
@@ -68,7 +69,7 @@ def test_letters_are_aligned(tmp_path: Path) -> None:
 
 
 def test_onsets() -> None:
-    assert [split_onset(w) for w in ("nghiêng", "GIỮA", "quốc", "an", "đổi", "thực")] == [3, 2, 2, 0, 1, 2]
+    assert [onset_length(w) for w in ("nghiêng", "GIỮA", "quốc", "an", "đổi", "thực")] == [3, 2, 2, 0, 1, 2]
 
 
 def test_vocabulary_keeps_no_look_alikes(tmp_path: Path) -> None:
