@@ -35,6 +35,7 @@ PSM_PAGE = 3
 PSM_COLUMN = 4
 PSM_BLOCK = 6
 PSM_LINE = 7
+PSM_CHARACTER = 10
 
 OPTIONS = (
     ("tessedit_do_invert", "0"),  # no white letters on black: a line of low confidence is not read a second time so
@@ -76,6 +77,12 @@ class Reader(Protocol):
         """As :meth:`read` for several pictures with one start of the engine; one list a picture, in order."""
         ...
 
+    def read_each(
+        self, images: Sequence[Grey], modes: Sequence[Sequence[int]], *, dpi: int = 300
+    ) -> list[list[OcrWord]]:
+        """As :meth:`read_many`, each picture in the first of its modes (``psm``, ascending) that gives words."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class TesseractReader:
@@ -109,6 +116,16 @@ class TesseractReader:
                 _write_picture(path, images[k])
                 paths.append(path)
             for k, words in zip(readable, self._run(paths, Path(folder), dpi, psm), strict=True):
+                results[k] = words
+        return results
+
+    def read_each(
+        self, images: Sequence[Grey], modes: Sequence[Sequence[int]], *, dpi: int = 300
+    ) -> list[list[OcrWord]]:
+        results: list[list[OcrWord]] = [[] for _ in images]
+        for psm in sorted({psm for own in modes for psm in own}):  # one start of the engine each
+            group = [k for k, own in enumerate(modes) if psm in own and not results[k]]
+            for k, words in zip(group, self.read_many([images[k] for k in group], dpi=dpi, psm=psm), strict=True):
                 results[k] = words
         return results
 

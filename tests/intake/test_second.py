@@ -47,6 +47,11 @@ class Canned:
         self.asked += [image.shape for image in images]
         return self.answers[: len(images)]
 
+    def read_each(
+        self, images: Sequence[Grey], modes: Sequence[Sequence[int]], *, dpi: int = 300
+    ) -> list[list[OcrWord]]:
+        return self.read_many(images, dpi=dpi)
+
 
 @pytest.mark.parametrize(
     ("one", "other", "merged"),

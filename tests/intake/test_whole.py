@@ -31,6 +31,11 @@ class Canned:
         self.calls.append([image.shape for image in images])
         return self.answers[len(self.calls) - 1]
 
+    def read_each(
+        self, images: Sequence[Grey], modes: Sequence[Sequence[int]], *, dpi: int = 300
+    ) -> list[list[OcrWord]]:
+        return self.read_many(images, dpi=dpi)
+
 
 def page() -> Grey:
     """Two rows of letter-like bars at 72 dpi, the second 300 points below the first."""

@@ -14,7 +14,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from pipeline.intake.ocr import OcrWord, Reader
+from pipeline.intake.ocr import PSM_BLOCK, PSM_CHARACTER, PSM_LINE, OcrWord, Reader
 from pipeline.layout.tables.fields import Grid, GridCell
 from pipeline.layout.tables.paragraphs import cell_items, items_text
 from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, Mask, erase_rules, erase_specks, find_rules, paper
@@ -34,19 +34,21 @@ SPECKS = frozenset("`'´‘’.,:;~^_|¦°·\\\"“”")
 MEANING_SIGNS = frozenset({"-", "–", "—", "+", "//", "x", "…", "...", '"'})
 """Signs that can be all a cell holds: none, yes, as above."""
 DOUBTFUL_SIGN = 0.5
-PSM_BLOCK, PSM_LINE, PSM_CHARACTER = 6, 7, 10
+LINE = (PSM_LINE, PSM_CHARACTER)  # a lone digit is no line
+BLOCK = (PSM_BLOCK, *LINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A cell's picture as the engine gets it; its origin on the page in pixels and its magnification."""
+    """A cell's picture as the engine gets it; its origin on the page in pixels, its magnification, and the page
+    segmentation modes that it is read in until one gives words."""
 
     cell: GridCell
     image: Grey
     x: float
     y: float
     scale: float
-    psm: int
+    modes: tuple[int, ...]
 
 
 def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: int, to_points: ToPoints) -> PageTable:
@@ -63,7 +65,7 @@ def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: i
     clean, ink = erase_specks(bare, dpi)
     cut = (_snippet(clean, ink, here, cell, dpi) for cell in here.cells)
     snippets = [replace(s, x=s.x + left, y=s.y + top) for s in cut if s is not None]
-    words = _read(snippets, reader)
+    words = reader.read_each([s.image for s in snippets], [s.modes for s in snippets], dpi=READING_DPI)
     lines = {
         s.cell: _lines(found, s, grid, dpi, page_number, to_points) for s, found in zip(snippets, words, strict=True)
     }
@@ -113,8 +115,8 @@ def _snippet(clean: Grey, ink: Mask, grid: Grid, cell: GridCell, dpi: float) -> 
     if scale != 1.0:
         framed = cv2.resize(framed, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     one_line = bottom - top <= SINGLE_LINE * LINE_BODY * points
-    psm = PSM_LINE if one_line else PSM_BLOCK
-    return Snippet(cell, cast(Grey, framed), origin_x - margin, origin_y - margin, scale, psm)
+    modes = LINE if one_line else BLOCK
+    return Snippet(cell, cast(Grey, framed), origin_x - margin, origin_y - margin, scale, modes)
 
 
 def _ink_box(ink: Mask, points: float) -> tuple[int, int, int, int] | None:
@@ -137,26 +139,6 @@ def _ink_box(ink: Mask, points: float) -> tuple[int, int, int, int] | None:
     # Marks above and below the letters (tone marks, dots) are smaller than a letter: leave room for them.
     room = round(3.5 * points)
     return max(0, x0 - room), max(0, y0 - room), min(width, x1 + room), min(height, y1 + room)
-
-
-def _read(snippets: Sequence[Snippet], reader: Reader) -> list[list[OcrWord]]:
-    """Words of every snippet, with one start of the engine for each page segmentation mode in use.
-
-    What has ink but gave no word is tried again as a line, then as a single character (a lone digit).
-    """
-    results: list[list[OcrWord]] = [[] for _ in snippets]
-    modes = {k: s.psm for k, s in enumerate(snippets)}
-    for _ in range(3):
-        for psm in sorted(set(modes.values())):
-            group = [k for k, mode in modes.items() if mode == psm]
-            found = reader.read_many([snippets[k].image for k in group], dpi=READING_DPI, psm=psm)
-            for k, words in zip(group, found, strict=True):
-                results[k] = words
-        following = {PSM_BLOCK: PSM_LINE, PSM_LINE: PSM_CHARACTER}
-        modes = {k: following[mode] for k, mode in modes.items() if not results[k] and mode in following}
-        if not modes:
-            break
-    return results
 
 
 def _lines(
