@@ -36,7 +36,7 @@ SELECT s.kind, s.item_id,
 INDEX = {
     "sqlite": "search_index x JOIN search s ON s.id = x.rowid WHERE search_index MATCH :match{filters}",
     # PostgreSQL has no order in its index: of very common words only the first some thousand hits are put in order.
-    "postgresql": "(SELECT s.* FROM search s WHERE s.tsv @@ to_tsquery('simple', :match){filters} LIMIT 2000) s",
+    "postgresql": "(SELECT s.* FROM search s WHERE s.tsv @@ CAST(:match AS tsquery){filters} LIMIT 2000) s",
 }
 _NEWEST = {"sqlite": "x.rowid", "postgresql": "s.id"}
 """What the latest come first by. FTS5 hands them out in this order when its own rowid is named, else all are sorted."""

@@ -300,6 +300,13 @@ def test_a_workbook_that_fails_midway_leaves_nothing_open(tmp_path: Path) -> Non
     assert complaints == []
 
 
+def test_a_unit_that_nobody_names_is_told_with_those_that_may_be_meant(results: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no plan in this folder names a unit 'Phong Tai chinhs'") as told:
+        write(results, tmp_path / "x.xlsx", Filters(unit="Phong Tai chinhs"))
+    assert "Phòng Tài chính" in (told.value.remedy or "")
+    assert not (tmp_path / "x.xlsx").exists()
+
+
 def test_the_command_tells_what_it_left_out(results: Path, tmp_path: Path) -> None:
     (results / "c.json").write_text("{")
     run = kehoach("export", results, "--to", tmp_path / "x.csv", "--unit", "so y te")
