@@ -19,7 +19,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from pipeline.intake.binding import pytesseract
 from pipeline.settings import Settings
 
 READING = ("pipeline.reading",)
@@ -85,7 +84,7 @@ def _version(distribution: str) -> str:
 
 def _tesseract() -> dict[str, str]:
     """Version of the program and hash of each Vietnamese model; empty where Tesseract is missing."""
-    command = pytesseract.pytesseract.tesseract_cmd
+    command = "tesseract"  # as pytesseract calls it; loading that takes longer than asking
     try:
         version = subprocess.run([command, "--version"], capture_output=True, timeout=30, check=True)
         models = subprocess.run([command, "--list-langs"], capture_output=True, timeout=30, check=True)

@@ -11,17 +11,18 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Protocol, Self
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias
 
 from pipeline.errors import InputError, KehoachError, LimitError, unicode_name
 from pipeline.settings import Settings
 from pipeline.values import Line, Word
 
+if TYPE_CHECKING:  # the process that runs a batch asks for facts of files only, and loads no arrays
+    import numpy as np
+    import numpy.typing as npt
+
 Kind = Literal["pdf", "image", "text"]
-Pixels = npt.NDArray[np.uint8]
+Pixels: TypeAlias = "npt.NDArray[np.uint8]"
 """A picture: rows x columns (grey) or rows x columns x 3 (blue, green, red)."""
 
 KINDS = ".pdf .png .jpg .jpeg .tif .tiff .txt"
@@ -196,10 +197,11 @@ def _open(path: Path, head: bytes) -> Source:
 
 def shrink(raster: Raster, dpi: float) -> Raster:
     """The same picture at no more than ``dpi``."""
-    import cv2
-
     factor = dpi / raster.dpi
     if factor >= 0.95:  # a few per cent cost more in sharpness than they save in pixels
         return raster
+    import cv2
+    import numpy as np
+
     pixels = cv2.resize(raster.pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     return replace(raster, pixels=np.asarray(pixels, dtype=np.uint8))
