@@ -6,7 +6,7 @@ The SQL is plain and may be used from any other tool: ``kehoach query NAME --sql
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -25,6 +25,15 @@ _OF_UNIT = (
     " WHERE a.document_id = {view}.document_id AND (a.task_id = {view}.item_id OR a.duty_id = {view}.item_id)"
     " AND u.name_key LIKE :unit)"
 )
+
+_UNIT = "unit_key LIKE :unit"
+# From one name to the next in the index: a probe for each name, not a look at each row.
+_UNIT_KEYS = """
+WITH RECURSIVE names (name_key) AS (
+    SELECT min(name_key) FROM units
+    UNION ALL
+    SELECT (SELECT min(u.name_key) FROM units u WHERE u.name_key > n.name_key) FROM names n WHERE n.name_key IS NOT NULL)
+SELECT name_key FROM names WHERE name_key LIKE :unit"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +62,14 @@ QUERIES: dict[str, Query] = {
         "unit_summary",
         "leads + coordinates + duties DESC, unit_key",
         ("unit", "plans", "leads", "coordinates", "duties"),
-        filters={"unit": "unit_key LIKE :unit"},
+        filters={"unit": _UNIT},
     ),
     "tasks": Query(
         "tasks and duties by unit",
         "tasks_by_unit",
         "unit_key, document_id, position",
         ("unit", "role", "text", "deadlines", "document_number", "page"),
-        filters={"unit": "unit_key LIKE :unit", "document": "document_id"},
+        filters={"unit": _UNIT, "document": "document_id"},
     ),
     "upcoming": Query(
         "what is due from today within --days days, recurring deadlines included",
@@ -147,28 +156,36 @@ def answer(connection: Connection, asked: Asked) -> Answer:
     elif query.view == "search":
         rows = search(connection, asked.what or "", asked.limit + 1 if asked.limit else 1_000_000, documents)
     else:
-        sql, values = sql_of(asked, documents)
+        keys = unit_keys(connection, asked.unit) if asked.unit else []
+        sql, values = sql_of(asked, documents, keys=keys)
         limited = f"{sql}\n LIMIT {asked.limit + 1}" if asked.limit else sql
         rows = [dict(row) for row in connection.execute(text(limited), values).mappings()]
-    if asked.unit and not rows:
-        _require_unit(connection, asked.unit)
     kept = list(islice(rows, asked.limit or None))
     return Answer([_plain(row) for row in kept], query.shown, len(rows) > len(kept))
 
 
-def sql_of(asked: Asked, documents: tuple[int, ...] = (), dialect: str = "sqlite") -> tuple[str, dict[str, Any]]:
-    """The SQL of a question and its values, without limit."""
+def sql_of(
+    asked: Asked, documents: tuple[int, ...] = (), dialect: str = "sqlite", keys: Sequence[str] = ()
+) -> tuple[str, dict[str, Any]]:
+    """The SQL of a question and its values, without limit.
+
+    ``keys`` are those of the units that are meant: a list by unit then begins where they do in the index.
+    """
     query = query_of(asked)
     if query.view == "search":
         return statement(dialect, parse(asked.what or "")[0], documents)
     conditions = [query.where] if query.where else []
     if asked.unit:
         conditions.append(query.filters["unit"])
+        if keys and query.filters["unit"] == _UNIT:
+            conditions.append("unit_key BETWEEN :first AND :last")
     if documents:
         conditions.append(f"document_id IN ({', '.join(str(int(number)) for number in documents)})")
     today = asked.today or dt.date.today()
     values: dict[str, Any] = {
         "unit": f"%{folding.fold(asked.unit or '')}%",
+        "first": min(keys, default=""),
+        "last": max(keys, default=""),
         "today": today.isoformat(),
         "until": (today + dt.timedelta(days=asked.days)).isoformat(),
         "number": folding.number_key(asked.what or ""),
@@ -192,11 +209,13 @@ def find_documents(connection: Connection, named: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _require_unit(connection: Connection, typed: str) -> None:
-    """Raise :class:`InputError` with the names that may be meant, unless some unit's name has this part."""
-    names = [row.unit for row in connection.execute(text("SELECT unit FROM unit_summary"))]
-    if not any(folding.fold(typed) in folding.key(name) for name in names):
+def unit_keys(connection: Connection, typed: str) -> list[str]:
+    """Keys of the units whose name has this part. Raises :class:`InputError` with near names where there are none."""
+    keys = list(connection.scalars(text(_UNIT_KEYS), {"unit": f"%{folding.fold(typed)}%"}))
+    if not keys:
+        names = [row.unit for row in connection.execute(text("SELECT unit FROM unit_summary"))]
         raise no_such_unit(typed, names, "the database")
+    return keys
 
 
 def between_versions(connection: Connection, asked: Asked, documents: tuple[int, ...]) -> list[dict[str, Any]]:
