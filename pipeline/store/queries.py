@@ -32,7 +32,8 @@ _UNIT_KEYS = """
 WITH RECURSIVE names (name_key) AS (
     SELECT min(name_key) FROM units
     UNION ALL
-    SELECT (SELECT min(u.name_key) FROM units u WHERE u.name_key > n.name_key) FROM names n WHERE n.name_key IS NOT NULL)
+    SELECT (SELECT min(u.name_key) FROM units u WHERE u.name_key > n.name_key)
+      FROM names n WHERE n.name_key IS NOT NULL)
 SELECT name_key FROM names WHERE name_key LIKE :unit"""
 
 
