@@ -156,21 +156,24 @@ def _strokes(ink: cv2.typing.MatLike, scale: float, *, beside: Sequence[Rule] | 
     """Thin strokes of ``ink``, and their pixels; with ``beside`` only those that go on on the line of one of these
     rules: what is left of a broken one."""
     mask = np.zeros(ink.shape, np.uint8)
-    if not cv2.countNonZero(ink):
+    x0, y0, across, down = cv2.boundingRect(ink)
+    if not across:
         return [], mask
-    _, labels, stats, centroids = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    part, inside = ink[y0 : y0 + down, x0 : x0 + across], mask[y0 : y0 + down, x0 : x0 + across]
+    _, labels, stats, centroids = cv2.connectedComponentsWithStats(part, connectivity=8)
     x, width, height, area = (stats[:, k].astype(np.float64) for k in (0, 2, 3, 4))
+    x, y = x + x0, np.asarray(centroids[:, 1] + y0, dtype=np.float64)
     thickness = np.maximum(1.0, area / width - 2)
     thin = (thickness <= THICKEST * scale) & (height <= (BEND + THICKEST) * scale + SLOPE * width)
     thin[0] = False
     if beside is not None:
-        thin &= _on_line_of(beside, np.asarray(centroids[:, 1], dtype=np.float64), x, x + width, scale)
+        thin &= _on_line_of(beside, y, x, x + width, scale)
     found = []
     for k in np.flatnonzero(thin).tolist():
-        found.append(Rule(float(centroids[k][1]), float(x[k]), float(x[k] + width[k]), float(thickness[k])))
+        found.append(Rule(float(y[k]), float(x[k]), float(x[k] + width[k]), float(thickness[k])))
         left, top, w, h = stats[k, :4].tolist()
         place = np.s_[top : top + h, left : left + w]
-        mask[place][labels[place] == k] = 255
+        inside[place][labels[place] == k] = 255
     return found, mask
 
 
