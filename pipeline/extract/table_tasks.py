@@ -8,7 +8,7 @@ fuzzily with knowledge/columns.toml, and by what their cells hold where a headin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -23,7 +23,7 @@ from pipeline.extract.quantities import money_unit, read_budget
 from pipeline.extract.tasks import add_units
 from pipeline.extract.units import units_in
 from pipeline.knowledge import load_table
-from pipeline.knowledge.labels import best_label, label_key
+from pipeline.knowledge.labels import KnownLabels, best_label, label_key
 from pipeline.values import Table, Text
 from schemas import Deadline, Task, UnitRef
 
@@ -83,8 +83,9 @@ def _kind_of_heading(heading: str) -> str | None:
 
 
 @cache
-def _labels() -> Mapping[str, tuple[str, ...]]:
-    return {kind: tuple(label_key(label) for label in entry["labels"]) for kind, entry in load_table("columns").items()}
+def _labels() -> KnownLabels:
+    columns = load_table("columns")
+    return KnownLabels({kind: tuple(label_key(x) for x in entry["labels"]) for kind, entry in columns.items()})
 
 
 def _kind_of_cells(cells: Sequence[Text], kinds: Sequence[str | None], place: int, heading: str) -> str | None:

@@ -8,14 +8,13 @@ attribute line is no section (contract, "Lettered attribute lines").
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.knowledge import load_table
 from pipeline.knowledge.folding import fold_words
 from pipeline.knowledge.forms import organ_words
-from pipeline.knowledge.labels import best_label, label_key
+from pipeline.knowledge.labels import KnownLabels, best_label, label_key
 
 # a bullet, a letter or a number in front of the label: "-", "+", "a)", "b.", "(1)", "1.", "c/"
 _MARKER = re.compile(r"\s*(?:[-–—+•*●○▪·]\s*)?(?:\(?(?:[a-zđ]|\d{1,2})[).:/]\s*)?(?:[-–—+•*]\s*)?", re.IGNORECASE)
@@ -90,10 +89,12 @@ def _opens_body(string: str) -> bool:
 
 
 @cache
-def known_labels() -> Mapping[str, tuple[str, ...]]:
-    """Kind of attribute -> its labels, folded."""
-    return {
-        kind: tuple(label_key(label) for label in entry["labels"])
-        for kind, entry in load_table("attributes").items()
-        if "labels" in entry
-    }
+def known_labels() -> KnownLabels:
+    """The labels of each kind of attribute."""
+    return KnownLabels(
+        {
+            kind: tuple(label_key(label) for label in entry["labels"])
+            for kind, entry in load_table("attributes").items()
+            if "labels" in entry
+        }
+    )

@@ -6,9 +6,8 @@ Reads single labels: a column heading ("Thời gian hoàn thành"), the words be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -33,8 +32,26 @@ class LabelMatch:
     score: float
 
 
-def best_label(printed: str, known: Mapping[str, Iterable[str]], least: float = 0.86) -> LabelMatch | None:
-    """The kind in ``known`` (kind -> label keys) whose label is most like ``printed``; None below ``least``.
+class KnownLabels(dict[str, tuple[str, ...]]):
+    """Kind -> label keys (:func:`label_key`)."""
+
+    @cached_property
+    def by_length(self) -> dict[int, list[tuple[str, str, int]]]:
+        """Length of a printed key -> the labels that it may be a misreading of: kind, label, letters misread at most.
+
+        A key's length tells most labels from it at once.
+        """
+        found: dict[int, list[tuple[str, str, int]]] = {}
+        for kind, labels in self.items():
+            for label in labels:
+                errors = max(1, len(label) // _LETTERS_PER_ERROR)
+                for length in range(len(label) - errors, len(label) + errors + 1):
+                    found.setdefault(length, []).append((kind, label, errors))
+        return found
+
+
+def best_label(printed: str, known: KnownLabels, least: float = 0.86) -> LabelMatch | None:
+    """The kind in ``known`` whose label is most like ``printed``; None below ``least``.
 
     The likeness is the normalised edit similarity of the folded labels, so a lost mark costs nothing and a wrong
     letter little; of equals the first in the table wins.
@@ -43,14 +60,10 @@ def best_label(printed: str, known: Mapping[str, Iterable[str]], least: float = 
     if not key:
         return None
     best: LabelMatch | None = None
-    for kind, labels in known.items():
-        for label in labels:
-            errors = max(1, len(label) // _LETTERS_PER_ERROR)
-            if abs(len(key) - len(label)) > errors:
-                continue
-            if key != label and Levenshtein.distance(key, label, score_cutoff=errors) > errors:
-                continue  # "Chương trình" is not "Công trình", however like it is
-            score = 1.0 if key == label else fuzz.ratio(key, label) / 100
-            if score >= least and (best is None or score > best.score):
-                best = LabelMatch(kind, score)
+    for kind, label, errors in known.by_length.get(len(key), ()):
+        if key != label and Levenshtein.distance(key, label, score_cutoff=errors) > errors:
+            continue  # "Chương trình" is not "Công trình", however like it is
+        score = 1.0 if key == label else fuzz.ratio(key, label) / 100
+        if score >= least and (best is None or score > best.score):
+            best = LabelMatch(kind, score)
     return best

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.knowledge.folding import fold
-from pipeline.knowledge.labels import best_label, label_key
+from pipeline.knowledge.labels import KnownLabels, best_label, label_key
 
-KNOWN = {"project": ("cong trinh",), "deadline": ("thoi gian hoan thanh", "thoi gian")}
+KNOWN = KnownLabels({"project": ("cong trinh",), "deadline": ("thoi gian hoan thanh", "thoi gian")})
 
 
 def test_folding_takes_marks_and_case_away() -> None:

@@ -10,14 +10,14 @@ the next page stays text.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 from statistics import median
 
 from pipeline.knowledge import load_table
-from pipeline.knowledge.labels import best_label, label_key
+from pipeline.knowledge.labels import KnownLabels, best_label, label_key
 from pipeline.layout.rows import levelled
 from pipeline.layout.tables.header import names_number_column
 from pipeline.layout.tables.lattice import lattice_tables
@@ -182,9 +182,9 @@ def _header(lines: Sequence[_Line], k: int) -> _Header | None:
 
 
 @cache
-def _labels() -> Mapping[str, tuple[str, ...]]:
-    columns = load_table("columns")
-    return {kind: tuple(label_key(x) for x in entry["labels"]) for kind, entry in columns.items() if kind != "number"}
+def _labels() -> KnownLabels:
+    columns = load_table("columns").items()
+    return KnownLabels({kind: tuple(label_key(x) for x in e["labels"]) for kind, e in columns if kind != "number"})
 
 
 def _body(lines: Sequence[_Line], header: _Header) -> _Body | None:
