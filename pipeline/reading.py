@@ -20,6 +20,7 @@ from pipeline.intake.image import Prepared
 from pipeline.intake.ink import paper_of
 from pipeline.intake.ocr import Grey, OcrWord, Reader
 from pipeline.intake.orientation import upright
+from pipeline.intake.perspective import sheet_of
 from pipeline.intake.second import careful_reader
 from pipeline.intake.source import PageSize, Raster, Source, open_source
 from pipeline.intake.stroke import bold_words
@@ -97,7 +98,11 @@ def _read(source: Source, path: Path, number: int, size: PageSize, settings: Set
 
 def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReading:
     """``page`` with what ``reader`` reads in its picture."""
-    prepared = upright(raster, reader)
+    sheet = sheet_of(raster)
+    prepared = upright(raster if sheet is None else sheet.flat, reader)
+    if sheet is not None:
+        prepared = replace(prepared, back=sheet.back @ prepared.back)
+        page = replace(page, flat=sheet.over(page.width, page.height))
     if cv2.countNonZero(prepared.ink) < BLANK_INK * prepared.ink.size:
         return replace(page, triage=Triage("blank", page.triage.score, "no ink on the page"))
     grids = _grids(prepared)

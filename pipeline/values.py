@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import hypot
 from typing import NamedTuple, Self
 
 from schemas.base import Source
@@ -42,6 +43,24 @@ class Box(NamedTuple):
 
     def union(self, other: Box) -> Box:
         return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
+    def projected(self, matrix: Sequence[float]) -> Box:
+        """The box seen through a 3 x 3 ``matrix`` (by rows): its middle moved, its sides as long as its middle lines
+        become, and upright again whether or not the matrix turns it by a quarter."""
+        a, b, c, d, e, f, g, h, i = matrix
+
+        def place(x: float, y: float) -> tuple[float, float]:
+            scale = g * x + h * y + i
+            return (a * x + b * y + c) / scale, (d * x + e * y + f) / scale
+
+        x, y = place(self.x_centre, self.y_centre)
+        (left, up), (right, down) = place(self.x0, self.y_centre), place(self.x1, self.y_centre)
+        across, along = right - left, down - up
+        (left, up), (right, down) = place(self.x_centre, self.y0), place(self.x_centre, self.y1)
+        width, height = hypot(across, along), hypot(right - left, down - up)
+        if abs(along) > abs(across):
+            width, height = height, width
+        return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
     def as_tuple(self) -> tuple[float, float, float, float]:
         return (round(self.x0, 1), round(self.y0, 1), round(self.x1, 1), round(self.y1, 1))
@@ -289,6 +308,9 @@ class PageReading(_Stored):
     lines: tuple[Line, ...] = ()  # given already where the source has lines (text dumps, text layers)
     angle: float = 0.0  # degrees by which the page was straightened
     error: str | None = None
+    flat: tuple[float, ...] = ()
+    """Of a photographed sheet: 3 x 3 matrix, by rows, from points of the page to where they stand when the sheet is
+    laid flat over all of the page; () where the page is flat."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ class Prepared:
     """A picture ready for reading, and the way back.
 
     ``turned``: quarter turns clockwise that were made first; ``angle``: degrees clockwise made after them.
-    ``back``: 2 x 3 matrix from pixels of ``grey`` to points of the page as displayed. ``pieces``: those of the picture
-    before it was straightened.
+    ``back``: 3 x 3 matrix from pixels of ``grey`` to points of the page as displayed (a perspective one for a sheet
+    that was photographed). ``pieces``: those of the picture before it was straightened.
     """
 
     grey: Grey
@@ -44,14 +44,7 @@ class Prepared:
 
     def to_points(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """A rectangle in pixels as a box on the page. Its centre is turned back, its sides keep their length."""
-        (a, b, c), (d, e, f) = self.back.tolist()
-        x, y = (x0 + x1) / 2, (y0 + y1) / 2
-        scale = 72 / self.dpi
-        width, height = (x1 - x0) * scale, (y1 - y0) * scale
-        if self.turned % 2:
-            width, height = height, width
-        centre_x, centre_y = a * x + b * y + c, d * x + e * y + f
-        return Box(centre_x - width / 2, centre_y - height / 2, centre_x + width / 2, centre_y + height / 2)
+        return Box(x0, y0, x1, y1).projected(self.back.ravel().tolist())
 
 
 def prepare(raster: Raster, turned: int = 0) -> Prepared:
@@ -88,9 +81,9 @@ def _from_turned(turned: int, width: int, height: int, raster: Raster) -> npt.ND
     """From pixels of the turned picture (``width`` x ``height``) to page points."""
     along, down = raster.width / raster.pixels.shape[1], raster.height / raster.pixels.shape[0]
     turns = {
-        0: [[along, 0, 0], [0, down, 0]],
-        1: [[0, along, 0], [-down, 0, down * width]],
-        2: [[-along, 0, along * width], [0, -down, down * height]],
-        3: [[0, -along, along * height], [down, 0, 0]],
+        0: [[along, 0, 0], [0, down, 0], [0, 0, 1]],
+        1: [[0, along, 0], [-down, 0, down * width], [0, 0, 1]],
+        2: [[-along, 0, along * width], [0, -down, down * height], [0, 0, 1]],
+        3: [[0, -along, along * height], [down, 0, 0], [0, 0, 1]],
     }
     return np.array(turns[turned % 4], dtype=np.float64)

@@ -24,7 +24,8 @@ def lay_out(reading: PageReading) -> PageLayout:
     """The page's lines in reading order with zones, indents, gaps and weight; its tables as they are."""
     if reading.lines:
         return PageLayout(reading.number, reading.width, reading.height, reading.lines, reading.tables)
-    words = [w for w in levelled(reading.words, reading.angle, reading.width, reading.height) if not _is_scrap(w)]
+    level = levelled(reading.words, reading.angle, reading.width, reading.height, reading.flat)
+    words = [w for w in level if not _is_scrap(w)]
     usual = letter_height(words)
     rows = [tidy for row in rows_of(words) if (tidy := _tidied(row, usual)) is not None]
     parts = [part for zoned_row in zoned(rows, reading.width, reading.height) if (part := _cleared(zoned_row))]

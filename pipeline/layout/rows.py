@@ -45,8 +45,13 @@ class Row:
         return sum(w.box.y_centre * w.box.width for w in self.words) / total
 
 
-def levelled(words: Iterable[Word], angle: float, width: float, height: float) -> list[LevelWord]:
-    """Words in a frame turned about the page's centre by ``angle`` degrees clockwise, in which lines run level."""
+def levelled(
+    words: Iterable[Word], angle: float, width: float, height: float, flat: Sequence[float] = ()
+) -> list[LevelWord]:
+    """Words in a frame turned about the page's centre by ``angle`` degrees clockwise, in which lines run level.
+
+    ``flat``: as in a :class:`PageReading`, what lays a photographed sheet flat before.
+    """
     turns = round(angle / 90)
     fine = math.radians(angle - 90 * turns)
     cosine, sine = math.cos(fine), math.sin(fine)
@@ -54,7 +59,7 @@ def levelled(words: Iterable[Word], angle: float, width: float, height: float) -
     for word in words:
         if word.box is None:
             continue
-        box = word.box
+        box = word.box.projected(flat) if flat else word.box
         for _ in range(turns % 4):  # a quarter turn clockwise about the page's centre
             box = Box(
                 width / 2 + (height / 2 - box.y1),
