@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from schemas.base import Source
-from schemas.plan import Deadline, Item, PlanDocument
+from schemas.plan import Deadline, Item, LegalBasis, PlanDocument
 
 BOX_TOLERANCE = 3.0
 """Points by which a box may leave its page: straightening a scan turns and rounds coordinates."""
+_BOUNDLESS = (float("inf"), float("inf"))  # of a page whose size is not known
 
 
 class InconsistentDocumentError(ValueError):
@@ -133,43 +134,38 @@ def _pages(document: PlanDocument) -> Iterator[str]:
 
 def _places(document: PlanDocument) -> Iterator[str]:
     sizes = {info.page: (info.width, info.height) for info in document.source.page_info}
+    low, pages = -BOX_TOLERANCE, document.source.pages
     for owner, source in _sources(document):
-        if source.page > document.source.pages:
-            yield f"{owner} stands on page {source.page}, the document has {document.source.pages}"
+        if source.page > pages:
+            yield f"{owner} stands on page {source.page}, the document has {pages}"
         if source.bbox is None:
             continue
         x0, y0, x1, y1 = source.bbox
         if x0 > x1 or y0 > y1:
             yield f"{owner} has a box turned inside out: {source.bbox}"
-        width, height = sizes.get(source.page, (float("inf"), float("inf")))
-        low = -BOX_TOLERANCE
+        width, height = sizes.get(source.page, _BOUNDLESS)
         if x0 < low or y0 < low or x1 > width + BOX_TOLERANCE or y1 > height + BOX_TOLERANCE:
             yield f"{owner} lies outside page {source.page} ({width:g} x {height:g}): {source.bbox}"
 
 
 def _sources(document: PlanDocument) -> Iterator[tuple[str, Source]]:
     """Every place named in the document, with words on whose it is."""
-    for name, source in document.header.sources.items():
-        yield f"header.{name}", source
-    for number, basis in enumerate(document.legal_bases, 1):
-        yield from _own(f"legal basis {number}", basis.source, basis.sources)
-    for number, recipient in enumerate(document.recipients, 1):
-        yield from _own(f"recipient {number}", recipient.source, [])
-    if document.signature:
-        yield from _own("signature", document.signature.source, [])
-    for number, signer in enumerate(document.co_signers, 1):
-        yield from _own(f"co-signer {number}", signer.source, [])
-    items: list[tuple[str, Item]] = [(section.id, section) for section in document.walk_sections()]
+    single = [(f"header.{name}", source) for name, source in document.header.sources.items()]
+    single += [(f"recipient {n}", each.source) for n, each in enumerate(document.recipients, 1) if each.source]
+    if document.signature and document.signature.source:
+        single.append(("signature", document.signature.source))
+    single += [(f"co-signer {n}", each.source) for n, each in enumerate(document.co_signers, 1) if each.source]
+    yield from single
+    items: list[tuple[str, Item | LegalBasis]] = []
+    items += [(f"legal basis {n}", basis) for n, basis in enumerate(document.legal_bases, 1)]
+    items += [(section.id, section) for section in document.walk_sections()]
     items += [(item.id, item) for _, item in document.items()]
     items += [(responsibility.id, responsibility) for responsibility in document.responsibilities]
     items += [(table.id, table) for table in document.tables]
     items += [(deadline.id, deadline) for deadline in document.deadlines]
     items += [(f"a deadline of {item.id}", deadline) for _, item in document.items() for deadline in item.deadlines]
     for owner, item in items:
-        yield from _own(owner, item.source, item.sources)
-
-
-def _own(owner: str, source: Source | None, sources: list[Source]) -> Iterator[tuple[str, Source]]:
-    if source is not None:
-        yield owner, source
-    yield from ((owner, each) for each in sources)
+        if item.source is not None:
+            yield owner, item.source
+        for source in item.sources:
+            yield owner, source
