@@ -123,7 +123,7 @@ def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
     # Near: within 5 points of a letter, seen at a coarse scale.
     scale = max(1, round(2 * point))
     rows, columns = -(-grey.shape[0] // scale) + 1, -(-grey.shape[1] // scale) + 1
-    field = _covered(stats[letter, :4], scale, rows, columns)
+    field = _covered(np.asarray(stats[letter, :4], dtype=np.int32), scale, rows, columns)
     field = np.asarray(cv2.dilate(field, np.ones((5, 5), np.uint8)), dtype=np.uint8)
     middle_x = (stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] // 2) // scale
     middle_y = (stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] // 2) // scale

@@ -32,7 +32,6 @@ INSTALL = "install it: sudo apt-get install tesseract-ocr tesseract-ocr-vie tess
 """What to type when the binary or a model is missing (Debian, Ubuntu)."""
 
 PSM_PAGE = 3
-PSM_COLUMN = 4
 PSM_BLOCK = 6
 PSM_LINE = 7
 PSM_CHARACTER = 10
