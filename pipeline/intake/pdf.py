@@ -21,6 +21,7 @@ MOST_OBJECTS = 20_000
 MOST_CHARACTERS = 200_000
 """Characters of a text layer looked at."""
 
+_DEEPEST = 4  # forms within forms that are looked into
 _COVERS = 0.6  # share of the page that its main picture takes at least
 _PLAIN_COLOURS = {
     pdfium_c.FPDF_COLORSPACE_DEVICEGRAY,
@@ -69,7 +70,7 @@ class PdfSource(Source):
         page = self._page(number)
         try:
             pictures, visible, invisible, drawn = 0, 0, 0, 0
-            for k, item in enumerate(page.get_objects(max_depth=4)):
+            for k, item in enumerate(page.get_objects(max_depth=_DEEPEST)):
                 if k >= MOST_OBJECTS:
                     break
                 if item.type == pdfium_c.FPDF_PAGEOBJ_TEXT:
@@ -136,7 +137,7 @@ class PdfSource(Source):
         if page.get_rotation() != 0:
             return None
         picture = None
-        for k, item in enumerate(page.get_objects(max_depth=4)):
+        for k, item in enumerate(page.get_objects(max_depth=_DEEPEST)):
             if k >= MOST_OBJECTS:
                 return None
             if item.type == pdfium_c.FPDF_PAGEOBJ_TEXT:
@@ -144,8 +145,8 @@ class PdfSource(Source):
                     return None
             elif item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE and picture is None and item.level == 0:
                 picture = item
-            else:
-                return None
+            elif item.type != pdfium_c.FPDF_PAGEOBJ_FORM or item.level >= _DEEPEST - 1:
+                return None  # what a form holds comes by itself: OCR programs put their hidden text into one
         if picture is None or pdfium_c.FPDFPage_GetAnnotCount(page.raw) > 0:
             return None
         a, b, c, d, e, f = picture.get_matrix().get()
@@ -168,7 +169,7 @@ class PdfSource(Source):
     def _native_dpi(self, page: Any, size: PageSize, dpi: int) -> float:
         """The resolution of the pictures that make the page; ``dpi`` where type and drawings make it."""
         best = 0.0
-        for k, item in enumerate(page.get_objects(max_depth=4)):
+        for k, item in enumerate(page.get_objects(max_depth=_DEEPEST)):
             if k >= MOST_OBJECTS or (item.type == pdfium_c.FPDF_PAGEOBJ_TEXT and not _is_hidden(item)):
                 return dpi
             if item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE and _share_of_page(item, size) >= _COVERS:

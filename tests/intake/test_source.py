@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -27,6 +28,30 @@ def test_a_scan_comes_out_at_its_own_resolution(tmp_path: Path) -> None:
     assert (size.width, size.height) == pytest.approx((595, 842), abs=1)
     grey = raster.pixels if raster.pixels.ndim == 2 else raster.pixels[:, :, 0]
     assert np.abs(grey.astype(int) - page).mean() < 3  # the picture itself, not a resampled one
+
+
+@pytest.mark.parametrize(
+    ("form", "same"), [(b"BT 3 Tr /F1 9 Tf 80 700 Td (chu an) Tj ET", True), (b"9 9 99 99 re f", False)]
+)
+def test_a_form_of_hidden_text_leaves_the_picture_as_it_is_and_one_that_draws_is_drawn(
+    tmp_path: Path, form: bytes, same: bool
+) -> None:
+    """OCR programs put their layer into a form."""
+    plain = pdf_of(draw(paragraph(), dpi=150), tmp_path / "quet.pdf", dpi=150)
+    path = tmp_path / "lop.pdf"
+    with pikepdf.open(plain) as pdf:
+        page = pdf.pages[0]
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        layer = pdf.make_stream(form, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 595, 842])
+        layer.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        page.Resources.XObject["/Layer"] = layer
+        page.contents_add(b" /Layer Do")
+        pdf.save(path)
+    rasters = []
+    for file in (plain, path):
+        with open_source(file, SETTINGS) as source:
+            rasters.append(source.raster(1, 300, SETTINGS.max_pixels).pixels)
+    assert np.array_equal(rasters[0], rasters[1]) is same
 
 
 def test_a_600_dpi_scan_is_read_at_300(tmp_path: Path) -> None:
