@@ -91,7 +91,7 @@ def _draw_table(picture: Pixels, table: PageTable, scale: float) -> None:
     """Grid thin, cells framed, merged ones with their rows x columns; a heavy rule where the table is closed."""
     if table.box is not None:
         (x0, y0), (x1, y1) = _corners(table.box, scale)
-        for x in table.column_edges:
+        for x in {box.x0 for cell in table.cells if (box := cell.box) is not None}:
             cv2.line(picture, (round(x * scale), y0), (round(x * scale), y1), _GRID, 1)
         for y in {box.y0 for cell in table.cells if (box := cell.box) is not None}:
             cv2.line(picture, (x0, round(y * scale)), (x1, round(y * scale)), _GRID, 1)

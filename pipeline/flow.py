@@ -20,6 +20,7 @@ from pipeline.intake.source import SourceFacts, source_facts
 from pipeline.layout.blocks import assemble
 from pipeline.layout.lines import lay_out
 from pipeline.layout.outline import build_outline
+from pipeline.layout.tables.aligned import continued_tables
 from pipeline.layout.tables.join import join_tables
 from pipeline.provenance import describe_source, measure_quality, page_warnings
 from pipeline.reading import read_page
@@ -75,7 +76,7 @@ def restore(facts: SourceFacts, readings: Sequence[PageReading], clock: Stopwatc
     need not do again."""
     clock = clock or Stopwatch()
     with clock("layout"):
-        laid_out = [lay_out(reading) for reading in readings]
+        laid_out = [lay_out(reading) for reading in continued_tables(readings)]
     with clock("restore"):
         restored = restore_pages(laid_out)
     return Restored(
@@ -113,7 +114,7 @@ def plain_text(pages: Sequence[PageLayout]) -> str:
 
 def _page_lines(page: PageLayout) -> Iterator[str]:
     parts: list[tuple[float, list[str]]] = [
-        (line.box.y0 if line.box else float(line.place if line.place is not None else order), [line.text])
+        (page.upright(line.box).y0 if line.box else float(line.place if line.place is not None else order), [line.text])
         for order, line in enumerate(page.lines)
     ]
     for table in page.tables:
@@ -121,7 +122,7 @@ def _page_lines(page: PageLayout) -> Iterator[str]:
         for cell in table.cells:
             rows[cell.row][cell.column] = " ".join(cell.text.string.split())
         place = float(table.place if table.place is not None else len(page.lines))
-        parts.append((table.box.y0 if table.box else place, ["\t".join(row) for row in rows]))
+        parts.append((page.upright(table.box).y0 if table.box else place, ["\t".join(row) for row in rows]))
     for _, lines in _in_order(parts, len(page.lines)):
         yield from lines
 

@@ -11,68 +11,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import hypot
 from typing import NamedTuple, Self
 
+from pipeline.boxes import Box as Box
+from pipeline.boxes import union as union
 from schemas.base import Source
-
-
-class Box(NamedTuple):
-    """An upright rectangle on a page, in points from the top left."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-    @property
-    def width(self) -> float:
-        return self.x1 - self.x0
-
-    @property
-    def height(self) -> float:
-        return self.y1 - self.y0
-
-    @property
-    def x_centre(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y_centre(self) -> float:
-        return (self.y0 + self.y1) / 2
-
-    def union(self, other: Box) -> Box:
-        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
-
-    def projected(self, matrix: Sequence[float]) -> Box:
-        """The box seen through a 3 x 3 ``matrix`` (by rows): its middle moved, its sides as long as its middle lines
-        become, and upright again whether or not the matrix turns it by a quarter."""
-        a, b, c, d, e, f, g, h, i = matrix
-
-        def place(x: float, y: float) -> tuple[float, float]:
-            scale = g * x + h * y + i
-            return (a * x + b * y + c) / scale, (d * x + e * y + f) / scale
-
-        x, y = place(self.x_centre, self.y_centre)
-        (left, up), (right, down) = place(self.x0, self.y_centre), place(self.x1, self.y_centre)
-        across, along = right - left, down - up
-        (left, up), (right, down) = place(self.x_centre, self.y0), place(self.x_centre, self.y1)
-        width, height = hypot(across, along), hypot(right - left, down - up)
-        if abs(along) > abs(across):
-            width, height = height, width
-        return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-
-    def as_tuple(self) -> tuple[float, float, float, float]:
-        return (round(self.x0, 1), round(self.y0, 1), round(self.x1, 1), round(self.y1, 1))
-
-
-def union(boxes: Iterable[Box | None]) -> Box | None:
-    """The smallest box around all of ``boxes``; None when none of them is known."""
-    known = [box for box in boxes if box is not None]
-    if not known:
-        return None
-    lefts, tops, rights, bottoms = zip(*known, strict=True)
-    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 class Word(NamedTuple):
@@ -264,10 +207,12 @@ class PageTable(_Stored):
     columns: int
     cells: tuple[Cell, ...]
     box: Box | None = None
-    column_edges: tuple[float, ...] = ()  # x of each vertical rule, columns + 1 of them
+    column_edges: tuple[float, ...] = ()
+    """Where each vertical rule stands along the rows of the page held upright, columns + 1 of them."""
     open_top: bool = False  # no rule closes the first row: it continues a row of the page before
     open_bottom: bool = False
     place: int | None = None  # in a text dump: the order of its first line on the page
+    unruled: bool = False  # told by alignment alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +267,11 @@ class PageLayout(_Stored):
     height: float
     lines: tuple[Line, ...]
     tables: tuple[PageTable, ...] = ()
+    turns: int = 0  # quarter turns clockwise by which it is held upright; boxes stand as on the page as it is
+
+    def upright(self, box: Box) -> Box:
+        """Where ``box`` stands on the page held upright."""
+        return box.turned(self.turns, self.width, self.height)
 
 
 @dataclass(frozen=True, slots=True)

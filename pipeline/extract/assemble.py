@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract.abbreviations import learn
-from pipeline.extract.context import PlanContext, issue_day, plan_year
+from pipeline.extract.context import PlanContext, issue_day, plan_year, year_above_tables
 from pipeline.extract.crosschecks import cross_check, outline_notes
 from pipeline.extract.funding import read_funding
 from pipeline.extract.header import read_header
@@ -20,9 +20,11 @@ from pipeline.extract.recipients import read_recipients
 from pipeline.extract.registers import reconcile_units, register_deadlines, register_units
 from pipeline.extract.responsibilities import read_responsibilities
 from pipeline.extract.signature import joint_signers, read_signatures
-from pipeline.extract.table_tasks import read_columns, read_table_tasks, table_role
+from pipeline.extract.table_captions import caption_of
+from pipeline.extract.table_columns import read_columns, table_role
+from pipeline.extract.table_tasks import read_table_tasks
 from pipeline.extract.tasks import read_section_tasks
-from pipeline.values import DocumentLayout, Outline, Paragraph, Section, Table, Text
+from pipeline.values import Block, DocumentLayout, Outline, Paragraph, Section, Table, Text
 from schemas import PlanDocument, PlanTable, PlanWarning, Quality, Source, SourceFile, Task
 from schemas import Section as SectionModel
 
@@ -38,7 +40,7 @@ def assemble_document(
     """Everything the document holds, in the contract's form. The same input gives the same ids."""
     header = read_header(layout, outline)
     plan = PlanContext(
-        year=plan_year(header) or 0,
+        year=plan_year(header) or year_above_tables(layout.body) or 0,
         lore=learn(_all_text(layout, tables), header.issuing_authority),
         issued_on=issue_day(header),
     )
@@ -48,7 +50,7 @@ def assemble_document(
     outline = with_letter_roles(outline, header, plan)
     objectives = read_objectives(outline, plan)
     tasks = read_section_tasks(outline, plan)
-    plan_tables, table_tasks, doubts = _tables(tables, outline, plan, len(tasks) + 1)
+    plan_tables, table_tasks, doubts = _tables(tables, layout.body, outline, plan, len(tasks) + 1)
     tasks = [task.model_copy(update={"id": f"t{n}"}) for n, task in enumerate([*tasks, *table_tasks], 1)]
     tasks, responsibilities = reconcile_units(tasks, read_responsibilities(outline, plan), plan.lore.words)
     signatures = read_signatures(
@@ -118,18 +120,19 @@ def _sections(outline: Outline) -> list[SectionModel]:
 
 
 def _tables(
-    tables: Sequence[Table], outline: Outline, plan: PlanContext, first: int
+    tables: Sequence[Table], body: Sequence[Block], outline: Outline, plan: PlanContext, first: int
 ) -> tuple[list[PlanTable], list[Task], list[PlanWarning]]:
     models: list[PlanTable] = []
     tasks: list[Task] = []
     doubts: list[PlanWarning] = []
     for n, table in enumerate(tables, 1):
         table_id = f"tb{n}"
-        title = table.title if table.title is not None else _appendix_title(table, outline)
+        caption = caption_of(table, body)
+        title = caption.title or _appendix_title(table, outline)
         columns = read_columns(table)
         role = "other" if _lists_only(table, outline) else table_role(columns, title.string if title else None)
         if role != "other":
-            found = read_table_tasks(table, table_id, columns, plan)
+            found = read_table_tasks(table, table_id, columns, plan, caption.money)
             for doubt in found.doubts:
                 item = f"t{first + len(tasks) + doubt.task}" if doubt.task is not None else table_id
                 doubts.append(PlanWarning(code=doubt.code, message=doubt.message, page=doubt.page, item_id=item))

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.abbreviations import UnitLore
+from pipeline.values import Block, Paragraph, Table
 from schemas import Header
+
+_TITLE_LINES = 6  # paragraphs above the table of an appendix
+_NAMED_YEAR = re.compile(r"\bnăm\s+(20\d\d)\b", re.IGNORECASE)
+_DATED = re.compile(r"\bngày\s+\d{1,2}(?:/|\s+tháng\s+)\d{1,2}(?:/|\s+năm\s+)(20\d\d)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +42,14 @@ def issue_day(header: Header) -> dt.date | None:
     if header.issued_on is None:
         return None
     return dt.date.fromisoformat(header.issued_on if len(header.issued_on) == 10 else f"{header.issued_on}-01")
+
+
+def year_above_tables(body: Sequence[Block]) -> int | None:
+    """The year that the lines above the first table name, for an appendix that came without its plan.
+
+    "… CẢI CÁCH HÀNH CHÍNH NĂM 2026", "(Kèm theo Quyết định số 15/QĐ-SXD ngày 09/01/2026 …)".
+    """
+    first = next((k for k, block in enumerate(body[: _TITLE_LINES + 1]) if isinstance(block, Table)), 0)
+    texts = [block.text.string for block in body[:first] if isinstance(block, Paragraph)]
+    years = [found for pattern in (_NAMED_YEAR, _DATED) for text in texts for found in pattern.findall(text)]
+    return int(years[0]) if years else None

@@ -6,6 +6,7 @@ Reads cells and attribute values, whose every sign counts: "Thường ˆ xuyên"
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.values import Text
 
@@ -13,7 +14,7 @@ from pipeline.values import Text
 _SPECK = re.compile(
     r"[\u02c6\u02dc\u00b4\u00a8\u00af\u00ac\u00b0\u00b7\u2044^`~|_¦§¤«»\\<>{}\[\]]+|(?<=[,;])\s*\.(?=\s*\w)|(?<=/)/"
 )
-
+_SLASH = re.compile(r"(?<=\w)\u2044(?=\w)")  # "Quý II⁄2026"
 
 # in a list of units: a stop or a line break in front of a small letter, a line break or a dash behind a comma
 _LIST_SPECK = re.compile(r"(?<=[^\W\d_])\s?[.\n](?=\s?[a-zà-ỹđ])|(?<=,)\s*\n|(?<=,)[ \t]*[-–][ \t]?(?=[^\W\d_])")
@@ -32,6 +33,7 @@ def tidy_list(text: Text) -> Text:
 
 def tidy(text: Text) -> Text:
     """The text without specks; provenance is kept, the words left stay as they were read."""
+    text = replace(text, string=_SLASH.sub("/", text.string))
     parts: list[Text] = []
     start = 0
     for speck in _SPECK.finditer(text.string):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.layout.columns import find_zones, is_type_line, subject_lines
@@ -130,7 +130,8 @@ def _joined(lines: Sequence[Line], zone: Zone) -> Text | None:
 
 def _body(lines: Sequence[Line], tables: Sequence[Table], pages: Sequence[PageLayout]) -> tuple[Block, ...]:
     """Paragraphs and tables in reading order; a table cuts the paragraph before it."""
-    places = sorted(((_place(table, lines), order) for order, table in enumerate(tables)))
+    by_number = {page.number: page for page in pages}
+    places = sorted(((_place(table, lines, by_number), order) for order, table in enumerate(tables)))
     blocks: list[Block] = []
     done = 0
     setting = measure_setting(lines)
@@ -142,14 +143,15 @@ def _body(lines: Sequence[Line], tables: Sequence[Table], pages: Sequence[PageLa
     return tuple(blocks)
 
 
-def _place(table: Table, lines: Sequence[Line]) -> int:
+def _place(table: Table, lines: Sequence[Line], pages: Mapping[int, PageLayout]) -> int:
     """The index of the first line below the table."""
     page = table.pages[0] if table.pages else 1
     box = table.boxes[0] if table.boxes else None
+    top = pages[page].upright(box).y0 if box is not None and page in pages else None
     for index, line in enumerate(lines):
         if line.page > page:
             return index
-        if line.page == page and box is not None and line.box is not None and line.box.y0 >= box.y0:
+        if line.page == page and top is not None and line.box is not None and pages[page].upright(line.box).y0 >= top:
             return index
         if line.page == page and None not in (line.place, table.place) and (line.place or 0) > (table.place or 0):
             return index

@@ -30,7 +30,8 @@ def lay_out(reading: PageReading) -> PageLayout:
     rows = [tidy for row in rows_of(words) if (tidy := _tidied(row, usual)) is not None]
     parts = [part for zoned_row in zoned(rows, reading.width, reading.height) if (part := _cleared(zoned_row))]
     lines = _measured(parts, usual, reading)
-    return PageLayout(reading.number, reading.width, reading.height, tuple(lines), reading.tables)
+    turns = round(reading.angle / 90) % 4
+    return PageLayout(reading.number, reading.width, reading.height, tuple(lines), reading.tables, turns)
 
 
 _BULLETS = frozenset("-–—~_+*•·○▪●■♦")

@@ -59,14 +59,7 @@ def levelled(
     for word in words:
         if word.box is None:
             continue
-        box = word.box.projected(flat) if flat else word.box
-        for _ in range(turns % 4):  # a quarter turn clockwise about the page's centre
-            box = Box(
-                width / 2 + (height / 2 - box.y1),
-                height / 2 + (box.x0 - width / 2),
-                width / 2 + (height / 2 - box.y0),
-                height / 2 + (box.x1 - width / 2),
-            )
+        box = (word.box.projected(flat) if flat else word.box).turned(turns, width, height)
         x, y = box.x_centre - width / 2, box.y_centre - height / 2
         x, y = x * cosine - y * sine + width / 2, x * sine + y * cosine + height / 2
         half_width, half_height = box.width / 2, box.height / 2

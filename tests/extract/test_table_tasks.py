@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.extract.table_tasks import read_columns, read_table_tasks, table_role
+from pipeline.extract.table_columns import read_columns, table_role
+from pipeline.extract.table_tasks import read_table_tasks
 from pipeline.values import PlacedWord, Text
 from tests.extract.builders import PLAN, table
 
@@ -163,3 +164,74 @@ def test_a_merged_cell_speaks_of_every_row_it_covers() -> None:
     sources = [t.lead_units[0].source for t in found.tasks[:2]]
     assert [s.confidence if s else None for s in sources] == [0.95, 0.6]
     assert [(d.code, d.task) for d in found.doubts] == [("table_cell_merged", 1)]
+
+
+def test_nt_stands_for_the_cell_above() -> None:
+    rows = table(
+        ["STT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời gian"],
+        ["I", "Trước thiên tai", "", "", ""],
+        ["1", "Làm đường", "Sở Xây dựng", "Sở Tài chính", "Quý II/2025"],
+        ["2", "Xây cầu", "nt", "//", "-nt-"],
+        ["3", "Trồng cây", "nt", "-", "Tháng 9"],
+    )
+    found = read_table_tasks(rows, "tb1", read_columns(rows), PLAN)
+    assert [[u.name for u in t.lead_units] for t in found.tasks] == [["Sở Xây dựng"]] * 3
+    assert [[u.name for u in t.coordinating_units] for t in found.tasks] == [["Sở Tài chính"]] * 2 + [[]]
+    assert [[d.due for d in t.deadlines] for t in found.tasks] == [["2025-06-30"], ["2025-06-30"], ["2025-09-30"]]
+    assert [(d.code, d.task) for d in found.doubts] == [("table_cell_merged", 1), ("table_cell_merged", 2)]
+
+
+def test_rows_under_a_merged_task_add_to_it() -> None:
+    rows = table(
+        ["STT", "Nhiệm vụ", "Nội dung cụ thể", "Chủ trì", "Phối hợp", "Thời hạn", "Sản phẩm"],
+        ["1", "Xúc tiến thương mại", "Hội chợ", "Sở Công Thương", "Sở Tài chính", "Tháng 9", "Báo cáo"],
+        ["", "", "Điểm bán hàng", "Sở Du lịch", "Sở Tài chính", "Năm 2026", "Gian hàng"],
+        ["II", "GIÁM SÁT", "", "", "", "", ""],
+        ["", "", "thừa", "Sở Y tế", "", "", ""],
+        ["2", "Kiểm tra", "Cơ sở", "Sở Y tế", "", "Quý IV", ""],
+    )
+    found = read_table_tasks(rows, "tb1", read_columns(rows), PLAN)
+    first, second = found.tasks
+    assert [u.name for u in first.lead_units] == ["Sở Công Thương", "Sở Du lịch"]
+    assert [u.name for u in first.coordinating_units] == ["Sở Tài chính"]
+    assert [d.due for d in first.deadlines] == ["2025-09-30", "2026-12-31"]
+    assert first.deliverable == "Báo cáo; Gian hàng"
+    assert (second.group, [u.name for u in second.lead_units]) == ("GIÁM SÁT", ["Sở Y tế"])
+    assert [(d.code, d.task) for d in found.doubts] == [("table_cell_merged", 0)]
+
+
+def test_crosses_in_columns_of_quarters_say_when() -> None:
+    rows = table(
+        ["TT", "Hoạt động", "Đơn vị thực hiện", "Thời gian - Quý I", "Thời gian - Quý II", "Thời gian - Quý III"],
+        ["1", "Giám sát", "Trạm y tế xã Tân", "x", "", "X"],
+    )
+    (task,) = read_table_tasks(rows, "tb1", read_columns(rows), PLAN).tasks
+    assert [(d.kind, d.due) for d in task.deadlines] == [("quarter", "2025-03-31"), ("quarter", "2025-09-30")]
+
+
+@pytest.mark.parametrize("total", [["", "Tổng cộng", "", "", "900"], ["Cộng (1+2)", "", "", "", "900"]])
+def test_sums_are_no_tasks(total: list[str]) -> None:
+    rows = table(
+        ["STT", "Nhiệm vụ", "Chủ trì", "Thời gian", "Kinh phí"],
+        ["1", "Làm đường", "Sở Xây dựng", "Quý II", "500"],
+        ["2", "Xây cầu", "Sở Xây dựng", "Quý II", "400"],
+        total,
+    )
+    found = read_table_tasks(rows, "tb1", read_columns(rows), PLAN, "triệu đồng")
+    assert [t.budget_vnd for t in found.tasks] == [500_000_000, 400_000_000]
+    assert not found.doubts
+
+
+def test_a_name_that_no_rule_knows_leads_as_printed() -> None:
+    rows = table(
+        ["STT", "Nội dung", "Phụ trách", "Thời gian"],
+        ["1", "Ngày hội đọc sách", "Tổng phụ trách Đội; Tổ Văn phòng", "Tháng 9"],
+        ["2", "Hội chợ xuân", "Thư viện", "Tháng 10"],
+        ["3", "Tổng kết", "Theo phân công của Hiệu trưởng", "Tháng 11"],
+    )
+    found = read_table_tasks(rows, "tb1", read_columns(rows), PLAN)
+    assert [[u.name for u in t.lead_units] for t in found.tasks[:2]] == [
+        ["Tổng phụ trách Đội", "Tổ Văn phòng"],
+        ["Thư viện"],
+    ]
+    assert not [u for u in found.tasks[2].lead_units if u.name.startswith("Theo")]

@@ -2,22 +2,21 @@
 
 Reads the words of a page in points, as OCR or a text layer gave them, ruled tables already taken out. Letterheads,
 signatures and lists of recipients stand in columns too, so a table must say that it is one: a header with the number
-column's heading and at least two other known headings, above at least three rows numbered without a gap. A heading row
-of a group (a roman numeral) may run across. Only the page that has the header is read so: what goes on without one on
-the next page stays text.
+column's heading and at least two other known headings, above at least three rows that are numbered without a gap or
+fill all other columns. A heading row of a group (a roman numeral) may run across. On the page behind, the rows at its
+top that go on in the same columns belong to the table.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import pairwise
 from statistics import median
 
-from pipeline.knowledge import load_table
-from pipeline.knowledge.labels import KnownLabels, best_label, label_key
+from pipeline.knowledge.columns import heading_kind
 from pipeline.layout.rows import levelled
 from pipeline.layout.tables.header import names_number_column
 from pipeline.layout.tables.lattice import lattice_tables
@@ -30,6 +29,7 @@ HEADER_REACH = 1.6  # line heights from the number column's heading to the lines
 COLUMN_GAP = 1.0  # of a line's height: blanks between words are narrower
 RIVER = 6.0  # points of white between two columns, down the whole table
 ROW_GAP = 2.2  # line heights between the lines of a table; what stands farther below is none of it
+LONGEST_LOST = 3  # signs that a number is misread as
 DASH = 30.0  # points; longer words without letters are rules
 
 _ROW_NUMBER = re.compile(r"\(?(\d{1,3})[.)]?")
@@ -72,22 +72,70 @@ class _Body:
     groups: set[int] = field(default_factory=set)
     end: int = 0
 
+    @property
+    def rows(self) -> int:
+        return len(self.starts) - len(self.groups)
+
 
 def aligned_tables(page: PageReading) -> PageReading:
     """``page`` with the tables that alignment tells among its words taken out of them, behind its other tables."""
     if not any(_is_number_heading(word.text) for word in page.words):
         return page
+    words, printed = _level(page)
+    return _with_tables(page, _lattices(words), words, printed)
+
+
+def continued_tables(pages: Sequence[PageReading]) -> list[PageReading]:
+    """Pages with the rows at their top that go on with a table of the page before taken out of their words."""
+    result: list[PageReading] = []
+    for page in pages:
+        before = result[-1] if result else None
+        table = before.tables[-1] if before is not None and before.tables else None
+        if before is not None and table is not None and table.unruled and not page.tables and _ends_page(table, before):
+            words, printed = _level(page)
+            page = _with_tables(page, _rows_at_top(words, table), words, printed)
+        result.append(page)
+    return result
+
+
+def _level(page: PageReading) -> tuple[list[Word], dict[int, Word]]:
+    """The words in a frame in which lines run level, and each as it is printed, by its identity."""
     level = levelled(page.words, page.angle, page.width, page.height)
     words = [x.word._replace(box=x.box) for x in level]
-    printed = {id(word): x.word for word, x in zip(words, level, strict=True)}
-    lattices = _lattices(words)
+    return words, {id(word): x.word for word, x in zip(words, level, strict=True)}
+
+
+def _with_tables(
+    page: PageReading, lattices: list[list[Box]], words: Sequence[Word], printed: Mapping[int, Word]
+) -> PageReading:
     if not lattices:
         return page
     rest, tables = lattice_tables(lattices, [word for word in words if not _is_rule(word)], page.number)
-    placed = tuple(_as_printed(table, page) for table in tables)
+    placed = tuple(replace(_as_printed(table, page), unruled=True) for table in tables)
     outside = {id(word) for word in rest}
     kept = tuple(printed[id(word)] for word in words if id(word) in outside or _is_rule(word))
     return replace(page, words=kept, tables=(*page.tables, *placed))
+
+
+def _ends_page(table: PageTable, page: PageReading) -> bool:
+    """Whether nothing but a page number stands below the table."""
+    words, _ = _level(page)
+    level = levelled([Word("", "", table.box)], page.angle, page.width, page.height)[0].box
+    below = [w for w in words if w.box is not None and w.box.y_centre > level.y1 and any(c.isalpha() for c in w.text)]
+    return not below
+
+
+def _rows_at_top(words: Sequence[Word], table: PageTable) -> list[list[Box]]:
+    """The cells of the first rows of a page, numbered on from the last row of ``table``, in its columns."""
+    numbers = [int(found[1]) for c in table.cells if c.column == 0 and (found := _ROW_NUMBER.fullmatch(c.text.string))]
+    lines = _lines(words)
+    first = next((k for k, line in enumerate(lines) if any(c.isalpha() for w in line.words for c in w.text)), None)
+    if first is None:
+        return []
+    edges = table.column_edges
+    rivers = [(x - RIVER, x + RIVER) for x in edges[1:-1]]
+    body = _body(lines, first, rivers, max(numbers, default=table.rows - 1) + 1)
+    return [_cells(lines, first, body, (edges[0], edges[-1]))] if body.starts and body.starts[0] == first else []
 
 
 def _as_printed(table: PageTable, page: PageReading) -> PageTable:
@@ -120,9 +168,14 @@ def _lattices(words: Sequence[Word]) -> list[list[Box]]:
         if k <= done or not any(_is_number_heading(w.text) for w in line.words[:2]):
             continue
         header = _header(lines, k)
-        body = _body(lines, header) if header is not None else None
-        if header is not None and body is not None:
-            found.append(_cells(lines, header, body))
+        if header is None or _is_far(lines, header.last + 1):
+            continue
+        rivers = [(a.x_centre, b.x_centre) for a, b in pairwise(header.headings)]
+        for inside in lines[header.first : header.last + 1]:
+            rivers = [_narrowed(river, inside.words) for river in rivers]
+        body = _body(lines, header.last + 1, rivers, 1)
+        if body.rows >= LEAST_ROWS:
+            found.append(_cells(lines, header.first, body))
             done = body.end
     return found
 
@@ -175,35 +228,25 @@ def _header(lines: Sequence[_Line], k: int) -> _Header | None:
     if not _is_number_heading(lines[k].text(headings[0].x0, headings[0].x1)):
         return None
     texts = [" ".join(line.text(h.x0, h.x1) for line in lines[first : last + 1]).strip() for h in headings]
-    known = sum(best_label(text, _labels(), least=0.84) is not None for text in texts[1:])
+    known = sum(match.kind != "number" for text in texts[1:] if (match := heading_kind(text)) is not None)
     if known < KNOWN_HEADINGS:
         return None
     return _Header(first, last, headings)
 
 
-@cache
-def _labels() -> KnownLabels:
-    columns = load_table("columns").items()
-    return KnownLabels({kind: tuple(label_key(x) for x in e["labels"]) for kind, e in columns if kind != "number"})
-
-
-def _body(lines: Sequence[_Line], header: _Header) -> _Body | None:
-    """The rows below a header as far as the columns keep apart; None when they are too few."""
-    rivers = [(a.x_centre, b.x_centre) for a, b in pairwise(header.headings)]
-    for line in lines[header.first : header.last + 1]:
-        rivers = [_narrowed(river, line.words) for river in rivers]
-    body = _Body(rivers, end=header.last)
-    expected = 1
-    for n in range(header.last + 1, len(lines)):
-        line, before = lines[n], lines[n - 1]
-        if line.box.y0 - before.box.y1 > ROW_GAP * before.box.height:
+def _body(lines: Sequence[_Line], first: int, rivers: list[tuple[float, float]], expected: int) -> _Body:
+    """The rows from line ``first`` on as far as the columns keep apart, numbered from ``expected``."""
+    body = _Body(rivers, end=first - 1)
+    for n in range(first, len(lines)):
+        line = lines[n]
+        if n > first and _is_far(lines, n):
             break
         label = line.text(0.0, _narrowed(body.rivers[0], line.words)[0])
         number = _ROW_NUMBER.fullmatch(label.strip())
         if ROMAN.fullmatch(label.strip(" .)")) and len(line.segments()) == 2:
             body.groups.add(n)
             body.starts.append(n)
-        elif number is not None and int(number[1]) == expected:
+        elif (number is not None and int(number[1]) == expected) or _fills_columns(line, label, body.rivers):
             expected += 1
             body.starts.append(n)
         elif label or not body.starts or n - 1 in body.groups:
@@ -213,11 +256,23 @@ def _body(lines: Sequence[_Line], header: _Header) -> _Body | None:
             if any(x1 - x0 < RIVER for x0, x1 in narrowed):
                 if n in body.starts:
                     body.starts.pop()
-                    expected -= 1
                 break
             body.rivers = narrowed
         body.end = n
-    return body if expected > LEAST_ROWS else None
+    return body
+
+
+def _fills_columns(line: _Line, label: str, rivers: Sequence[tuple[float, float]]) -> bool:
+    """Whether a line begins a row whose number was lost (OCR misses lone digits): all its other columns hold words."""
+    if len(label) > LONGEST_LOST or (label.isdigit() and len(label) > 1):
+        return False
+    edges = [_middle(_narrowed(river, line.words)) for river in rivers]
+    return all(any(c.isalnum() for c in line.text(x0, x1)) for x0, x1 in pairwise([*edges, math.inf]))
+
+
+def _is_far(lines: Sequence[_Line], n: int) -> bool:
+    """Whether line ``n`` stands too far below the one before it to belong to the same table."""
+    return n < len(lines) and lines[n].box.y0 - lines[n - 1].box.y1 > ROW_GAP * lines[n - 1].box.height
 
 
 def _narrowed(river: tuple[float, float], words: Sequence[Word]) -> tuple[float, float]:
@@ -236,14 +291,16 @@ def _middle(river: tuple[float, float]) -> float:
     return (river[0] + river[1]) / 2
 
 
-def _cells(lines: Sequence[_Line], header: _Header, body: _Body) -> list[Box]:
-    inside = [w for line in lines[header.first : body.end + 1] for w in line.words]
-    table = union(_boxes(inside))
+def _cells(lines: Sequence[_Line], first: int, body: _Body, sides: tuple[float, float] | None = None) -> list[Box]:
+    """The cells of the rows from line ``first`` to the body's end; ``sides`` of the table where they are known."""
+    table = union(_boxes([w for line in lines[first : body.end + 1] for w in line.words]))
     if table is None:
         return []
-    xs = [table.x0 - 2.0, *(_middle(river) for river in body.rivers), table.x1 + 2.0]
-    starts = [header.first, *body.starts]
-    ys = [table.y0 - 1.0, *((lines[n - 1].box.y1 + lines[n].box.y0) / 2 for n in body.starts), table.y1 + 1.0]
+    x0, x1 = sides or (table.x0 - 2.0, table.x1 + 2.0)
+    xs = [min(x0, table.x0), *(_middle(river) for river in body.rivers), max(x1, table.x1)]
+    starts = sorted({first, *body.starts})
+    tops = [(lines[n - 1].box.y1 + lines[n].box.y0) / 2 for n in starts[1:]]
+    ys = [table.y0 - 1.0, *tops, table.y1 + 1.0]
     cells = []
     for start, (y0, y1) in zip(starts, pairwise(ys), strict=True):
         edges = [xs[0], xs[1], xs[-1]] if start in body.groups else xs

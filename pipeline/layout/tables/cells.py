@@ -16,7 +16,7 @@ import numpy as np
 
 from pipeline.intake.ocr import PSM_BLOCK, PSM_CHARACTER, PSM_LINE, OcrWord, Reader
 from pipeline.layout.tables.fields import Grid, GridCell
-from pipeline.layout.tables.paragraphs import cell_items, items_text
+from pipeline.layout.tables.paragraphs import MEANING_SIGNS, cell_items, items_text
 from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, Mask, erase_rules, erase_specks, find_rules, paper
 from pipeline.values import Box, Cell, Line, PageTable, Word
 
@@ -31,8 +31,6 @@ SINGLE_LINE = 1.55  # a text block up to so many times the height of a line's bo
 LINE_BODY = 11.0  # points from the top of a letter with its marks to its descender, at 12 pt
 SPECKS = frozenset("`'´‘’.,:;~^_|¦°·\\\"“”")
 """Signs that specks are read as; none of them stands between blanks in Vietnamese typesetting, bullets aside."""
-MEANING_SIGNS = frozenset({"-", "–", "—", "+", "//", "x", "…", "...", '"'})
-"""Signs that can be all a cell holds: none, yes, as above."""
 DOUBTFUL_SIGN = 0.5
 LINE = (PSM_LINE, PSM_CHARACTER)  # a lone digit is no line
 BLOCK = (PSM_BLOCK, *LINE)
@@ -84,7 +82,7 @@ def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: i
             )
         )
     box = to_points(*grid.box)
-    edges = tuple(round(to_points(x, y0, x, y0).x0, 1) for x in grid.column_edges)
+    edges = tuple(round(x * POINTS_PER_INCH / dpi, 1) for x in grid.column_edges)  # along the rows, however they lie
     return PageTable(page_number, grid.rows, grid.columns, tuple(cells), box, edges, grid.open_top, grid.open_bottom)
 
 

@@ -11,7 +11,8 @@ from pipeline.layout.tables.rules import Mask, PageRules
 
 SAME_EDGE = 5.0  # points: rules closer than this are one edge: doubled, bent or broken
 SHORT_SIDE = 26.0  # a side so short may be the stroke of a capital letter
-COVERED = 0.5  # share of a field's side that a rule must cover to divide two fields
+UNBROKEN = 0.7  # share of a field's side that a rule covers where rules are whole: letters in line with it cover less
+COVERED = 0.5  # and where that leaves no rectangles
 BARELY_COVERED = 0.25
 LOW_ROW = 40.0  # points
 STEM = 0.35  # share of a low row's height that is left of a rule
@@ -88,13 +89,19 @@ def cells_of(grid: Grid, rules: PageRules) -> tuple[GridCell, ...]:
         cells = _joined(grid, ~walls[0], ~walls[1])
         if cells is not None:
             return cells
-    for threshold in (COVERED, BARELY_COVERED):
+    for threshold in (UNBROKEN, COVERED, BARELY_COVERED):
         cells = _joined(grid, right < threshold, below < threshold)
         if cells is not None:
             return cells
     if broken:
         return _joined_in_rows(grid, ~walls[0])
     return _joined_in_rows(grid, right < COVERED)
+
+
+def cells_joined(grid: Grid, join_right: Flags, join_below: Flags) -> tuple[GridCell, ...]:
+    """Fields joined where told, inside their rows only where that gives no rectangles."""
+    cells = _joined(grid, join_right, join_below)
+    return cells if cells is not None else _joined_in_rows(grid, join_right)
 
 
 def _walls(covered: npt.NDArray[np.float64], grid: Grid, rules: PageRules, *, vertical: bool) -> Flags:

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.layout.tables.across import grids_across, row_rules
 from pipeline.layout.tables.fields import SAME_EDGE, Grid, cells_of, without_idle_edges
 from pipeline.layout.tables.rules import (
     POINTS_PER_INCH,
@@ -47,6 +48,7 @@ BESIDE = 0.12  # share of its length with ink beside it: crossing rules, specks
 SOLID = 0.8  # share of ink of a rule beyond the last crossing rule
 MEETS = 3.0  # how near a rule that stands alone comes to the rules it divides
 STUB = 0.4  # share of ink where a rule's end is broken off
+ALIKE, LEAST_ALIKE = 6.0, 4  # rules that begin and end together, and how many of them make a table likely
 NARROW = 0.4  # of the page's width: below that a boxed stamp ("CÔNG VĂN ĐẾN") is likelier than a table
 
 
@@ -58,6 +60,7 @@ def find_grids(gray: Grey, dpi: float) -> list[Grid]:
         grid = _grid(across, down, rules)
         if grid is not None and _is_table(grid, gray.shape[1]):
             grids.append(grid)
+    grids += grids_across(rules, _merged(rules.horizontal, dpi), grids)
     return sorted(grids, key=lambda g: (g.row_edges[0], g.column_edges[0]))
 
 
@@ -73,16 +76,32 @@ def looks_ruled(gray: Grey, dpi: float) -> bool:
     ink = dark(np.asarray(small, dtype=np.uint8), dpi)
     down = strokes_down(ink, dpi)
     if not any(rule.length >= STRAIGHT * dpi / POINTS_PER_INCH for rule in _merged(down, dpi)):
-        touch = TOUCH * dpi / POINTS_PER_INCH
-        if not down or not _meetings(straight_strokes(ink, dpi), down, touch).any():
+        touch, straight = TOUCH * dpi / POINTS_PER_INCH, straight_strokes(ink, dpi)
+        if row_rules(_merged(straight, dpi), dpi, ink.shape[1]):
+            return True
+        if not down or not _meetings(straight, down, touch).any():
             return False
-    return any(_may_be_table(*crossing, ink.shape[1]) for crossing in _crossing_sets(rules_of(ink, dpi)))
+    rules = rules_of(ink, dpi)
+    crossing = _crossing_sets(rules)
+    if any(_may_be_table(*lines, ink.shape[1]) for lines in crossing) or _stand_alike(rules.vertical, rules):
+        return True
+    return bool(row_rules(_merged(rules.horizontal, dpi), dpi, ink.shape[1]))
 
 
 def _may_be_table(across: Sequence[Rule], down: Sequence[Rule], page_width: int) -> bool:
     """Whether :func:`_is_table` may hold of a grid of these rules."""
     x0, _, x1, _ = _bounds(across, down)
     return len(down) >= 2 and (x1 - x0 >= 0.9 * NARROW * page_width or (len(across) >= 3 and len(down) >= 3))
+
+
+def _stand_alike(down: Sequence[Rule], rules: PageRules) -> bool:
+    """Whether several vertical rules begin and end together: of dashed rules across nothing is left at that scale."""
+    same, least = rules.pixels(ALIKE), rules.pixels(STRAIGHT)
+    tall = [r for r in _merged(down, rules.dpi) if r.length >= least]
+    return any(
+        sum(abs(r.start - other.start) <= same and abs(r.end - other.end) <= same for other in tall) >= LEAST_ALIKE
+        for r in tall
+    )
 
 
 def _crossing_sets(rules: PageRules) -> list[tuple[list[Rule], list[Rule]]]:

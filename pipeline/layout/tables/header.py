@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from pipeline.knowledge.columns import heading_kind
 from pipeline.knowledge.folding import fold
 from pipeline.layout.tables.rows import Row, is_label
 
+LONGEST_HEADING = 90  # letters
 DEEPEST = 4  # header levels seen in plans: at most three, and a row of column numbers
 LEAST_NUMBERED = 0.7  # of the columns, in a row that numbers them
 LONGEST_SIGN = 5  # letters of such a number: "(12)."
@@ -18,12 +20,13 @@ ALPHABET = "ABCDEFGHIJKLM"
 SAME_HEADING = 70.0  # similarity of a repeated header's text, OCR errors included
 
 _NUMBER_COLUMN = frozenset({"stt", "tt", "sott", "so", "sothutu", "no"})
+_FIRST = frozenset({"1", "01"})
 _LOOKALIKES = str.maketrans("lI|!i", "11111")
 
 
 def header_depth(rows: Sequence[Row]) -> int:
     """Rows of the header at the top of ``rows``; 0 when the table starts with data."""
-    if not rows or not _is_header(rows[0]):
+    if not rows or not (_is_header(rows[0]) or _heads_first_row(rows)):
         return 0
     depth = max((f.height for f in rows[0] if f.string and f.width < len(rows[0])), default=1)
     if depth == 1 and any(1 < f.width < len(rows[0]) for f in rows[0]) and len(rows) > 1 and not rows[1][0].string:
@@ -41,8 +44,18 @@ def _is_header(row: Row) -> bool:
     return (
         len(filled) >= 2
         and len(filled) + sum(f.covered for f in row) >= len(row) - 1
-        and all(len(f.string) <= 90 and not f.opens_item for f in filled)
+        and all(len(f.string) <= LONGEST_HEADING and not f.opens_item for f in filled)
     )
+
+
+def _heads_first_row(rows: Sequence[Row]) -> bool:
+    """Whether the first row heads a row numbered 1, the number column's heading read as a number ("11" for "TT")."""
+    if len(rows) < 2 or rows[1][0].string.strip(" .)") not in _FIRST:
+        return False
+    others = [f for f in rows[0][1:] if not f.covered]
+    known = sum(heading_kind(f.string) is not None for f in others)
+    words = all(any(c.isalpha() for c in f.string) and len(f.string) <= LONGEST_HEADING for f in others)
+    return words and (known >= 1 or not _letters(rows[0][0].string).isdigit())
 
 
 def names_number_column(row: Row) -> bool:

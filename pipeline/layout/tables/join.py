@@ -6,6 +6,7 @@ row that the page break cut goes on in the first row behind it. Works on restore
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -42,7 +43,7 @@ def join_tables(pages: Sequence[PageLayout]) -> list[Table]:
     chains: list[_Chain] = []
     last: tuple[PageLayout, PageTable] | None = None
     for page in pages:
-        for table in sorted(page.tables, key=lambda t: t.box.y0 if t.box else 0.0):
+        for table in sorted(page.tables, key=lambda t: page.upright(t.box).y0 if t.box else 0.0):
             rows = [row for row in dense_rows(table) if not is_blank(row)]
             if not rows:
                 continue
@@ -74,7 +75,7 @@ def _continues(
     if table.box is None and page.number == last_page.number:
         return table.open_top  # a text dump: pages may not be marked
     if page.number == last_page.number:
-        return _lines_between(page, last_table, table) == 0 and not repeated and _close(last_table, table)
+        return not repeated and _stand_together(page, last_table, table)
     if page.number != last_page.number + 1:
         return False
     between = _lines_below(last_page, last_table) + _lines_above(page, table)
@@ -83,31 +84,29 @@ def _continues(
     return repeated or not names_number_column(rows[0])
 
 
-def _close(last: PageTable, now: PageTable) -> bool:
-    return last.box is not None and now.box is not None and 0 <= now.box.y0 - last.box.y1 <= NEAR
-
-
-def _lines_between(page: PageLayout, upper: PageTable, lower: PageTable) -> int:
+def _stand_together(page: PageLayout, upper: PageTable, lower: PageTable) -> bool:
+    """Two pieces on one page with nothing but a little white between them."""
     if upper.box is None or lower.box is None:
-        return 0
-    return _counted(page, upper.box.y1, lower.box.y0)
+        return False
+    top, bottom = page.upright(upper.box).y1, page.upright(lower.box).y0
+    return 0 <= bottom - top <= NEAR and _counted(page, top, bottom) == 0
 
 
 def _lines_below(page: PageLayout, table: PageTable) -> int:
     if table.box is None:
         return sum(_is_text(x) for x in page.lines if table.place is not None and (x.place or 0) > table.place)
-    return _counted(page, table.box.y1, page.height)
+    return _counted(page, page.upright(table.box).y1, math.inf)
 
 
 def _lines_above(page: PageLayout, table: PageTable) -> int:
     if table.box is None:
         return sum(_is_text(x) for x in page.lines if table.place is not None and (x.place or 0) < table.place)
-    return _counted(page, 0.0, table.box.y0)
+    return _counted(page, -math.inf, page.upright(table.box).y0)
 
 
 def _counted(page: PageLayout, top: float, bottom: float) -> int:
-    """Lines of text between two heights."""
-    return sum(_is_text(x) for x in page.lines if x.box is not None and top < x.box.y_centre < bottom)
+    """Lines of text between two heights of the page held upright."""
+    return sum(_is_text(x) for x in page.lines if x.box is not None and top < page.upright(x.box).y_centre < bottom)
 
 
 def _is_text(line: Line) -> bool:

@@ -13,6 +13,7 @@ from pipeline.layout.tables.paragraphs import without_leading_marker
 from pipeline.values import PageTable, Text
 
 ROMAN = re.compile(r"[IVXLC]{1,7}")
+_ROMAN_AS_READ = re.compile(r"(?!\d+\W?$)[IVXLCHl1|!]{1,7}[.)/]?")  # "H" for "II", "IH" for "III"
 _NUMBER = re.compile(r"\(?\d{1,4}(?:[.,]\d{1,3})*[.)/]?\)?")
 _LETTER = re.compile(r"\(?[A-Za-zĐđ][.)]?\)?")
 _LABELLED = re.compile(
@@ -20,6 +21,7 @@ _LABELLED = re.compile(
     r"|(?P<bare>[IVXLC]{1,7})\s+(?=[^\W\d_])"
 )
 _NOTHING = Text("")
+LEAST_HEADING = 2  # words of a heading that shares the first field with its label
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,17 @@ def group_row(row: Row) -> Row | None:
     """A row that only heads the rows below it: label in the first field, heading in the second; else None.
 
     On paper it is a cell merged over (nearly) all columns, or a roman numeral and a heading with nothing behind them.
+    In a dump, which tells no merged cells, its label and heading stand in the first field.
     """
     if len(row) < 3:
         return None
     filled = [k for k, f in enumerate(row) if f.string]
-    if filled == [0] and row[0].width >= len(row) - 1:
+    if filled == [0]:
         label, heading = _split_label(row[0].text)
-        if label is None:
+        if label is None or (row[0].width < len(row) - 1 and len(heading.string.split()) < LEAST_HEADING):
             return None
         return (replace(row[0], text=label, width=1), Field(heading), *(Field() for _ in row[2:]))
-    if filled == [0, 1] and (row[1].width >= len(row) - 2 or ROMAN.fullmatch(row[0].string.strip().rstrip(".)/"))):
+    if filled == [0, 1] and (row[1].width >= len(row) - 2 or _ROMAN_AS_READ.fullmatch(row[0].string.strip())):
         return (*row[:2], *(Field() for _ in row[2:]))
     if filled == [1] and row[1].width >= len(row) - 1:
         return row

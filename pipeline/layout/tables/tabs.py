@@ -15,8 +15,9 @@ from rapidfuzz import fuzz
 
 from pipeline.knowledge.folding import fold
 from pipeline.layout.tables.header import names_number_column
-from pipeline.layout.tables.paragraphs import MARKERS, items_text
+from pipeline.layout.tables.paragraphs import MARKERS, MEANING_SIGNS, items_text
 from pipeline.layout.tables.rows import Field, is_label
+from pipeline.layout.tables.spans import with_header_spans
 from pipeline.values import Cell, Line, PageTable, Text, Word
 
 TAB = "\t"
@@ -105,6 +106,7 @@ def _table(rows: Sequence[Line], page: int, *, continues: bool) -> PageTable:
         for c, words in enumerate(_split(row)):
             items = _items(words, row)
             cells.append(Cell(r, c, items_text(items), lines=tuple(line for item in items for line in item)))
+    cells = list(with_header_spans(cells, len(rows), columns))
     return PageTable(page, len(rows), columns, tuple(cells), open_top=continues, place=rows[0].place)
 
 
@@ -132,6 +134,8 @@ def _items(words: Sequence[Word], row: Line) -> list[list[Line]]:
             items.append([])
         items[-1].append(piece)
     filled = [item for item in items if any(c.isalnum() for w in item for c in w.text)]
+    if not filled and len(items) == 1 and len(items[0]) == 1 and items[0][0].text in MEANING_SIGNS:
+        filled = items
     result = []
     for k, item in enumerate(filled):
         if item[0].text in MARKERS and len(item) > 1 and k > 0:

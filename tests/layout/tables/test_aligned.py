@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.layout.rows import levelled
-from pipeline.layout.tables.aligned import aligned_tables
+from pipeline.layout.tables.aligned import aligned_tables, continued_tables
 from pipeline.layout.tables.join import join_tables
 from pipeline.values import Box, PageLayout, PageReading, Word
 
@@ -152,3 +152,49 @@ def test_words_are_neither_lost_nor_doubled(placed: list[tuple[str, int, int]]) 
     page = read(words)
     inside = [w.text for table in page.tables for c in table.cells for line in c.lines for w in line.words]
     assert sorted([*inside, *(w.text for w in page.words)]) == sorted(w.text for w in words)
+
+
+MORE = [
+    ["5", "Kiểm tra việc thực hiện quy trình tại các tổ và báo", "Thanh tra", "Quý III"],
+    ["6", "Tổng kết", "Văn phòng", "Tháng 12"],
+]
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.9, -1.1])
+def test_rows_at_the_top_of_the_next_page_go_on(angle: float) -> None:
+    below = write("Trên đây là Kế hoạch của trường, các tổ nghiêm túc thực hiện.", 60, 200)
+    number = [Word("2", "2", Box(300, 30, 306, 41))]
+
+    def page(k: int, words: list[Word]) -> PageReading:
+        turned = tuple(x.word._replace(box=x.box) for x in levelled(words, -angle, 595, 842))
+        return aligned_tables(PageReading(k, 595, 842, turned, angle=angle))
+
+    first, second = continued_tables([page(1, table([HEADER, *ROWS])), page(2, [*number, *table(MORE, 60), *below])])
+    layouts = [PageLayout(p.number, 595, 842, (), p.tables) for p in (first, second)]
+    (joined,) = join_tables(layouts)
+    assert [[cell.string for cell in row] for row in joined.rows] == [*ROWS, *MORE]
+    assert [w.text for w in second.words] == ["2", *(w.text for w in below)]
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        [["", "Tổng kết", "", "Tháng 12"]],
+        [["", "Các tổ chuyên môn thực hiện đúng quy trình này", "", ""]],
+    ],
+)
+def test_other_lines_at_the_top_do_not(top: list[list[str]]) -> None:
+    pages = [read(table([HEADER, *ROWS])), PageReading(2, 595, 842, tuple(table(top, 60)))]
+    assert continued_tables(pages)[1] == pages[1]
+
+
+def test_what_stands_below_the_table_ends_it() -> None:
+    below = write("Các tổ báo cáo kết quả về Văn phòng.", 60, 700)
+    pages = [read([*table([HEADER, *ROWS]), *below]), PageReading(2, 595, 842, tuple(table(MORE, 60)))]
+    assert continued_tables(pages)[1] == pages[1]
+
+
+def test_rows_whose_numbers_were_lost() -> None:
+    rows = [["", *ROWS[0][1:]], ["+", *ROWS[1][1:]], ["œ®", *ROWS[2][1:]], ["", "Sơ kết", "Văn phòng", "Tháng 9"]]
+    page = read([*table([HEADER]), *table(rows, 225)])
+    assert [row[1:] for row in strings(page)] == [row[1:] for row in (HEADER, *rows)]

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.layout.tables.fields import Grid
-from pipeline.layout.tables.grid import find_grids
-from pipeline.layout.tables.rules import erase_rules, erase_specks, find_rules
+from pipeline.layout.tables.grid import find_grids, looks_ruled
+from pipeline.layout.tables.rules import Grey, erase_rules, erase_specks, find_rules
 from tests.layout.tables.drawing import DPI, Drawing, Span, draw_table, page, write
 from tests.layout.tables.grits import cell_f1, grits_top
 
@@ -232,5 +232,42 @@ def test_a_dark_header_ground_is_no_rule() -> None:
 def test_a_pen_stroke_into_a_rule_leaves_the_rule() -> None:
     drawn = draw_table([120, 420, 400], [70] * 8)
     cv2.line(drawn.image, (400, 420), (1000, 380), 50, 4)
+    (grid,) = find_grids(drawn.image, DPI)
+    assert spans(grid) == drawn.cells
+
+
+def dashed(image: Grey, start: tuple[int, int], end: tuple[int, int], dash: int, gap: int) -> None:
+    length = max(end[0] - start[0], end[1] - start[1])
+    for at in range(0, length, dash + gap):
+        stop = min(at + dash, length)
+        if end[0] > start[0]:
+            cv2.line(image, (start[0] + at, start[1]), (start[0] + stop, start[1]), 60, 2)
+        else:
+            cv2.line(image, (start[0], start[1] + at), (start[0], start[1] + stop), 60, 2)
+
+
+@pytest.mark.parametrize(("dash", "gap"), [(11, 6), (3, 4)])
+def test_dashed_and_dotted_rules(dash: int, gap: int) -> None:
+    """Dashes of 4 points and dots of one, as word processors draw them."""
+    image = page()
+    columns, rows = (150, 300, 800, 1100, 1400), (150, 250, 350, 450, 550)
+    for y in rows:
+        dashed(image, (columns[0], y), (columns[-1], y), dash, gap)
+    for x in columns:
+        dashed(image, (x, rows[0]), (x, rows[-1]), dash, gap)
+    for r in range(4):
+        for x in columns[:-1]:
+            write(image, "Ke hoach"[: 2 if x == 150 else 8], x + 15, rows[r] + 60, 0.8)
+    assert looks_ruled(image, DPI)
+    (grid,) = find_grids(image, DPI)
+    assert (grid.rows, grid.columns) == (4, 4)
+    assert len(grid.cells) == 16
+
+
+def test_a_stem_in_line_with_a_column_does_not_part_a_group_row() -> None:
+    drawn = draw_table([200, 400, 300, 300], [70, 62, 70, 70], [(1, 0, 1, 4)])
+    x, y = drawn.column_edges[2], drawn.row_edges[1]
+    cv2.line(drawn.image, (x, y + 17), (x, y + 45), 30, 4)  # "I" of "II."
+    write(drawn.image, "I. CAI CACH", x + 12, y + 44, 0.9)
     (grid,) = find_grids(drawn.image, DPI)
     assert spans(grid) == drawn.cells

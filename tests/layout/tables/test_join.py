@@ -9,6 +9,7 @@ import pytest
 from pipeline.flow import plain_text
 from pipeline.layout.blocks import assemble
 from pipeline.layout.tables.join import join_tables
+from pipeline.layout.tables.rows import Field, group_row
 from pipeline.layout.tables.tabs import tables_from_tabs
 from pipeline.values import Box, Cell, Line, PageLayout, PageTable, Table, Text, Word, Zone
 
@@ -281,3 +282,72 @@ def test_fields_under_a_cell_merged_over_rows_are_told() -> None:
     (joined,) = join(table(1, rows, spans={(1, 2): (2, 1), (3, 2): (1, 2)}), table(2, [["4", "Sơ kết", "", "Tháng 9"]]))
     assert [row[2] for row in strings(joined)] == ["Văn phòng", "", "Trạm", ""]
     assert joined.covered == ((1, 2, 0),)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 3])
+def test_a_table_goes_on_over_pages_that_were_scanned_sideways(turns: int) -> None:
+    def turned(found: PageTable, *lines: Line) -> PageLayout:
+        boxes = [ln.box.turned(-turns, 842, 595) if ln.box else None for ln in lines]
+        box = found.box.turned(-turns, 842, 595) if found.box else None
+        size = (842, 595)
+        shown = tuple(replace(ln, box=b) for ln, b in zip(lines, boxes, strict=True))
+        return PageLayout(found.page, *size, shown, (replace(found, box=box),), turns)
+
+    above = [line(f"Dòng chữ số {k} trên bảng", 1, 20.0 + 15 * k) for k in range(4)]
+    below = [line(f"Dòng chữ số {k} dưới bảng", 2, 400.0 + 15 * k) for k in range(4)]
+    first, second = table(1, [HEADER, ROW1]), table(2, [ROW2], top=60)
+    (joined,) = join_tables([turned(first, *above), turned(second, *below)])
+    assert strings(joined) == [ROW1, ROW2]
+    assert len(join_tables([turned(first, *below), turned(second)])) == 2
+
+
+def test_sums_are_not_numbered() -> None:
+    rows = [["1", "Làm đường", "", ""], ["2", "Xây cầu", "", ""], ["", "Tổng cộng", "", "900"]]
+    (joined,) = join(table(1, [HEADER, *rows]))
+    assert strings(joined) == rows
+
+
+def test_numbers_beside_rows_under_a_merged_one() -> None:
+    rows = [
+        ["1", "Làm đường", "Sở Xây dựng", "Quý I"],
+        ["…", "…", "Sở Tài chính", "Quý II"],
+        ["2", "Xây cầu", "Sở Xây dựng", "Quý I"],
+        ["2", "Đào kênh", "Sở Y tế", "Quý III"],
+        ["4", "Trồng cây", "Sở Y tế", "Quý III"],
+    ]
+    (joined,) = join(table(1, [HEADER, *rows], spans={(1, 0): (2, 1), (1, 1): (2, 1)}))
+    assert [row[0] for row in strings(joined)] == ["1", "", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("1 11 1.2 2 vai | 1 1.1 1. 2 2.1 xe", "1 1.1 1.2 2 2.1 | 1 1.1 1.2 2 2.1 2.2"),
+        ("1.1, 1,2 1:3 | 21 22", "1.1 1.2 1.3 | 2.1 2.2"),
+        ("1 1.1 1.2 1.2 1.3", "1 1.1 1.2 1.2 1.3"),  # the writer slipped and counted on
+        ("1.1 1.2 3 3.1 3.2", "1.1 1.2 3 3.1 3.2"),
+    ],
+)
+def test_numbers_of_several_levels(read: str, meant: str) -> None:
+    groups = iter(["I", "II"])
+    labels = read.split()
+    rows = []
+    for label in labels:
+        bare = label in ("1", "2", "3") and "." not in label
+        cells = ["NHÓM", "", ""] if label == "|" else ["Rà soát", "", ""] if bare else ["Lập sổ", "Tổ A", "Quý I"]
+        rows.append([next(groups) if label == "|" else label, *cells])
+    (joined,) = join(table(1, [HEADER, *rows]))
+    assert [row[0] for row in strings(joined)] == ["I" if x == "|" else x for x in meant.split()]
+
+
+def test_a_header_whose_number_column_was_read_as_a_number() -> None:
+    (joined,) = join(table(1, [["11", *HEADER[1:]], ROW1, ROW2]))
+    assert joined.columns[1:] == tuple(HEADER[1:])
+    assert strings(joined) == [ROW1, ROW2]
+
+
+@pytest.mark.parametrize("label", ["H", "II", "IH", "l."])
+def test_a_roman_numeral_with_a_heading_alone_heads_a_group(label: str) -> None:
+    row = (Field(text(label)), Field(text("Trong thiên tai")), Field(), Field())
+    assert group_row(row) is not None
+    assert group_row((Field(text("12")), *row[1:])) is None

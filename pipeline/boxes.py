@@ -1,0 +1,80 @@
+"""Upright rectangles on a page, in points from its top left.
+
+:mod:`pipeline.values` hands them on with the values that stand in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import hypot
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """An upright rectangle on a page, in points from the top left."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def x_centre(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def y_centre(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    def union(self, other: Box) -> Box:
+        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
+    def turned(self, quarters: int, width: float, height: float) -> Box:
+        """The box turned clockwise by quarter turns about the centre of a page of ``width`` x ``height``."""
+        box = self
+        for _ in range(quarters % 4):
+            box = Box(
+                width / 2 + (height / 2 - box.y1),
+                height / 2 + (box.x0 - width / 2),
+                width / 2 + (height / 2 - box.y0),
+                height / 2 + (box.x1 - width / 2),
+            )
+        return box
+
+    def projected(self, matrix: Sequence[float]) -> Box:
+        """The box seen through a 3 x 3 ``matrix`` (by rows): its middle moved, its sides as long as its middle lines
+        become, and upright again whether or not the matrix turns it by a quarter."""
+        a, b, c, d, e, f, g, h, i = matrix
+
+        def place(x: float, y: float) -> tuple[float, float]:
+            scale = g * x + h * y + i
+            return (a * x + b * y + c) / scale, (d * x + e * y + f) / scale
+
+        x, y = place(self.x_centre, self.y_centre)
+        (left, up), (right, down) = place(self.x0, self.y_centre), place(self.x1, self.y_centre)
+        across, along = right - left, down - up
+        (left, up), (right, down) = place(self.x_centre, self.y0), place(self.x_centre, self.y1)
+        width, height = hypot(across, along), hypot(right - left, down - up)
+        if abs(along) > abs(across):
+            width, height = height, width
+        return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    def as_tuple(self) -> tuple[float, float, float, float]:
+        return (round(self.x0, 1), round(self.y0, 1), round(self.x1, 1), round(self.y1, 1))
+
+
+def union(boxes: Iterable[Box | None]) -> Box | None:
+    """The smallest box around all of ``boxes``; None when none of them is known."""
+    known = [box for box in boxes if box is not None]
+    if not known:
+        return None
+    lefts, tops, rights, bottoms = zip(*known, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
