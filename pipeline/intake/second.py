@@ -25,6 +25,8 @@ PLAUSIBLE = 0.3
 """What being plausible is worth beside confidence when two readings differ."""
 NOTHING = 0.35
 """Score of reading nothing at all where the other model read a word: specks are read as words of low confidence."""
+MISTAKEN = frozenset("§€£¥¢")
+"""Signs that plans do not print: figures and letters are taken for them ("§" for 8), at times with confidence."""
 _SHARED = 0.4  # of the narrower word's width that two words share to be readings of the same ink
 _COLUMN_GAP = 2.5  # heights of a line's words between two columns
 _NUMBER = re.compile(r"[\d.,/%:–-]+")
@@ -126,7 +128,7 @@ def parts_of(line: Sequence[OcrWord]) -> list[list[OcrWord]]:
 
 
 def is_doubtful(word: OcrWord) -> bool:
-    return word.confidence < DOUBTFUL and not is_plausible(word.text)
+    return (word.confidence < DOUBTFUL and not is_plausible(word.text)) or not MISTAKEN.isdisjoint(word.text)
 
 
 def is_plausible(text: str) -> bool:
@@ -165,7 +167,7 @@ def _is_written(words: Sequence[OcrWord]) -> bool:
 
 
 def _letters(words: Sequence[OcrWord]) -> int:
-    return sum(c.isalnum() for word in words for c in word.text)
+    return sum(c.isalnum() or c in MISTAKEN for word in words for c in word.text)
 
 
 def _within(words: Sequence[OcrWord], others: Sequence[OcrWord]) -> list[OcrWord]:

@@ -57,6 +57,7 @@ class Canned:
     ("one", "other", "merged"),
     [
         (line("chuyén đổi số", [0.6, 0.9, 0.9]), line("chuyển đối số", [0.7, 0.6, 0.9]), "chuyển đổi số"),
+        (line("tháng § năm", [0.93, 0.86, 0.9]), line("tháng 8 năm", [0.97, 0.9, 0.9]), "tháng 8 năm"),
         (line("0§h00 ngày", [0.5, 0.9]), line("08h00 ngày", [0.8, 0.9]), "08h00 ngày"),
         (line("chất.lượng", 0.5), line("chất lượng", 0.8), "chất lượng"),
         (line("kế hoạch"), line("kế hoạch ;~", [0.9, 0.9, 0.1]), "kế hoạch"),
@@ -136,3 +137,9 @@ def test_implausible(bad: str) -> None:
 
 def test_the_careful_reader_reads() -> None:
     assert careful_reader(30).read(PAPER) == []
+
+
+def test_a_sign_that_plans_do_not_print_is_doubted_however_sure_its_reading() -> None:
+    first, second = Canned([line("tháng § năm", 0.9)]), Canned([line("tháng 8 năm", 0.95, x=6, y=3)])
+    assert text(SecondOpinion(first, second).read(PAPER)) == "tháng 8 năm"
+    assert len(second.asked) == 1
