@@ -17,8 +17,8 @@ _SWALLOWED = re.compile(
     r"[.;]\s*(?:Thời gian|Thời hạn|Chủ trì|Đơn vị (?:chủ trì|thực hiện|phối hợp)|Phối hợp|Kinh phí|Sản phẩm)"
     r"(?:\s+\w+){0,3}\s*:"
 )
-_HEADING_INSIDE = re.compile(
-    r"[^\W\d_]\S*[.;/,]?\s+(?:PHỤ LỤC|Phụ lục [IVX\d]+\s+[A-ZĐ]|BIỂU MẪU)\b|(?:[A-ZĐÀ-Ỹ]{2,}\s+){5,}"
+_HEADING_INSIDE = re.compile(  # bounds: a "word" of 50,000 marks took minutes
+    r"[^\W\d_]\S{0,40}[.;/,]?\s+(?:PHỤ LỤC|Phụ lục [IVX\d]+\s+[A-ZĐ]|BIỂU MẪU)\b|(?:[A-ZĐÀ-Ỹ]{2,20}\s+){5,}"
 )
 _LABEL = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[IVX]{1,4}\.)\s+[^\W\d_]")
 _OF_FORM = re.compile(r"^\(?\s*(?:Ban hành )?kèm theo (?:Kế hoạch|Quyết định|Công văn)|^\(.{10,}\)$", re.IGNORECASE)

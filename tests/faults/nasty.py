@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import socket
 import struct
 import zlib
 from pathlib import Path
@@ -82,6 +84,111 @@ def broken_tiff() -> bytes:
     return bytes(data)
 
 
+def jbig2(side: int) -> bytes:
+    """A page of JBIG2 with one region, which say that they have ``side`` pixels each way and hold next to nothing."""
+    page = struct.pack(">IBBBI", 0, 48, 0, 1, 19) + struct.pack(">IIIIBH", side, side, 0, 0, 0, 0)
+    body = struct.pack(">IIIIBB", side, side, 0, 0, 0, 0) + bytes([3, 255, 253, 255, 2, 254, 254, 254]) + bytes(40)
+    return page + struct.pack(">IBBBI", 1, 38, 0, 1, len(body)) + body
+
+
+def jpeg_2000(side: int, components: int = 1) -> bytes:
+    """A JPEG 2000 codestream that says so, without data."""
+    size = struct.pack(">HHIIIIIIIIH", 38 + 3 * components, 0, side, side, 0, 0, side, side, 0, 0, components)
+    coding = b"\xff\x52" + struct.pack(">HBBHBBBBBB", 12, 0, 0, 1, 0, 5, 4, 4, 0, 1)
+    steps = b"\xff\x5c" + struct.pack(">HB", 19, 0x40) + bytes([0x40] * 16)
+    tile = b"\xff\x90" + struct.pack(">HHIBB", 10, 0, 0, 0, 1) + b"\xff\x93" + bytes(20)
+    return b"\xff\x4f\xff\x51" + size + bytes([7, 1, 1]) * components + coding + steps + tile + b"\xff\xd9"
+
+
+def saved(picture: Image.Image, kind: str) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, kind)
+    return buffer.getvalue()
+
+
+def giant_jpeg() -> bytes:
+    data = bytearray(saved(page_picture(), "JPEG"))
+    place = data.find(b"\xff\xc0") + 5
+    data[place : place + 4] = struct.pack(">HH", 65500, 65500)
+    return bytes(data)
+
+
+def form(content: bytes, entries: bytes) -> bytes:
+    return stream(content, b"/Type /XObject /Subtype /Form /BBox [0 0 99 99] " + entries)
+
+
+def recursions() -> dict[str, bytes]:
+    """PDF objects that need themselves: forms in a long chain, a glyph, a mask, a length, an array, parents."""
+    tree = b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents %b >>"
+    chain = [form(b"/F Do", b"/Resources << /XObject << /F %d 0 R >> >>" % number) for number in range(6, 3000)]
+    glyph = (
+        b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 9 9] /FontMatrix [.1 0 0 .1 0 0] /FirstChar 97 /LastChar 97 "
+        b"/Widths [9] /CharProcs << /a 6 0 R >> /Encoding << /Differences [97 /a] >> "
+        b"/Resources << /Font << /F 5 0 R >> >> >>"
+    )
+    mask = form(b"/G gs 0 0 9 9 re f", b"/Group << /S /Transparency >> /Resources << /ExtGState << /G 6 0 R >> >>")
+    return {
+        "forms-in-a-chain.pdf": one_page(
+            stream(b"/F Do"), *chain, page=b"/Resources << /XObject << /F 5 0 R >> >>"
+        ),
+        "glyph-of-itself.pdf": one_page(
+            stream(b"BT /F 9 Tf (aa) Tj ET"), glyph, stream(b"9 0 d0 BT /F 9 Tf (aa) Tj ET"),
+            page=b"/Resources << /Font << /F 5 0 R >> >>",
+        ),
+        "mask-of-itself.pdf": one_page(
+            stream(b"/G gs /F Do"), mask, b"<< /SMask << /S /Luminosity /G 5 0 R >> >>",
+            page=b"/Resources << /ExtGState << /G 6 0 R >> /XObject << /F 5 0 R >> >>",
+        ),
+        "length-of-itself.pdf": pdf(*tree, page % b"4 0 R", b"<< /Length 4 0 R >>\nstream\nq Q\nendstream"),
+        "arrays-in-a-ring.pdf": pdf(*tree, page % b"4 0 R", b"[5 0 R]", b"[4 0 R]"),
+        "parent-of-parent.pdf": pdf(tree[0], tree[1].replace(b">>", b"/Parent 3 0 R >>"), b"<< /Parent 2 0 R >>"),
+    }  # fmt: skip
+
+
+def measures() -> dict[str, bytes]:
+    """Sizes and counts that no page has."""
+    text = stream(b"BT /F 24 Tf 40 400 Td (KE HOACH) Tj ET")
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>"
+    resources = b"/Resources << /Font << /F 5 0 R >> >>"
+    leaf = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
+
+    def page(box: bytes = b"0 0 595 842", more: bytes = b"") -> bytes:
+        return one_page(text, font, page=resources + more, box=box)
+
+    def tree(kids: bytes, count: int) -> bytes:
+        pages = b"<< /Type /Pages /Kids [%b] /Count %d >>" % (kids, count)
+        return pdf(b"<< /Type /Catalog /Pages 2 0 R >>", pages, leaf)
+
+    return {
+        "no-numbers.pdf": page(b"0 0 nan inf"),
+        "no-area.pdf": page(b"0 0 .000001 .000001"),
+        "far-away.pdf": page(b"-9e9 -9e9 9 9"),
+        "user-unit.pdf": page(more=b"/UserUnit 1e30 /Rotate 45"),
+        "two-billion-pages.pdf": tree(b"3 0 R", 2_147_483_647),
+        "minus-pages.pdf": tree(b"3 0 R", -3),
+        "many-pages.pdf": tree(b"3 0 R " * 100_000, 100_000),
+        "thin.png": saved(Image.new("1", (1, 1_000_000), 1), "PNG"),
+        "giant.jpg": giant_jpeg(),
+        "giant.jbig2.pdf": picture_page(image_object(jbig2(SIDE), SIDE, b"/JBIG2Decode")),
+        "giant.jpx.pdf": picture_page(image_object(jpeg_2000(SIDE), SIDE, b"/JPXDecode", 8)),
+        "many-components.jpx.pdf": picture_page(image_object(jpeg_2000(3000, 16_000), 3000, b"/JPXDecode", 8)),
+    }
+
+
+def texts() -> dict[str, bytes]:
+    """Dumps that wear out patterns."""
+    bodies = {
+        "digits.txt": "1" * 90_000 + "\n" + "1." * 40_000,
+        "leaders.txt": "." * 90_000 + "\n" + "- " * 20_000,
+        "brackets.txt": "(" * 40_000 + ")" * 40_000,
+        "marks.txt": "a" + "\u0301" * 50_000,
+        "numbers-in-numbers.txt": "\n".join(".".join("1" * n) + ". Mục" for n in range(1, 80)),
+        "private.txt": "".join(map(chr, range(0xE000, 0xF000))),
+    }
+    return {name: f"{DUMP}{body}\n".encode() for name, body in bodies.items()}
+
+
 def nasty_files(folder: Path) -> None:
     """All of them, in ``folder``."""
     packed = zlib.compress(zlib.compress(bytes(SIDE * SIDE // 8), 9), 9)
@@ -123,10 +230,19 @@ def nasty_files(folder: Path) -> None:
         "new\nline ../../up $(touch hacked) -rf.txt": DUMP.encode(),
         "kế hoạch ‮fdp.txt": DUMP.encode(),
         "-x.txt": DUMP.encode(),
+        "<img src=x onerror=alert(1)>.txt": DUMP.encode(),
+        "x" * 250 + ".txt": DUMP.encode(),
+        "cut.png": saved(page_picture(), "PNG")[:2000],
+        **recursions(),
+        **measures(),
+        **texts(),
     }
     for name, data in files.items():
         (folder / name.replace("/", "∕")).write_bytes(data)
+    (folder / os.fsdecode(b"t\xean.txt")).write_bytes(DUMP.encode())
     os.mkfifo(folder / "pipe.pdf")
+    with socket.socket(socket.AF_UNIX) as listener, contextlib.chdir(folder):  # a path in it is short
+        listener.bind("socket.pdf")
     (folder / "folder.pdf").mkdir()
     (folder / "folder.pdf" / "inside.txt").write_bytes(DUMP.encode())
     (folder / "round.pdf").symlink_to(folder / "about.pdf")

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from pipeline.errors import unicode_name
 from pipeline.settings import Settings
 from schemas import PlanDocument
 from tests.faults.command import ROOT, Run, kehoach, ledger
-from tests.faults.nasty import nasty_files
+from tests.faults.nasty import nasty_files, texts
 
-pytestmark = pytest.mark.slow  # one batch of 27 files, of which one has to run into its limit
+pytestmark = pytest.mark.slow  # one batch of 60 files, of which one has to run into its limit
 
 REASONS = {
     "pixels.png": "too many pixels",
@@ -31,6 +32,12 @@ REASONS = {
     "nulls.txt": "null bytes",
     "one-line.txt": "lines of over",
     "garbage.jbig2.pdf": "cannot be drawn",
+    "many-pages.pdf": "more than max_pages",
+    "no-area.pdf": "has no area",
+    "giant.jpg": "too many pixels",
+    "thin.png": "too few for a page",
+    "cut.png": "cut off",
+    "socket.pdf": "is not a file",
 }
 
 
@@ -48,7 +55,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path, dict[str
 
 def test_each_has_a_status_and_a_reason(batch: Any) -> None:
     run, folder, lines = batch
-    files = {path.name for path in (folder / "in").rglob("*") if not path.is_dir()}
+    files = {unicode_name(path.name) for path in (folder / "in").rglob("*") if not path.is_dir()}
     assert set(lines) == files
     assert run.code == 1
     assert "Traceback" not in run.all
@@ -73,7 +80,9 @@ def test_what_is_hopeless_is_refused_with_its_reason(name: str, batch: Any) -> N
 def test_what_can_be_read_in_spite_of_it_is_read(batch: Any) -> None:
     _, _, lines = batch
     converted = {name for name, line in lines.items() if line["output"]}
-    assert {"inside.txt", "-x.txt", "kế hoạch ‮fdp.txt", "broken.tif", "bad-bytes.txt", "table-loop.pdf"} <= converted
+    names = {"inside.txt", "-x.txt", "kế hoạch ‮fdp.txt", "t\\xean.txt", "<img src=x onerror=alert(1)>.txt"}
+    broken = {"broken.tif", "bad-bytes.txt", "table-loop.pdf", "forms-in-a-chain.pdf", "length-of-itself.pdf"}
+    assert names | broken | set(texts()) <= converted
     assert lines["broken.tif"]["pages"] == {"in": 3, "out": 2, "failed": 1}
 
 
@@ -88,6 +97,7 @@ def test_no_name_reaches_the_shell_or_leaves_the_output_folder(batch: Any) -> No
     }
     assert "\nline" not in run.out
     assert "‮" not in run.all
+    assert "<img" not in (folder / "out" / "report.html").read_text(encoding="utf-8")
     assert [path.name for path in folder.iterdir() if path.name.startswith("kehoach-")] == []
 
 
