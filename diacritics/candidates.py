@@ -46,8 +46,8 @@ _OTHER_MARKS = -8.0
 ABBREVIATION = re.compile(r"[A-ZĐ]{2,6}|[A-ZĐ]{2,8}&[A-ZĐ]{2,8}")
 """Capitals that make no syllable: SYT, PHCN, KHCN&ĐT."""
 
-KEPT = 20
-KEPT_OF_WRECKS = 60
+KEPT = 12
+KEPT_OF_WRECKS = 24
 _GAP: dict[Kind, float] = {"garbled": 11.0, "vietnamese": 16.0, "stripped": 11.0}
 """How far a candidate may lie behind the best one."""
 _POOR = -5.5

@@ -112,6 +112,7 @@ class _Source:
     capitals: dict[int, bool]  # by the start of an atom: whether its line is set in capitals
     penalties: Penalties
     more: Mapping[int, Candidates]  # by the start of an atom
+    settled: Mapping[int, Candidates]
 
 
 def build_lattice(
@@ -120,10 +121,12 @@ def build_lattice(
     kind: Kind,
     penalties: Penalties,
     more: Mapping[int, Candidates] = _NO_MORE,
+    settled: Mapping[int, Candidates] = _NO_MORE,
 ) -> Draft:
     """All nodes of ``paragraphs``. Hand :func:`arrays` of it to the decoder.
 
-    ``more``: candidates beside the channel's own, by the start of a word.
+    ``more``: candidates beside the channel's own, by the start of a word; ``settled``: those of words no longer in
+    question, which are neither merged nor split.
     """
     capitals = _lines_in_capitals(text, paragraphs)
     found = candidates([(a.text, c) for a, c in capitals], kind)
@@ -131,10 +134,16 @@ def build_lattice(
     by_start = {a.start: c for a, c in capitals}
     merges = _merges(text, paragraphs, found, by_start) if kind == "garbled" else {}
     specks = _specks(text, paragraphs) if kind == "garbled" else {}
+    if settled:
+        for one, two in (pair for atoms in paragraphs for pair in pairwise(atoms)):
+            if one.start in settled or two.start in settled:
+                merges.pop(one.start, None)
+            if one.start in settled:
+                specks.pop(two.start, None)
     pieces = [(p, w[1]) for w, own in cuts.items() for left, right, _ in own for p in (left, right)]
     joined = [(w, by_start[start]) for start, w in merges.items()]
     found = found | candidates([*pieces, *joined], kind)
-    source = _Source(text, found, cuts, merges, specks, by_start, penalties, more)
+    source = _Source(text, found, cuts, merges, specks, by_start, penalties, more, settled)
     draft = Draft()
     for number, atoms in enumerate(paragraphs):
         before = len(draft.start)
@@ -229,6 +238,9 @@ def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom, number: int
             point += 1
         return point
     capitals = source.capitals[atom.start]
+    if (settled := source.settled.get(atom.start)) is not None:
+        draft.add_all(point, point + 1, settled, settled.scores, slot)
+        return point + 1
     own = source.found[atom.text, capitals]
     if (more := source.more.get(atom.start)) is not None:
         own = own.with_more(more)

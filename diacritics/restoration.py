@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 from itertools import groupby, islice
 from typing import Literal
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diacritics.abbreviations import settle
-from diacritics.candidates import Kind
+from diacritics.candidates import Candidates, Kind
 from diacritics.decoder import Gaps, Memory, decode
 from diacritics.encodings import Encoding, detect_encoding
 from diacritics.encodings import decode as decode_text
@@ -63,6 +64,8 @@ _WORD_OF_BYTES = re.compile(r"[^ \t\n\r\f\v]+")
 _CERTAIN = 0.999
 """A text whose words all have this confidence was not read by OCR."""
 _LEAST_SHOWN = 0.001
+_SETTLED = 0.9999
+"""A word this probable is not asked again when its clause is read once more."""
 _CLEAN_SHARE = 0.6
 _VIETNAMESE_SHARE = 0.5
 """English has a third of words that are syllables when marks are disregarded, garbled Vietnamese three quarters."""
@@ -266,18 +269,56 @@ def _restore_batch(
     text: str, batch: list[list[Atom]], kind: Kind, placement: str, penalties: Penalties
 ) -> Iterator[Token]:
     first = _read(build_lattice(text, batch, kind, penalties), kind)
+    tokens = _tokens_of(text, first, kind, placement)
     if kind != "garbled":
-        yield from (token for _, token in _tokens_of(text, first, kind, placement))
+        yield from tokens
         return
     more = expected(first.draft, text, first.path, first.probability, LM_WEIGHT[kind])
-    again = [i for i, atoms in enumerate(batch) if any(atom.start in more for atom in atoms)]
-    tokens = {number: [t for _, t in own] for number, own in groupby(_tokens_of(text, first, kind, placement), _number)}
+    again = [clause for clause in _clauses(batch) if any(atom.start in more for atom in clause)]
     if again:
-        draft = build_lattice(text, [batch[i] for i in again], kind, penalties, more)
-        second = _read(draft, kind, first.memory)
-        for number, own in groupby(_tokens_of(text, second, kind, placement), _number):
-            tokens[again[number]] = [t for _, t in own]
-    yield from parted(text, (t for number in sorted(tokens) for t in tokens[number]))
+        settled = {start: own for start, own in _settled(first).items() if start not in more}
+        second = _read(build_lattice(text, again, kind, penalties, more, settled), kind, first.memory)
+        spans = [(clause[0].start, clause[-1].end) for clause in again]
+        tokens = _replaced(tokens, _tokens_of(text, second, kind, placement), spans, settled)
+    yield from parted(text, tokens)
+
+
+def _clauses(batch: Sequence[Sequence[Atom]]) -> Iterator[list[Atom]]:
+    """The paragraphs cut behind marks that no small letter follows (before one the mark may be a speck)."""
+    for paragraph in batch:
+        clause: list[Atom] = []
+        for atom in paragraph:
+            if clause and clause[-1].kind is AtomKind.STOP and not atom.text[0].islower():
+                yield clause
+                clause = []
+            clause.append(atom)
+        if clause:
+            yield clause
+
+
+def _settled(reading: _Reading) -> dict[int, Candidates]:
+    """Printed words of which a reading leaves no doubt, by where they start: the word each of them is."""
+    draft = reading.draft
+    result = {}
+    for row in reading.path:
+        if draft.slot[row] >= 0 and reading.probability[row] > _SETTLED and draft.slots[draft.slot[row]].whole:
+            start = draft.slots[draft.slot[row]].start
+            result[start] = Candidates((draft.text[row],), (draft.word[row],), (draft.score[row],), 0, poor=False)
+    return result
+
+
+def _replaced(
+    tokens: Iterator[Token], others: Iterator[Token], spans: Sequence[tuple[int, int]], kept: Container[int]
+) -> Iterator[Token]:
+    """``tokens`` in order, those within ``spans`` replaced by ``others`` but for the ``kept`` (by their start)."""
+    starts = [start for start, _ in spans]
+
+    def within(token: Token) -> bool:
+        at = bisect_right(starts, token.start) - 1
+        return at >= 0 and token.start < spans[at][1]
+
+    first = (t for t in tokens if t.start in kept or not within(t))
+    return merge(first, (t for t in others if t.start not in kept), key=lambda t: t.start)
 
 
 def _read(draft: Draft, kind: Kind, memory: Memory | None = None) -> _Reading:
@@ -288,8 +329,8 @@ def _read(draft: Draft, kind: Kind, memory: Memory | None = None) -> _Reading:
     return _Reading(draft, rows[decoded.path].tolist(), probability, decoded.memory)
 
 
-def _tokens_of(text: str, reading: _Reading, kind: Kind, placement: str) -> Iterator[tuple[int, Token]]:
-    """The tokens of the best path, each with the number of its paragraph.
+def _tokens_of(text: str, reading: _Reading, kind: Kind, placement: str) -> Iterator[Token]:
+    """The tokens of the best path.
 
     In garbled text the path may be wrong at many places at once: the reading of a word that all paths together speak
     for is likelier than that of the best path.
@@ -303,11 +344,7 @@ def _tokens_of(text: str, reading: _Reading, kind: Kind, placement: str) -> Iter
         own, chosen = draft.slots[slot], list(run)
         if kind == "garbled" and own.whole and len(chosen) == 1:
             chosen = [max([*chosen, *rivals.get(slot, [])], key=lambda row: float(probability[row]))]
-        yield own.paragraph, _token(text, draft, own, chosen, rivals.get(slot, []), probability, kind, placement)
-
-
-def _number(numbered: tuple[int, Token]) -> int:
-    return numbered[0]
+        yield _token(text, draft, own, chosen, rivals.get(slot, []), probability, kind, placement)
 
 
 def _token(
