@@ -1,7 +1,8 @@
 """What was found on a page, drawn over its picture: ``--debug DIR`` writes one picture and one JSON file a page.
 
 Words are shaded by confidence (green sure, red doubtful), lines framed in the colour of their zone, cells in blue:
-the grid's edges thin, merged cells with their rows x columns, a heavy rule where the table is closed.
+the grid's edges thin, merged cells with their rows x columns, a heavy rule where the table is closed. Ink that was kept
+from the engine (seals, pens, specks, borders, show-through) is magenta.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.errors import OutputError
-from pipeline.intake.source import Pixels, open_source
+from pipeline.intake.image import prepare
+from pipeline.intake.ink import ink_of
+from pipeline.intake.perspective import sheet_of
+from pipeline.intake.source import Pixels, Raster, open_source
 from pipeline.layout.lines import lay_out
 from pipeline.settings import Settings
 from pipeline.values import Box, PageReading, PageTable, Word, Zone
@@ -24,6 +29,7 @@ DPI = 110
 _SHADE = 0.35
 _BLUE = (200, 90, 0)
 _GRID = (235, 200, 150)
+_LEFT_OUT = (255, 0, 255)
 _ZONES = {
     Zone.BODY: (150, 150, 150),
     Zone.LETTERHEAD_LEFT: (160, 60, 160),
@@ -60,7 +66,11 @@ def draw_page(path: Path, reading: PageReading, settings: Settings, folder: Path
         if reading.words or reading.tables:
             with open_source(path, settings) as source:
                 raster = source.raster(reading.number, DPI, settings.max_pixels)
-            _, data = cv2.imencode(".png", drawn(raster.pixels, reading, raster.dpi / 72))
+                read = source.raster(reading.number, settings.dpi, settings.max_pixels)
+            picture = drawn(raster.pixels, reading, raster.dpi / 72)
+            if reading.method == "ocr":
+                picture[left_out(raster, read, reading)] = _LEFT_OUT
+            _, data = cv2.imencode(".png", picture)
             (folder / f"{stem}.png").write_bytes(data.tobytes())
     except OSError as error:
         raise OutputError(
@@ -85,6 +95,19 @@ def drawn(pixels: Pixels, reading: PageReading, scale: float) -> Pixels:
     for table in reading.tables:
         _draw_table(result, table, scale)
     return result
+
+
+def left_out(shown: Raster, read: Raster, reading: PageReading) -> npt.NDArray[np.bool_]:
+    """Where ``shown`` has ink that is not in ``read`` as it was made ready for the engine."""
+    sheet = sheet_of(read)
+    prepared = prepare(read if sheet is None else sheet.flat, round(reading.angle / 90))
+    back = prepared.back if sheet is None else sheet.back @ prepared.back
+    height, width = shown.pixels.shape[:2]
+    to_shown = np.diag([width / shown.width, height / shown.height, 1.0]) @ back
+    wide = np.ones((5, 5), np.uint8)  # pixels that two rasters of a page may differ by at the edges of strokes
+    kept = cv2.dilate(cv2.warpPerspective(cv2.dilate(prepared.ink, wide), to_shown, (width, height)), wide)
+    darkest = shown.pixels if shown.pixels.ndim == 2 else np.ascontiguousarray(shown.pixels.min(axis=2))
+    return np.asarray((ink_of(darkest) > 0) & (kept == 0))
 
 
 def _draw_table(picture: Pixels, table: PageTable, scale: float) -> None:

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.debug import draw_page, drawn
+from pipeline.debug import draw_page, drawn, left_out
 from pipeline.errors import OutputError
+from pipeline.intake.source import Raster
 from pipeline.settings import Settings
 from pipeline.values import Box, Cell, PageReading, PageTable, Text, Word
 from tests.intake.pages import pdf_of
@@ -78,3 +79,17 @@ def test_grid_and_spans_of_a_table_are_shown(reading: PageReading) -> None:
     assert inked[399:402, 110:490].all() and not inked[451, 110:490].any()  # closed above, open below
     plain = picture(replace(shown, cells=(replace(merged, row_span=1), upper, lower)))
     assert (found != plain).any(axis=2)[400:415, 100:130].any()
+
+
+def test_ink_that_was_kept_from_the_engine_is_told_from_what_was_read() -> None:
+    pixels = np.full((2200, 1600, 3), 255, np.uint8)  # 8 x 11 inches at 200 dpi
+    for row in range(300, 1500, 60):
+        cv2.putText(pixels, "bao cao ket qua thuc hien", (200, row), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (20, 20, 20), 4)
+    cv2.circle(pixels, (1000, 1800), 140, (40, 30, 220), 9)  # blue, green, red: a seal
+    read = Raster(pixels, 576, 792)
+    shown = Raster(cv2.resize(pixels, None, fx=0.55, fy=0.55, interpolation=cv2.INTER_AREA), 576, 792)
+    mask = left_out(shown, read, PageReading(1, 576, 792, ()))
+    inked = shown.pixels.min(axis=2) < 100
+    seal, text = np.s_[880:1110, 450:650], np.s_[:850]
+    assert mask[seal].sum() > 0.9 * inked[seal].sum() > 100
+    assert not mask[text].any()
