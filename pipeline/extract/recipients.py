@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.knowledge.folding import fold, fold_words
+from pipeline.knowledge.folding import UPPER, fold, fold_words
 from pipeline.knowledge.forms import recipient_purposes
 from pipeline.values import Text
 from schemas import Recipient
@@ -21,6 +21,7 @@ _BARE_PURPOSE = re.compile(r"\s+(?:để|đề)\s+(?P<inside>(?:báo cáo|b/c|th
 _END = " ;.,:/"
 # Strokes of the seal or the signature behind an entry's semicolon.
 _TRAIL = re.compile(r";\s*(?!l[uư]u)[^;]{1,10}$", re.IGNORECASE)
+_OFFICE = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}(?!\w)")  # "Lưu: VT; NVY": where copies are kept, not strokes
 
 
 def read_recipients(lines: Sequence[Text]) -> list[Recipient]:
@@ -52,7 +53,10 @@ def _is_archive(string: str) -> bool:
 
 
 def _recipient(entry: Text) -> Recipient | None:
-    name = _TRAIL.sub("", entry.string).rstrip(_END)
+    trail = _TRAIL.search(entry.string)
+    if trail and _is_archive(entry.string) and _OFFICE.search(trail[0]):
+        trail = None
+    name = entry.string[: trail.start() if trail else None].rstrip(_END)
     if not any(c.isalpha() for c in name):
         return None
     purpose = "lưu" if _is_archive(name) else None

@@ -70,6 +70,11 @@ def test_strokes_behind_an_entry_are_no_part_of_it() -> None:
     assert recipients("- Sở KH&CN; T", "- Ban Giám đốc; SR — ¥,") == [("Sở KH&CN", None), ("Ban Giám đốc", None)]
 
 
+def test_offices_that_keep_a_copy_are_no_strokes_whatever_sign_parts_them() -> None:
+    assert recipients("- Lưu: VT; NVY.") == [("Lưu: VT; NVY", "lưu")]
+    assert recipients("- Lưu: VT; ⁄˜") == [("Lưu: VT", "lưu")]
+
+
 def test_nothing_gives_nothing() -> None:
     assert recipients() == []
     assert recipients("Nơi nhận: ) ,") == []

@@ -163,7 +163,7 @@ def _strokes(ink: cv2.typing.MatLike, scale: float, *, beside: Sequence[Rule] | 
     _, labels, stats, centroids = cv2.connectedComponentsWithStats(part, connectivity=8)
     x, width, height, area = (stats[:, k].astype(np.float64) for k in (0, 2, 3, 4))
     x, y = x + x0, np.asarray(centroids[:, 1] + y0, dtype=np.float64)
-    thickness = np.maximum(1.0, area / width - 2)
+    thickness = np.maximum(1.0, area / np.maximum(1.0, width) - 2)  # the ground has no width where ink is all over
     thin = (thickness <= THICKEST * scale) & (height <= (BEND + THICKEST) * scale + SLOPE * width)
     thin[0] = False
     if beside is not None:
