@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.intake.scale import smaller
+
 Grey = npt.NDArray[np.uint8]
 Pixels = npt.NDArray[np.uint8]
 
@@ -120,7 +122,7 @@ def _pieces(
     if cv2.countNonZero(coloured) < _LEAST_SHARE * coloured.size:
         return None
     factor = min(1.0, _WORKING_DPI / dpi)
-    small = cv2.resize(coloured, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = smaller(cast(Grey, coloured), factor)
     joined = cv2.dilate((small > 60).astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     stats[0] = 0  # paper

@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.intake.scale import smaller
+
 Grey = npt.NDArray[np.uint8]
 
 UNEVEN = 0.15
@@ -25,7 +27,7 @@ _LETTERS = 20.0  # points; no stroke, seal rings apart, is so wide
 def evenly_lit(grey: Grey, dpi: float) -> Grey:
     """The picture as if its paper were equally bright everywhere."""
     factor = min(1.0, _WORKING_DPI / dpi)
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = smaller(grey, factor)
     side = max(3, round(_LETTERS * factor * dpi / 72)) | 1
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     bright = float(np.percentile(paper, 90))

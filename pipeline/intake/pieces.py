@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.intake.scale import smaller
+
 Grey = npt.NDArray[np.uint8]
 Values = npt.NDArray[np.float64]
 
@@ -36,8 +38,7 @@ class Pieces:
 
 def coarser(ink: Grey, factor: float) -> Grey:
     """``ink`` at ``factor`` of its size: 255 where three eighths of the ground are inked."""
-    small = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.threshold(small, 95, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+    return np.asarray(cv2.threshold(smaller(ink, factor), 95, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
 def pieces_of(ink: Grey, dpi: float) -> Pieces:

@@ -12,10 +12,10 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.intake.scale import smaller
 from pipeline.layout.tables.across import grids_across, row_rules
 from pipeline.layout.tables.fields import SAME_EDGE, Grid, cells_of, without_idle_edges
 from pipeline.layout.tables.rules import (
@@ -71,9 +71,9 @@ def looks_ruled(gray: Grey, dpi: float) -> bool:
     down further than letters of two lines that touch, or straight horizontal rules that meet its low vertical ones.
     """
     factor = min(1.0, COARSE_DPI / dpi)
-    small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = smaller(gray, factor)
     dpi *= factor
-    ink = dark(np.asarray(small, dtype=np.uint8), dpi)
+    ink = dark(small, dpi)
     down = strokes_down(ink, dpi)
     if not any(rule.length >= STRAIGHT * dpi / POINTS_PER_INCH for rule in _merged(down, dpi)):
         touch, straight = TOUCH * dpi / POINTS_PER_INCH, straight_strokes(ink, dpi)
