@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 from pipeline.errors import InputError, KehoachError, SettingsError, ToolError
 from pipeline.store.packing import Dialect
@@ -19,6 +19,8 @@ LOCK_SECONDS = 120
 SQLITE_CACHE_KIB = 65_536
 OLDEST_POSTGRESQL = 13
 """The first with normalize(), which the search function uses."""
+_TOO_LONG = "54"
+"""Class of PostgreSQL's states for values beyond what it can hold: its driver counts them among outages."""
 
 
 class StoreError(KehoachError):
@@ -124,3 +126,10 @@ def is_lock_conflict(error: DBAPIError) -> bool:
     """Another loader was in the way; the same again may do."""
     state = getattr(error.orig, "sqlstate", None)
     return state in ("40001", "40P01") or (isinstance(error, OperationalError) and "locked" in str(error.orig))
+
+
+def is_outage(error: DBAPIError) -> bool:
+    """The database cannot go on, whatever it is given: else it is this statement and its values that it refuses."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    refused = isinstance(error, OperationalError) and state.startswith(_TOO_LONG)
+    return error.connection_invalidated or (isinstance(error, (OperationalError, InterfaceError)) and not refused)

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from sqlalchemy import Engine, insert, update
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from pipeline.errors import KehoachError
 from pipeline.store import tables
-from pipeline.store.engine import StoreError, dialect_of, is_lock_conflict, open_engine, store_error
+from pipeline.store.engine import StoreError, dialect_of, is_lock_conflict, is_outage, open_engine, store_error
 from pipeline.store.migrating import migrate
 from pipeline.store.packing import Dialect
 from pipeline.store.plans import find_plans
@@ -162,10 +162,15 @@ class _Loader:
 
 
 def _written(engine: Engine, run_id: int, replace: bool, plans: Sequence[Prepared]) -> list[Outcome | KehoachError]:
-    """What became of the documents: all in one transaction, or, where the database refuses one, each in its own."""
+    """What became of the documents: all in one transaction, or, where one cannot be written, each in its own.
+
+    Raises :class:`DBAPIError` when it is not the documents: the database is gone, locked, full or not to be written to.
+    """
     try:
         return [*_attempted(engine, run_id, replace, plans)]
-    except (DataError, IntegrityError, OverflowError) as error:
+    except (StatementError, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        if isinstance(error, DBAPIError) and is_outage(error):
+            raise
         if len(plans) == 1:
             return [_refused(plans[0].name, error)]
         return [outcome for plan in plans for outcome in _written(engine, run_id, replace, [plan])]
@@ -186,8 +191,8 @@ def _transaction(engine: Engine, run_id: int, replace: bool, plans: Sequence[Pre
         return write(connection, plans, run_id, _now(), replace=replace)
 
 
-def _refused(name: str, error: DBAPIError | OverflowError) -> KehoachError:
-    reason = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())[:300]
+def _refused(name: str, error: Exception) -> KehoachError:
+    reason = " ".join(str(error.orig if isinstance(error, StatementError) else error).split())[:300]
     return StoreError(f"the database does not take it: {reason}", file=name, remedy=REMEDY)
 
 

@@ -58,7 +58,7 @@ def header_values(document: PlanDocument) -> dict[str, Any]:
 
 
 def part_rows(document: PlanDocument) -> Rows:
-    """Rows of all tables of parts, by table."""
+    """Rows of the tables of parts, by table; a table that the document has nothing for is not among them."""
     rows: Rows = defaultdict(list)
     unit_ids = _UnitIds(document)
     _pages(document, rows)
@@ -82,7 +82,7 @@ def part_rows(document: PlanDocument) -> Rows:
     for number, warning in enumerate(document.warnings, 1):
         rows["warnings"].append((number, warning.code, warning.message, warning.page, warning.item_id))
     _search(document, rows)
-    return dict(rows)
+    return {table: own for table, own in rows.items() if own}
 
 
 class _UnitIds:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from pipeline.errors import InputError, KehoachError
 from pipeline.store.engine import open_engine
@@ -194,6 +194,53 @@ def test_what_the_database_refuses_costs_that_document_only(database: str, tmp_p
     assert result.counts == {"added": 2}
     assert "does not take it" in str(outcomes["b.json"])
     assert_whole(database, {"a": plan(1), "c": plan(3)})
+
+
+def bare_plan(title: str) -> PlanDocument:
+    """A letter that kehoach found nothing in: no objective, task, duty, unit or deadline."""
+    fields = plan_fields(2, tasks=0)
+    registers = ("objectives", "responsibilities", "units", "deadlines", "warnings", "recipients", "legal_bases")
+    fields |= {name: [] for name in (*registers, "sections")} | {"signature": None}
+    fields["header"]["title"] = title
+    return PlanDocument.model_validate_json(json.dumps(fields))
+
+
+def test_a_plan_without_tasks_is_loaded_like_any_other(database: str, tmp_path: Path) -> None:
+    """By itself: among others, those gave the tables that it has nothing for their rows."""
+    for title, outcome in (("Thông báo", "added"), ("Thông báo lần hai", "replaced")):
+        put(tmp_path, "a.json", bare_plan(title))
+        result, _ = load_into(database, tmp_path)
+        assert (result.counts, result.failures) == ({outcome: 1}, [])
+        assert_whole(database, {"a": bare_plan(title)})
+
+
+def test_a_plan_loses_all_its_tasks_and_gets_them_back(database: str, tmp_path: Path) -> None:
+    bare, full = bare_plan("Kế hoạch"), plan(2)
+    for document, outcome in ((full, "added"), (bare, "replaced"), (changed(full, funding="Không"), "replaced")):
+        put(tmp_path, "a.json", document)
+        assert load_into(database, tmp_path)[0].counts == {outcome: 1}
+        assert_whole(database, {"a": document})
+
+
+@pytest.mark.parametrize("error", [ProgrammingError("INSERT", None, Exception("bindings")), KeyError("unit")])
+def test_whatever_goes_wrong_with_one_document_the_others_are_loaded(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def failing(*_: object) -> PlanDocument:
+        raise error
+
+    plans = {f"{n}.json": plan(n) for n in range(3)}
+    for name, document in plans.items():
+        put(tmp_path, name, document)
+    load_into(database, tmp_path)
+    monkeypatch.setattr("pipeline.store.writing._stored", failing)
+    put(tmp_path, "1.json", changed(plans["1.json"], funding="Không"))
+    put(tmp_path, "8.json", plan(8))
+    result, outcomes = load_into(database, tmp_path)
+    assert result.counts == {"unchanged": 2, "added": 1}
+    assert [failure.file for failure in result.failures] == [str(tmp_path / "1.json")]
+    assert "Traceback" not in str(outcomes["1.json"])
+    assert_whole(database, {**plans, "8.json": plan(8)})
 
 
 def test_hostile_text_is_text(database: str, tmp_path: Path) -> None:
