@@ -40,6 +40,7 @@ _BATCH = 64
 """Noisy words scored at once: few enough for the processor's cache."""
 _MOST_SPOILT = 250
 _MOST_REMEMBERED = 200_000
+_MOST_GUESSES = 5_000
 _LONGEST = 24
 """Characters of a noisy word beyond which no single word can stand behind it."""
 _BEAM = 32
@@ -63,11 +64,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Clean words that may stand behind a spoilt one, their ids, and log p(noisy | clean) letter by letter."""
+    """Clean words (rows of ``spelling``) that may stand behind a spoilt one, and log p(noisy | clean) by letters."""
 
-    words: tuple[str, ...]
-    ids: Index
-    scores: NDArray[np.float64]
+    spelling: Spelling
+    rows: Index
+    scores: Scores
 
 
 Shares = dict[str, tuple[Index, NDArray[np.float64]]]
@@ -118,6 +119,7 @@ class Channel:
     foreign: dict[int, Spelling]
     """Words that are no syllables, by length."""
     memory: dict[str, tuple[Reading, ...]] = field(default_factory=dict, repr=False)
+    guesses: dict[str, Guess] = field(default_factory=dict, repr=False)
 
     def readings(self, noisy: Sequence[str]) -> list[tuple[Reading, ...]]:
         """The likely clean words behind each noisy word, best first."""
@@ -161,18 +163,19 @@ class Channel:
 
     def spoilt(self, noisy: Sequence[str]) -> list[Guess]:
         """For each noisy word the clean words that come nearest if strokes or specks spoilt any of their letters."""
-        found: dict[str, Guess] = {}
+        if len(self.guesses) > _MOST_GUESSES:
+            self.guesses.clear()
+        missing = {w for w in noisy if w not in self.guesses}
         for case in self.shapes:
             spelling = self.shapes[case].spelling
-            for batch in batches({w for w in noisy if _shape_of(w) == case}, _BATCH):
+            for batch in batches((w for w in missing if _shape_of(w) == case), _BATCH):
                 letters = spelling.scores(self._segments(batch, damaged=True))
                 weighed = letters + spelling.common[:, None]
                 best = np.argpartition(-weighed, _MOST_SPOILT, axis=0)[:_MOST_SPOILT]
                 for i, word in enumerate(batch):
                     rows = np.sort(best[:, i])
-                    words = tuple(spelling.words[row] for row in rows.tolist())
-                    found[word] = Guess(words, spelling.ids[rows], letters[rows, i].astype(np.float64))
-        return [found[w] for w in noisy]
+                    self.guesses[word] = Guess(spelling, rows, letters[rows, i])
+        return [self.guesses[w] for w in noisy]
 
     def _of_shape(self, case: str, noisy: list[str], *, damaged: bool = False) -> list[list[Reading]]:
         """Readings of noisy words of one length among the clean words of one shape."""

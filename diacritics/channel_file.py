@@ -52,7 +52,8 @@ def load_channel(name: str) -> Channel:
     segments = sorted({s for _, forms in tables["letter"].values() for s, _ in forms} | {""})
     segment_ids = {s: i + 1 for i, s in enumerate(segments)}
     emission = _emission(tables["letter"], letter_ids, segment_ids)
-    foreign = (w for w in vocabulary().words if len(w) > 2 and not w.islower() and w.isalpha())
+    known = vocabulary()
+    foreign = ((w, known.id_of(w)) for w in known.words if len(w) > 2 and not w.islower() and w.isalpha())
     by_noisy: dict[str, dict[str, float]] = defaultdict(dict)
     met: dict[str, int] = defaultdict(int)
     for clean, (total, forms) in tables["word"].items():
@@ -67,7 +68,7 @@ def load_channel(name: str) -> Channel:
         {d: [row for c, row in letter_ids.items() if strip_marks(c).lower() in _ALIKE[d]] for d in _ALIKE},
         np.vstack([emission.T, np.full((1, len(letter_ids)), -np.inf, dtype=np.float32)]),
         {
-            case: _shape(map(shaped, syllables()), tables, letter_ids)
+            case: _shape(shaped, tables, letter_ids)
             for case, shaped in (("lower", str.lower), ("title", str.capitalize), ("upper", str.upper))
         },
         by_length(_weighed(foreign), letter_ids),
@@ -79,15 +80,16 @@ def _unseen(total: int) -> float:
     return max(_LEAST_UNSEEN, _WORD_PRIOR / (total + _WORD_PRIOR))
 
 
-def _weighed(words: Iterable[str]) -> Iterator[tuple[str, int, float]]:
-    known, frequencies = vocabulary(), language_model().frequencies.tolist()
-    for word in words:
-        number = known.id_of(word)
+def _weighed(words: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int, float]]:
+    frequencies = language_model().frequencies.tolist()
+    for word, number in words:
         yield word, number, RARE if number == UNKNOWN else frequencies[number]
 
 
-def _shape(words: Iterable[str], tables: Mapping[str, _Counts], letter_ids: Mapping[str, int]) -> Shape:
-    spelling = Spelling.of(_weighed(words), letter_ids)
+def _shape(shaped: Callable[[str], str], tables: Mapping[str, _Counts], letter_ids: Mapping[str, int]) -> Shape:
+    known = vocabulary()
+    printed = ((shaped(s), s) for s in syllables())
+    spelling = Spelling.of(_weighed((w, known.id_of_syllable(w, s)) for w, s in printed), letter_ids)
     return Shape(
         spelling,
         _inverted(tables["onset"], spelling.onset_ids),

@@ -36,6 +36,8 @@ _MOST = 16
 _WEAK = 3.0
 """The most that context can make good of what a neighbour lacks."""
 _LONGEST = 16
+_ROUNDING = 0.1
+"""By how much a likelihood may exceed 1: logarithms, rounded, with a share of any context."""
 
 
 @dataclass(frozen=True)
@@ -60,24 +62,31 @@ def expected(draft: Draft, text: str, path: Sequence[int], probability: Values, 
     places = points[0][order[0]], points[1][order[1]]
     standing = score + language_model().frequencies[word]
     guesses = load_channel("garbled").spoilt([levelled(s.printed) for s in spots])
+    sides = tuple(
+        _side(places[i], order[i], points, word, probability, standing)
+        for i, points in ((1, [s.start for s in spots]), (0, [s.end for s in spots]))
+    )
+    rows = np.concatenate([s.rows for s in spots])
+    owner = np.repeat(np.arange(len(spots)), [len(s.rows) for s in spots])
+    best = np.full(len(spots), -np.inf)
+    np.maximum.at(best, owner, _fits(word[rows], score[rows], owner, sides, best, weight))
+    ids = np.concatenate([g.spelling.ids[g.rows] for g in guesses])
+    read = np.concatenate([g.scores for g in guesses]).astype(np.float64)
+    bounds = np.cumsum([0, *(len(g.rows) for g in guesses)])
+    fits = _fits(ids, read, np.repeat(np.arange(len(spots)), np.diff(bounds)), sides, best - _GAP, weight)
     result: dict[int, Candidates] = {}
-    for spot, guess in zip(spots, guesses, strict=True):
-        after = _beside(places[0], order[0], spot.end, probability, standing)
-        before = _beside(places[1], order[1], spot.start, probability, standing)
-        left, right = (word[before], _behind(standing[before])), (word[after], _behind(standing[after]))
-        own = word[spot.rows]
-        best = (score[spot.rows] + weight * _fit(own, left, right)).max()
-        fit = guess.scores + weight * _fit(guess.ids, left, right)
-        at = np.argsort(-fit, kind="stable")[:_MOST]
-        there = dict(zip(own.tolist(), score[spot.rows].tolist(), strict=True))
-        kept = [
-            i for i in at[fit[at] > best - _GAP].tolist() if guess.scores[i] > there.get(int(guess.ids[i]), -99.0) + 0.5
-        ]
+    for spot, guess, start, end in zip(spots, guesses, bounds, bounds[1:], strict=False):
+        at = start + np.argsort(-fits[start:end], kind="stable")[:_MOST]
+        at = at[fits[at] > -np.inf]
+        if not len(at):
+            continue
+        there = dict(zip(word[spot.rows].tolist(), score[spot.rows].tolist(), strict=True))
+        kept = [i for i in at.tolist() if read[i] > there.get(int(ids[i]), -99.0) + 0.5]
         if kept:
             result[draft.slots[spot.slot].start] = Candidates(
-                tuple(guess.words[i] for i in kept),
-                tuple(guess.ids[kept].tolist()),
-                tuple(guess.scores[kept].tolist()),
+                tuple(guess.spelling.words[row] for row in guess.rows[np.array(kept) - start].tolist()),
+                tuple(ids[kept].tolist()),
+                tuple(read[kept].tolist()),
                 -1,
                 poor=True,
             )
@@ -116,26 +125,46 @@ def _spots(draft: Draft, text: str, path: Sequence[int], probability: Values) ->
     return result
 
 
-def _beside(points: Index, order: Index, point: int, probability: Values, standing: Values) -> Index:
-    """The likeliest nodes at a point."""
-    low, high = np.searchsorted(points, [point, point + 1])
-    rows = order[low:high]
-    return rows[np.lexsort((-standing[rows], -probability[rows]))][:_NEIGHBOURS]
+def _side(
+    places: Index, order: Index, points: Sequence[int], word: Index, probability: Values, standing: Values
+) -> tuple[Index, Values]:
+    """The likeliest words at each point, and by how much each lies behind the best (as far as context cannot help it).
+
+    Where there are fewer, the rest lie behind by an infinite amount.
+    """
+    words, behind = np.zeros((len(points), _NEIGHBOURS), dtype=np.int64), np.full((len(points), _NEIGHBOURS), -np.inf)
+    for i, (low, high) in enumerate(np.searchsorted(places, [[p, p + 1] for p in points]).tolist()):
+        rows = order[low:high]
+        rows = rows[np.lexsort((-standing[rows], -probability[rows]))][:_NEIGHBOURS]
+        words[i, : len(rows)] = word[rows]
+        behind[i, : len(rows)] = np.maximum(standing[rows] - standing[rows].max(initial=-99.0), -_WEAK)
+    return words, behind
 
 
-def _behind(standing: Values) -> Values:
-    """By how much each neighbour lies behind the best, as far as context cannot make it good."""
-    result: Values = np.maximum(standing - standing.max(initial=-99.0), -_WEAK)
-    return result
+def _fits(
+    words: Index,
+    scores: Values,
+    owner: Index,
+    sides: Sequence[tuple[Index, Values]],
+    least: Values,
+    weight: float,
+) -> Values:
+    """``scores`` plus how well the words stand between the neighbours of their spots (``owner``): left, then right.
 
-
-def _fit(words: Index, left: tuple[Index, Values], right: tuple[Index, Values]) -> Values:
-    """How well words stand between their neighbours: the best of log p(word | left) and of log p(right | word)."""
+    On each side the best neighbour counts. -inf where no more than the ``least`` of the spot can come out.
+    """
     model = language_model()
-    result = np.zeros(len(words))
-    for (neighbours, behind), before in ((left, True), (right, False)):
-        if len(neighbours):
-            own, other = np.tile(words, len(neighbours)), np.repeat(neighbours, len(words))
-            likely = likelihoods(model, other, own) if before else likelihoods(model, own, other)
-            result += (likely.reshape(len(neighbours), len(words)) + behind[:, None]).max(axis=0)
+    result = scores.copy()
+    for (neighbours, behind), before in zip(sides, (True, False), strict=True):
+        alive = np.flatnonzero(result > least[owner] - _ROUNDING)
+        own, spot = words[alive], owner[alive]
+        best = np.full(len(own), -np.inf)
+        for other, cost in zip(neighbours.T, behind.T, strict=True):
+            pair = (other[spot], own) if before else (own, other[spot])
+            np.maximum(best, likelihoods(model, *pair) + cost[spot], out=best)
+        best[best == -np.inf] = 0.0
+        fit = np.full(len(result), -np.inf)
+        fit[alive] = result[alive] + weight * best
+        result = fit
+    result[result <= least[owner]] = -np.inf
     return result

@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from heapq import merge
 from itertools import groupby, islice
 from typing import Literal
 
@@ -18,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diacritics.abbreviations import settle
-from diacritics.candidates import Candidates, Kind
+from diacritics.candidates import Kind
 from diacritics.decoder import Gaps, Memory, decode
 from diacritics.encodings import Encoding, detect_encoding
 from diacritics.encodings import decode as decode_text
 from diacritics.expected import expected
 from diacritics.lattice import Draft, Penalties, Slot, arrays, build_lattice
 from diacritics.model import language_model
+from diacritics.rereading import replaced, windows
 from diacritics.result import Alternative, Token
 from diacritics.specks import parted
 from diacritics.syllables import (
@@ -64,8 +64,6 @@ _WORD_OF_BYTES = re.compile(r"[^ \t\n\r\f\v]+")
 _CERTAIN = 0.999
 """A text whose words all have this confidence was not read by OCR."""
 _LEAST_SHOWN = 0.001
-_SETTLED = 0.9999
-"""A word this probable is not asked again when its clause is read once more."""
 _CLEAN_SHARE = 0.6
 _VIETNAMESE_SHARE = 0.5
 """English has a third of words that are syllables when marks are disregarded, garbled Vietnamese three quarters."""
@@ -274,51 +272,11 @@ def _restore_batch(
         yield from tokens
         return
     more = expected(first.draft, text, first.path, first.probability, LM_WEIGHT[kind])
-    again = [clause for clause in _clauses(batch) if any(atom.start in more for atom in clause)]
-    if again:
-        settled = {start: own for start, own in _settled(first).items() if start not in more}
+    if more:
+        again, settled = windows(batch, more, first.draft, first.path, first.probability)
         second = _read(build_lattice(text, again, kind, penalties, more, settled), kind, first.memory)
-        spans = [(clause[0].start, clause[-1].end) for clause in again]
-        tokens = _replaced(tokens, _tokens_of(text, second, kind, placement), spans, settled)
+        tokens = replaced(tokens, _tokens_of(text, second, kind, placement), again, settled)
     yield from parted(text, tokens)
-
-
-def _clauses(batch: Sequence[Sequence[Atom]]) -> Iterator[list[Atom]]:
-    """The paragraphs cut behind marks that no small letter follows (before one the mark may be a speck)."""
-    for paragraph in batch:
-        clause: list[Atom] = []
-        for atom in paragraph:
-            if clause and clause[-1].kind is AtomKind.STOP and not atom.text[0].islower():
-                yield clause
-                clause = []
-            clause.append(atom)
-        if clause:
-            yield clause
-
-
-def _settled(reading: _Reading) -> dict[int, Candidates]:
-    """Printed words of which a reading leaves no doubt, by where they start: the word each of them is."""
-    draft = reading.draft
-    result = {}
-    for row in reading.path:
-        if draft.slot[row] >= 0 and reading.probability[row] > _SETTLED and draft.slots[draft.slot[row]].whole:
-            start = draft.slots[draft.slot[row]].start
-            result[start] = Candidates((draft.text[row],), (draft.word[row],), (draft.score[row],), 0, poor=False)
-    return result
-
-
-def _replaced(
-    tokens: Iterator[Token], others: Iterator[Token], spans: Sequence[tuple[int, int]], kept: Container[int]
-) -> Iterator[Token]:
-    """``tokens`` in order, those within ``spans`` replaced by ``others`` but for the ``kept`` (by their start)."""
-    starts = [start for start, _ in spans]
-
-    def within(token: Token) -> bool:
-        at = bisect_right(starts, token.start) - 1
-        return at >= 0 and token.start < spans[at][1]
-
-    first = (t for t in tokens if t.start in kept or not within(t))
-    return merge(first, (t for t in others if t.start not in kept), key=lambda t: t.start)
 
 
 def _read(draft: Draft, kind: Kind, memory: Memory | None = None) -> _Reading:

@@ -97,10 +97,11 @@ class Spelling:
     @staticmethod
     def of(words: Iterable[tuple[str, int, float]], letter_ids: Mapping[str, int], *, cut: bool = True) -> Spelling:
         """Of (word, id, log frequency); words with a letter that has no id are left out. ``cut``: in onset and rime."""
+        letters = frozenset(letter_ids)
         parts = [
             (w[:at], w[at:], w, i, f)
             for w, i, f in words
-            if all(c in letter_ids for c in w)
+            if letters.issuperset(w)
             for at in (onset_length(w) if cut else 0,)
         ]
         parts.sort()

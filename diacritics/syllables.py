@@ -17,7 +17,7 @@ TONES = "̣̀́̃̉"
 
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 _VOWELS = "aăâeêioôơuưy"
-_ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnpqrstvx")
+_ONSET = re.compile(r"(?:ngh|ch|gh|gi|kh|ng|nh|ph|qu|th|tr|[bcdđghklmnpqrstvx])(?=.)", re.DOTALL)
 
 _NUCLEUS = re.compile(rf"^(qu(?=[{_VOWELS}])|gi(?=[{_VOWELS}])|[^\W{_VOWELS}]*)([{_VOWELS}]+)([^\W{_VOWELS}]*)$")
 
@@ -83,21 +83,31 @@ def _tone_apart(word: str) -> str:
     return result
 
 
+def _bare_letters() -> dict[int, str]:
+    """The letters of Vietnamese that bear marks, by code point, and what they are without."""
+    bases = "AĂÂEÊIOÔƠUƯYaăâeêioôơuưy"
+    letters = [unicodedata.normalize("NFC", base + tone) for base in bases for tone in ("", *TONES)]
+    return {ord(c): unicodedata.normalize("NFD", c)[0] for c in letters if not c.isascii()} | {0x110: "D", 0x111: "d"}
+
+
+_BARE = _bare_letters()
+
+
 def strip_marks(text: str) -> str:
     """``text`` without tones and vowel marks, đ as d: what a keyboard without Vietnamese letters leaves."""
     if text.isascii():
         return text
+    plain = text.translate(_BARE)
+    if plain.isascii():
+        return plain
     split = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return unicodedata.normalize("NFC", "".join(c for c in split if not unicodedata.combining(c)))
 
 
 def onset_length(word: str) -> int:
     """Length of the onset of ``word`` (any case)."""
-    lower = word.lower()
-    for onset in _ONSETS:
-        if lower.startswith(onset) and len(lower) > len(onset):
-            return len(onset)
-    return 0
+    match = _ONSET.match(word.lower())
+    return match.end() if match else 0
 
 
 @lru_cache(maxsize=1)

@@ -41,6 +41,10 @@ class Vocabulary:
         shapes = {shape(listed[i]): i for i in reversed(foreign) if len(listed[i]) > 2 and not listed[i].islower()}
         return Vocabulary(listed, ids, shapes)
 
+    def id_of_syllable(self, printed: str, syllable: str) -> int:
+        """:meth:`id_of` a ``printed`` word of which the levelled form is known to be ``syllable``."""
+        return self.ids.get(printed, self.ids.get(syllable, UNKNOWN))
+
     def id_of(self, token: str) -> int:
         """The id ``token`` counts as; ``token`` is a match of :data:`LM_TOKEN`."""
         first = token[0]
