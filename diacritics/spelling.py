@@ -143,7 +143,8 @@ def by_length(words: Iterable[tuple[str, int, float]], letter_ids: Mapping[str, 
     groups: dict[int, list[tuple[str, int, float]]] = {}
     for word in words:
         groups.setdefault(len(word[0]), []).append(word)
-    return {n: Spelling.of(own, letter_ids, cut=False) for n, own in sorted(groups.items())}
+    spellings = {n: Spelling.of(own, letter_ids, cut=False) for n, own in sorted(groups.items())}
+    return {n: spelling for n, spelling in spellings.items() if spelling.words}
 
 
 def batches(words: Iterable[str], size: int) -> Iterator[list[str]]:

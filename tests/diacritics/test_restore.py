@@ -153,6 +153,13 @@ def test_pieces_in_any_order_keep_their_lines_and_places(pieces: list[str]) -> N
         assert restore(text, channel=channel).count("\n") == text.count("\n")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("length", [13, 14, 15, 16, 17, 18, 20, 24, 25])
+def test_long_words_with_capitals_inside_are_handled(length: int) -> None:
+    word = ("xkTqz" * length)[:length]
+    assert restore(word, channel="garbled").strip()
+    assert restore(f"Trién khai {word}", channel="vietnamese").startswith("Tri")
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.permutations(CORRECT), st.lists(st.sampled_from(["\n", "\n\n", "\f"]), min_size=6, max_size=6))
 def test_correct_text_survives_in_any_order(parts: list[str], breaks: list[str]) -> None:
