@@ -89,8 +89,8 @@ def main() -> None:
         _stop(f"kehoach: {error}", EXIT_USAGE)
     except KehoachError as error:
         _stop(f"kehoach: {error}", EXIT_FAILED)
-    except StoppedError:
-        message = (
+    except StoppedError as stop:
+        message = str(stop) or (
             "kehoach: stopped. Run the same command again to go on: what is done is not done again, "
             "and pages already read are in the cache."
         )

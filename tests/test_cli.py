@@ -74,6 +74,26 @@ def test_a_dump_becomes_valid_json_with_text_and_ledger(dump: Path, tmp_path: Pa
     assert "[1/1]" in run.err
 
 
+def test_a_later_run_on_some_files_keeps_the_others_and_says_where_all_is(dump: Path, tmp_path: Path) -> None:
+    folder, out = dump.parent / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.txt").write_text(DUMP, encoding="utf-8")
+    (folder / "notes.docx").write_text("no plan")
+    (folder / ".hidden").write_text("no plan")
+    first = kehoach("convert", dump, "--out", out)
+    assert f"Results / Kết quả: {out}/ (open / mở {out}/report.html)" in first.out
+    again = kehoach("convert", folder, "--out", out)
+    assert again.out.count("left out") == again.out.count("1 file of another kind left out: notes.docx\n") == 1
+    lines = {line["output"]: (line.get("earlier", False), line["path"]) for line in ledger(out)}
+    assert lines == {"ke-hoach.json": (True, str(dump)), "a.json": (False, str(folder / "a.txt"))}
+    assert "ke-hoach.json" in (out / "report.html").read_text(encoding="utf-8")
+    assert "2 documents" in (out / "report.md").read_text(encoding="utf-8")
+    told = json.loads(kehoach("convert", folder, "--out", out, "--json").out)
+    assert [Path(each["input"]).name for each in told["documents"]] == ["a.txt"]
+    drawn = kehoach("convert", folder, "--out", out, "--debug", tmp_path / "look")
+    assert f"{tmp_path}/look/" in drawn.out
+
+
 def test_quiet_says_nothing(dump: Path, tmp_path: Path) -> None:
     run = kehoach("convert", dump, "--out", tmp_path / "out", "--quiet")
     assert (run.code, run.out, run.err) == (0, "", "")

@@ -36,16 +36,18 @@ class Input:
         return self.url or str(self.path)
 
 
-def expand_inputs(named: Sequence[str], out: Path | str) -> list[Input]:
+def expand_inputs(named: Sequence[str], out: Path | str, others: dict[str, None] | None = None) -> list[Input]:
     """Documents in the order they were named, those of a folder sorted, each once, with a stem of its own.
 
     Folders are searched recursively for the kinds of files that kehoach reads; hidden files and the output folder are
-    left out, links to folders are not followed. What cannot be found or opened stays in the list with its error.
+    left out, links to folders are not followed. What cannot be found or opened stays in the list with its error. Names
+    of files of other kinds in folders are put into ``others``, in their order.
     """
+    passed_over: dict[str, None] = {} if others is None else others
     found: list[Input] = []
     seen: set[str] = set()
     for name in named:
-        for item in _expand(name, out):
+        for item in _expand(name, out, passed_over):
             identity = item.url or os.path.realpath(item.path)
             if identity not in seen or item.error:
                 seen.add(identity)
@@ -53,15 +55,17 @@ def expand_inputs(named: Sequence[str], out: Path | str) -> list[Input]:
     return name_results(found)
 
 
-def _expand(name: str, out: Path | str) -> list[Input]:
+def _expand(name: str, out: Path | str, others: dict[str, None]) -> list[Input]:
     if is_url(name):
         return _on_storage(name)
     path = Path(name)
     if path.is_dir():
-        return _walk(path, out)
+        return _walk(path, out, others)
     if not os.path.lexists(path) and has_magic(name):
-        matches = [m for match in sorted(glob(name, recursive=True)) for m in _expand(match, out)]  # noqa: PTH207
+        matches = [m for match in sorted(glob(name, recursive=True)) for m in _expand(match, out, others)]  # noqa: PTH207
         return matches or [_refused(path, "no file matches this pattern", "check the folder and the pattern")]
+    if not os.path.lexists(path):
+        return [_refused(path, "does not exist", "check the path")]
     return [Input(path, unicode_name(name))]
 
 
@@ -79,8 +83,8 @@ def _url_path(url: str) -> Path:
     return Path("/" + url.partition("://")[2])
 
 
-def _walk(folder: Path, out: Path | str) -> list[Input]:
-    """The readable kinds of files below ``folder``, sorted by path."""
+def _walk(folder: Path, out: Path | str, others: dict[str, None]) -> list[Input]:
+    """The readable kinds of files below ``folder``, sorted by path; names of the other kinds into ``others``."""
     found: list[Input] = []
 
     def refuse(error: OSError) -> None:
@@ -93,9 +97,14 @@ def _walk(folder: Path, out: Path | str) -> list[Input]:
         if os.path.realpath(root) == own:
             continue
         for file in sorted(files):
-            if file.lower().endswith(SUFFIXES) and not file.startswith("."):
-                path = Path(root, file)
-                found.append(Input(path, unicode_name(str(path))))
+            if file.startswith("."):
+                continue
+            path = Path(root, file)
+            name = unicode_name(str(path))
+            if file.lower().endswith(SUFFIXES):
+                found.append(Input(path, name))
+            else:
+                others[name] = None
     if not found:
         kinds = " ".join(SUFFIXES)
         return [_refused(folder, "folder holds nothing to convert", f"put files of these kinds into it: {kinds}")]

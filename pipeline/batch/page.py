@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.batch.failures import reason_words, remedy_words
 from pipeline.batch.output import Output
-from pipeline.batch.report import COUNTED, cells, totals
+from pipeline.batch.report import COUNTED, cells, first_names, others_sentence, totals
 from pipeline.batch.result import Result, Status
 from pipeline.errors import printable
 from schemas import warning_words
@@ -56,24 +56,27 @@ class Pages:
     """Writes both pages, again and again where documents come as they like: no result is read twice."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Result, list[Told]]] = {}
+        self._known: dict[str | None, tuple[Result, list[Told]]] = {}
 
-    def write(self, output: Output, results: Sequence[Result], seconds: float) -> None:
-        """Write both pages on ``results``, which took ``seconds``. Raises OutputError."""
+    def write(self, output: Output, results: Sequence[Result], seconds: float, others: Sequence[str] = ()) -> None:
+        """Write both pages on ``results``, which took ``seconds``; ``others`` are names of files of other kinds.
+
+        Raises OutputError.
+        """
         listed = chosen(results)
         before, self._known = self._known, {}
         for result in listed:
-            known = before.get(result.input)
+            known = before.get(result.output)
             warnings = known[1] if known and known[0] is result else _first_warnings(output, result)
-            self._known[result.input] = (result, warnings)
+            self._known[result.output] = (result, warnings)
         told = {name: warnings for name, (_, warnings) in self._known.items()}
         for name in NAMES:
-            output.write(name, render(name, results, seconds, listed, told))
+            output.write(name, render(name, results, seconds, listed, told, others))
 
 
-def write_pages(output: Output, results: Sequence[Result], seconds: float) -> None:
-    """Write both pages once. Raises OutputError."""
-    Pages().write(output, results, seconds)
+def write_pages(output: Output, results: Sequence[Result], seconds: float, others: Sequence[str] = ()) -> None:
+    """Write both pages once, as :meth:`Pages.write` does. Raises OutputError."""
+    Pages().write(output, results, seconds, others)
 
 
 def chosen(results: Sequence[Result]) -> list[Result]:
@@ -106,10 +109,11 @@ def render(
     results: Sequence[Result],
     seconds: float,
     listed: Sequence[Result],
-    warnings: Mapping[str, Sequence[Told]],
+    warnings: Mapping[str | None, Sequence[Told]],
+    others: Sequence[str],
 ) -> str:
     """The page called ``name`` (one of :data:`NAMES`) on ``results``, of which ``listed`` have a row; ``warnings`` of
-    each input are the first few."""
+    each output are the first few; ``others`` are names of files that were left out."""
     failures = [
         {
             "file": printable(error.file or ""),
@@ -130,10 +134,13 @@ def render(
             sentence=summary.sentence(),
             failures=failures,
             columns=COUNTED,
-            rows=[_row(result, warnings.get(result.input, ())) for result in listed],
+            rows=[_row(result, warnings.get(result.output, ())) for result in listed],
             left_out=len(results) - len(listed),
             summary=summary,
             vietnamese=_VIETNAMESE,
+            others=first_names(others),
+            others_number=len(others),
+            others_sentence=others_sentence(others),
         )
     )
 

@@ -104,6 +104,7 @@ class ProgressReport:
         self._quiet = quiet
         self._tally = Tally(documents)
         self._told = time.monotonic()
+        self._unchanged_told = documents is None
         self._bar: Progress | None = None
         if console.is_terminal and not quiet:
             pages = () if documents is None else (BarColumn(), MofNCompleteColumn(), TextColumn("pages,"))
@@ -126,17 +127,29 @@ class ProgressReport:
     ) -> None:
         if self._bar:
             self._bar.stop()
+        self._tell_unchanged()
 
     def stopped(self) -> None:
         """Told at the end that the user asked for."""
         self.say(f"stopped: {self._tally.since_the_beginning()}; the next watch goes on from here")
+
+    def finished(self) -> None:
+        """Told at the end of a watch that had one."""
+        self.say(f"nothing left to do: {self._tally.since_the_beginning()}")
 
     def say(self, text: str) -> None:
         """A line of its own."""
         if not self._quiet:
             self._console.print(Text(printable(text)), soft_wrap=True)
 
+    def _tell_unchanged(self) -> None:
+        """Once, before the first document that is new: how many before it are as an earlier run left them."""
+        if not self._unchanged_told and self._tally.reused:
+            self._unchanged_told = True
+            self.say(f"{counted(self._tally.reused, 'document')} unchanged since an earlier run")
+
     def document_began(self, name: str) -> None:
+        self._tell_unchanged()
         self._tally.in_hand[name] = None
         self._show()
 

@@ -10,12 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.batch.failures import reason_words, remedy_words
 from pipeline.batch.result import Result, Status
 from pipeline.errors import counted, printable
 
 _COLOURS: dict[Status, str] = {"ok": "green", "review": "yellow", "failed": "red"}
 COUNTED = ("pages", "objectives", "tasks", "units", "deadlines", "warnings", "seconds")
 """Columns of figures that tables of documents have."""
+_NAMED = 3
+"""Files of other kinds that are named."""
 _TEXT_WIDTH = 200  # columns of a table that goes to a file or a pipe, where nothing may be cut
 
 
@@ -125,6 +128,29 @@ def run_record(results: Sequence[Result], seconds: float) -> dict[str, Any]:
     return {"totals": totals(results, seconds).record(), "documents": [result.record() for result in results]}
 
 
+def first_names(files: Sequence[str]) -> str:
+    """The names of the first few of ``files``, to be printed."""
+    names = [printable(file.replace("\\", "/").rpartition("/")[2]) for file in files[:_NAMED]]
+    return ", ".join(names) + (", …" if len(files) > _NAMED else "")
+
+
+def others_sentence(files: Sequence[str]) -> str:
+    """That ``files`` were left out, being of kinds that are not read; empty without any."""
+    kind = "another kind" if len(files) == 1 else "other kinds"
+    return f"{counted(len(files), 'file')} of {kind} left out: {first_names(files)}" if files else ""
+
+
+def print_places(console: Console, out: str, *, debug: str | None = None) -> None:
+    """Where the results are, and where ``--debug`` has put its pictures."""
+    folder = printable(out.rstrip("/"))
+    told = f"Results / Kết quả: {folder}/ (open / mở {folder}/report.html)"
+    console.print(Text(told), soft_wrap=True)
+    if debug is not None:
+        console.print(
+            Text(f"Pictures of --debug / Ảnh từng trang: {printable(debug)}/NAME/page-001.png"), soft_wrap=True
+        )
+
+
 def duration(seconds: float) -> str:
     """Seconds for people: "4.2 s", "12 min 05 s", "3 h 20 min"."""
     if seconds < 60:
@@ -135,11 +161,11 @@ def duration(seconds: float) -> str:
 
 
 def print_failures(console: Console, results: Sequence[Result]) -> None:
-    """Each failed document and page: why, and what to do."""
+    """Each failed document and page: why, and what to do; below in Vietnamese."""
     errors = [error for result in results for error in result.errors]
     if not errors:
         return
-    console.print(Text("Not converted:", style="bold red"))
+    console.print(Text("Not converted / Không chuyển được:", style="bold red"))
     for error in errors:
         place = printable(error.file or "")
         if error.page is not None:
@@ -147,3 +173,5 @@ def print_failures(console: Console, results: Sequence[Result]) -> None:
         console.print(Text.assemble(("  " + place, "bold"), f": {printable(error.reason)}"), soft_wrap=True)
         if error.remedy:
             console.print(Text(f"    -> {error.remedy}"), soft_wrap=True)
+        words = " -> ".join(words for words in (reason_words(error), remedy_words(error)) if words)
+        console.print(Text(f"    {printable(words)}", style="dim"), soft_wrap=True)

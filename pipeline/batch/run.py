@@ -5,7 +5,6 @@ Results are recorded in the order of the inputs, one line of ``run.jsonl`` each;
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,19 +14,18 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from pipeline.batch.cache import open_cache
-from pipeline.batch.fingerprint import result_key, versions_of
+from pipeline.batch.fingerprint import Versions, result_key, versions_of
 from pipeline.batch.inputs import Input
 from pipeline.batch.ledger import Ledger, Note
 from pipeline.batch.local import LocalEngine, Watcher
 from pipeline.batch.messages import Task, Use
 from pipeline.batch.output import Output, open_output
+from pipeline.batch.record import RunRecord, standing
 from pipeline.batch.remote import is_url
 from pipeline.batch.result import Draft, Result, result_of
 from pipeline.errors import OutputError, unicode_name
 from pipeline.intake.source import sha256_of
 from pipeline.settings import Settings
-
-RECORD = "run.jsonl"
 
 
 class Observer(Protocol):
@@ -72,8 +70,9 @@ def convert_batch(
 ) -> list[Result]:
     """Convert ``inputs`` into ``out``: ``<stem>.json`` each, ``run.jsonl`` with a line each, in their order.
 
-    What an earlier run has done and nothing has changed since is not done again, unless ``force``. ``at_end`` is called
-    with the folder, the results and the seconds that they took.
+    Lines on results of earlier runs that lie there stay, before them. What an earlier run has done and nothing has
+    changed since is not done again, unless ``force``. ``at_end`` is called with the folder, the results, then those of
+    earlier runs that lie there, and the seconds that they took.
 
     Raises :class:`OutputError` when nothing can be written to ``out`` and :class:`SettingsError` when the cache cannot
     be trusted; what goes wrong with a document is in its :class:`Result`.
@@ -81,63 +80,39 @@ def convert_batch(
     results: list[Result] = []
     began = time.monotonic()
     with open_output(out) as output:
-        use = Use(versions_of(settings), lookup=not force, with_text=with_text)
-        open_cache(settings.cache_dir, settings.cache_bytes, use.versions)  # made once, before the workers use it
-        with make_engine(settings, use) as engine, _Record(output) as record:
-            run = Run(output, engine, settings, use, observer, {os.path.realpath(item.path) for item in inputs})
-            for result in _in_order(run.results(enumerate(inputs))):
+        use = Use(_versions(inputs, settings), lookup=not force, with_text=with_text)
+        earlier = standing(output, {f"{item.stem}.json" for item in inputs})
+        with RunRecord(output, earlier) as record:
+            for result in _results(inputs, output, settings, use, observer, make_engine):
                 record.add(result)
                 results.append(result)
         if at_end is not None:
-            at_end(output, results, time.monotonic() - began)
+            at_end(output, [*results, *(each.result for each in earlier)], time.monotonic() - began)
     return results
 
 
-class _Record:
-    """``run.jsonl``, a line at a time where the folder is local, at the end elsewhere."""
-
-    def __init__(self, output: Output) -> None:
-        self._output = output
-        self._lines: list[str] = []
-        path = output.path(RECORD)
-        try:
-            self._file = path.open("w", encoding="utf-8") if path else None
-        except OSError as error:
-            raise cannot_record(output, error) from error
-
-    def add(self, result: Result) -> None:
-        line = json.dumps(result.record(), ensure_ascii=False) + "\n"
-        if self._file is None:
-            self._lines.append(line)
-            return
-        try:
-            self._file.write(line)
-            self._file.flush()
-        except OSError as error:
-            raise cannot_record(self._output, error) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._file is None:
-            self._output.write(RECORD, "".join(self._lines))
-            return
-        try:
-            self._file.close()
-        except OSError as full:
-            raise cannot_record(self._output, full) from full
+def _versions(inputs: Sequence[Input], settings: Settings) -> Versions:
+    """The versions at work, with the cache made for them; empty ones where no input can be found to ask for them."""
+    if all(item.error for item in inputs):
+        return Versions("", "", "")
+    versions = versions_of(settings)
+    open_cache(settings.cache_dir, settings.cache_bytes, versions)  # made once, before the workers use it
+    return versions
 
 
-def cannot_record(output: Output, error: OSError) -> OutputError:
-    """Why ``run.jsonl`` could not be written."""
-    return OutputError(
-        f"cannot be written: {error.strerror or error}",
-        file=f"{output.name}/{RECORD}",
-        remedy="check free space and rights, or choose another folder with --out",
-    )
+def _results(
+    inputs: Sequence[Input], output: Output, settings: Settings, use: Use, observer: Observer, make_engine: MakeEngine
+) -> Iterator[Result]:
+    """Results in the order of the inputs. Nothing is started for inputs of which none can be found."""
+    if all(item.error for item in inputs):
+        for item in inputs:
+            result = Result(item.name, None, errors=(item.error,) if item.error else ())
+            observer.document_done(result)
+            yield result
+        return
+    with make_engine(settings, use) as engine:
+        run = Run(output, engine, settings, use, observer, {os.path.realpath(item.path) for item in inputs})
+        yield from _in_order(run.results(enumerate(inputs)))
 
 
 @dataclass(slots=True)

@@ -19,9 +19,11 @@ from pipeline.batch.local import LocalEngine
 from pipeline.batch.messages import Use
 from pipeline.batch.output import Output, open_output
 from pipeline.batch.page import Pages
+from pipeline.batch.record import cannot_record
 from pipeline.batch.result import Result
-from pipeline.batch.run import RECORD, Observer, Run, cannot_record
+from pipeline.batch.run import Observer, Run
 from pipeline.errors import KehoachError, SettingsError
+from pipeline.results import LEDGER
 from pipeline.settings import Settings
 
 _KEPT = 10_000
@@ -147,7 +149,7 @@ def _ends_a_line(file: IO[bytes]) -> bool:
 
 
 def _append(output: Output, line: str) -> None:
-    path = output.path(RECORD)
+    path = output.path(LEDGER)
     if path is None:
         return  # storage of objects cannot append; the ledger has it
     try:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import time
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
+from pipeline.commands.exits import EXIT_FAILED, EXIT_OK, StoppedError
 from pipeline.commands.parameters import Jobs, Out, Quiet, RestoredText
 from pipeline.settings import load_settings
+
+_STOPPED_WITHOUT_CACHE = (
+    "kehoach: stopped. Run the same command again to go on: documents that are done are not done again; of the others "
+    "nothing was kept, since there is no cache."
+)
 
 
 class EngineName(StrEnum):
@@ -84,7 +91,14 @@ def convert(
     from pipeline.batch.inputs import expand_inputs
     from pipeline.batch.page import write_pages
     from pipeline.batch.progress import ProgressReport
-    from pipeline.batch.report import consoles, print_failures, print_summary, run_record
+    from pipeline.batch.report import (
+        consoles,
+        others_sentence,
+        print_failures,
+        print_places,
+        print_summary,
+        run_record,
+    )
     from pipeline.batch.run import convert_batch
 
     settings = load_settings(
@@ -92,16 +106,32 @@ def convert(
     )
     make_engine = engine_maker(engine.value, scheduler)
     output, errors = consoles()
-    found = expand_inputs(inputs, out)
+    others: dict[str, None] = {}
+    found = expand_inputs(inputs, out, others)
+    pages_of_run = partial(write_pages, others=list(others))
     began = time.monotonic()
-    with ProgressReport(errors, len(found), quiet=quiet or as_json) as progress:
-        results = convert_batch(
-            found, out, settings, progress, with_text=text, force=force, make_engine=make_engine, at_end=write_pages
-        )
+    try:
+        with ProgressReport(errors, len(found), quiet=quiet or as_json) as progress:
+            results = convert_batch(
+                found,
+                out,
+                settings,
+                progress,
+                with_text=text,
+                force=force,
+                make_engine=make_engine,
+                at_end=pages_of_run,
+            )
+    except StoppedError:
+        raise StoppedError("" if settings.cache_bytes else _STOPPED_WITHOUT_CACHE) from None
     seconds = time.monotonic() - began
     if as_json:
         typer.echo(json.dumps(run_record(results, seconds), ensure_ascii=False, indent=2))
     elif not quiet:
         print_summary(output, results, seconds)
+        if others:
+            output.print(Text(others_sentence(list(others))), soft_wrap=True)
     print_failures(errors, results)
+    if not quiet and not as_json:
+        print_places(output, str(out), debug=str(debug) if debug else None)
     raise typer.Exit(EXIT_OK if all(result.complete for result in results) else EXIT_FAILED)

@@ -15,4 +15,7 @@ DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
 class StoppedError(BaseException):
-    """Ctrl-C or a request to end, past every handler of ordinary errors."""
+    """Ctrl-C or a request to end, past every handler of ordinary errors.
+
+    Its text, where it has one, is what the user is told in place of the usual.
+    """

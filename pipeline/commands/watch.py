@@ -46,7 +46,7 @@ def watch(
     [dim]Theo dõi một thư mục: có tệp mới thì đọc, ghi kết quả; dừng bằng Ctrl-C.[/dim]
     """
     from pipeline.batch.progress import ProgressReport
-    from pipeline.batch.report import consoles, print_failures
+    from pipeline.batch.report import consoles, print_failures, print_places
     from pipeline.batch.watch import Round, watch_folder
 
     settings = load_settings(jobs=jobs)
@@ -64,4 +64,7 @@ def watch(
                 raise
             progress.stopped()
             raise typer.Exit(EXIT_OK) from None
+        progress.finished()
+    if not quiet:
+        print_places(errors, str(out))
     raise typer.Exit(EXIT_OK if complete else EXIT_FAILED)

@@ -118,7 +118,7 @@ def source_facts(path: Path, settings: Settings) -> SourceFacts:
         wanted = tuple(settings.page_numbers(source.page_count))
         if not wanted:
             raise InputError(
-                f"has {source.page_count} pages, none of them among --pages {settings.pages}",
+                f"has no page of --pages {settings.pages}, its last is page {source.page_count}",
                 file=path.name,
                 remedy="choose other pages",
             )

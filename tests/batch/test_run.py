@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import NoReturn
 
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from pipeline.batch.inputs import expand_inputs
 from pipeline.batch.output import open_output
 from pipeline.batch.page import ROWS, write_pages
 from pipeline.batch.progress import ProgressReport, Tally
+from pipeline.batch.record import RunRecord, standing
 from pipeline.batch.report import print_failures, print_summary
 from pipeline.batch.result import Result, reused_result
-from pipeline.batch.run import _in_order
+from pipeline.batch.run import _in_order, convert_batch
 from pipeline.errors import InputError
+from pipeline.settings import Settings
 
 
 @given(
@@ -178,3 +182,71 @@ def test_nothing_is_said_when_nothing_failed() -> None:
     target = console()
     print_failures(target, [Result("a", "a.json")])
     assert printed(target) == ""
+
+
+def test_failures_are_told_in_vietnamese_as_well() -> None:
+    target = console()
+    print_failures(target, [Result("a.pdf", None, errors=(InputError("does not exist", remedy="check the path"),))])
+    assert "tệp không tồn tại -> kiểm tra lại đường dẫn" in printed(target)
+
+
+def test_the_lines_of_results_that_still_lie_there_stay(tmp_path: Path) -> None:
+    with open_output(tmp_path) as output:
+        for name in ("a", "b", "gone"):
+            output.write(f"{name}.json", "{}")
+        with RunRecord(output, ()) as record:
+            for name in ("a", "b", "gone", "b"):
+                record.add(Result(f"{name}.pdf", f"{name}.json", pages_in=1, pages_out=1))
+            record.add(BAD)
+        before = output.path("run.jsonl")
+        assert before is not None
+        before.write_text(before.read_text(encoding="utf-8") + '{"half', encoding="utf-8")
+        (tmp_path / "gone.json").unlink()
+        kept = standing(output, {"a.json"})
+        assert [each.result.output for each in kept] == ["b.json"]
+        assert kept[0].result.reused
+        with RunRecord(output, kept) as record:
+            record.add(Result("a.pdf", "a.json"))
+        lines = [json.loads(line) for line in before.read_text(encoding="utf-8").splitlines()]
+    assert [(line["output"], line.get("earlier", False)) for line in lines] == [("b.json", True), ("a.json", False)]
+
+
+def test_the_pages_name_the_files_of_other_kinds_and_both_have_the_warnings(tmp_path: Path) -> None:
+    with open_output(tmp_path) as output:
+        output.write("a.json", json.dumps({"warnings": [{"code": "text_doubtful", "message": "'x|y' is doubtful"}]}))
+        result = Result("in/a.pdf", "a.json", pages_in=1, pages_out=1, counts={"warnings": 1})
+        write_pages(output, [result], 1, ["in/b<i>\x1b.docx"])
+    for name, file in (("report.html", "b&lt;i&gt;\\x1b.docx"), ("report.md", "b\\<i\\>\\\\x1b.docx")):
+        page = (tmp_path / name).read_text(encoding="utf-8")
+        assert f"1 file of another kind left out: {file}" in page
+        assert "Bỏ qua 1 tệp khác loại" in page
+        assert "Nội dung đọc chưa chắc" in page
+
+
+def test_what_is_unchanged_is_told_once_before_what_is_new() -> None:
+    target = console()
+    with ProgressReport(target, 4) as progress:
+        for name in ("a", "b"):
+            progress.document_done(Result(name, f"{name}.json", reused=True))
+        progress.document_began("c")
+        progress.document_done(Result("c", None))
+        progress.document_done(Result("d", "d.json", reused=True))
+    lines = printed(target).splitlines()
+    assert lines[0] == "2 documents unchanged since an earlier run"
+    assert len(lines) == 2
+
+
+def test_inputs_that_cannot_be_found_are_told_before_anything_starts(tmp_path: Path) -> None:
+    def engine(*_: object) -> NoReturn:
+        raise AssertionError("started")
+
+    found = expand_inputs([str(tmp_path / "no.pdf"), str(tmp_path / "*.pdf"), str(tmp_path)], tmp_path / "out")
+    settings = Settings(cache_dir=tmp_path / "cache")
+    with ProgressReport(console(), len(found)) as progress:
+        results = convert_batch(found, tmp_path / "out", settings, progress, make_engine=engine)
+    assert [result.errors[0].reason for result in results] == [
+        "does not exist",
+        "no file matches this pattern",
+        "folder holds nothing to convert",
+    ]
+    assert not (tmp_path / "cache").exists()

@@ -138,6 +138,8 @@ def test_an_empty_file_is_named_and_fails_as_in_convert(folder: Path, tmp_path: 
     (folder / "tot.txt").write_text(DUMP, encoding="utf-8")
     again = kehoach("watch", folder, "--out", out, "--every", 0.2, "--once", "-j", 1)
     assert again.code == 0, again.err
+    assert "nothing left to do: 1 document done\n" in again.err
+    assert f"open / mở {out}/report.html" in again.err
     assert 'href="./tot.json"' in (out / "report.html").read_text(encoding="utf-8")
 
 

@@ -128,19 +128,20 @@ def test_a_long_temporary_folder_is_no_obstacle(tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory(dir="/tmp") as base:
         long = Path(base, "t" * (60 - len(base) - 1))
         long.mkdir()
-        run = kehoach("convert", tmp_path / "missing.pdf", "--out", tmp_path / "out", TMPDIR=str(long))
-        assert [line["error"]["reason"] for line in ledger(tmp_path / "out")] == ["does not exist"], run.all
+        (tmp_path / "empty.pdf").touch()
+        run = kehoach("convert", tmp_path / "empty.pdf", "--out", tmp_path / "out", TMPDIR=str(long))
+        assert [line["error"]["reason"] for line in ledger(tmp_path / "out")] == ["is empty (0 bytes)"], run.all
         assert list(long.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_is_clean(tmp_path: Path, inputs: Path, number: int) -> None:
+@pytest.mark.parametrize(("number", "more"), [(signal.SIGINT, []), (signal.SIGTERM, ["--no-cache"])])
+def test_stopping_is_clean(tmp_path: Path, inputs: Path, number: int, more: list[str]) -> None:
     mark = tmp_path / "mark"
     path = path_with(tmp_path, f"touch {mark}\nexec sleep 87654{os.getpid()}")
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     process = subprocess.Popen(
-        [*COMMAND, "convert", str(inputs / "scan.pdf"), "--out", str(tmp_path / "out")],
+        [*COMMAND, "convert", str(inputs / "scan.pdf"), "--out", str(tmp_path / "out"), *more],
         env=environment(PATH=path, TMPDIR=str(scratch)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -155,6 +156,7 @@ def test_stopping_is_clean(tmp_path: Path, inputs: Path, number: int) -> None:
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130, out + err
     assert "Run the same command again" in err
+    assert ("are in the cache" in err) == (not more)
     assert "Traceback" not in out + err
     assert running(f"87654{os.getpid()}") == []
     assert list((tmp_path / "out").glob("*.json")) == []
