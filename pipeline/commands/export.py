@@ -11,7 +11,7 @@ from rich.console import Console
 
 from pipeline.commands.exits import DAYS, EXIT_FAILED, EXIT_OK
 from pipeline.commands.parameters import Quiet, Results
-from pipeline.errors import counted
+from pipeline.errors import counted, printable
 from pipeline.settings import load_settings
 
 
@@ -27,7 +27,7 @@ def export(
         ),
     ],
     unit: Annotated[
-        str | None, typer.Option(help="Only what this unit does; a part of its name, with or without marks.")
+        str | None, typer.Option(help="Only what this unit does: its name or how it begins, with or without marks.")
     ] = None,
     document: Annotated[str | None, typer.Option(help="Only this plan: its number or the name of its file.")] = None,
     due_from: Annotated[
@@ -77,9 +77,12 @@ def export(
         if status:
             status.stop()
     if not quiet:
-        typer.echo(f"{to}: {_told(result.assignments)} of {counted(result.documents, 'document')}")
+        rows = counted(result.rows, "deadline") if result.dated else _told(result.rows)
+        typer.echo(f"{to}: {rows} of {counted(result.documents, 'document')}")
         for note in result.notes:
             typer.echo(f"  {note}")
+    if result.taken_for:
+        typer.echo(printable(result.taken_for), err=True)
     for error in result.failures:
         typer.echo(f"not exported: {error}", err=True)
     raise typer.Exit(EXIT_FAILED if result.failures else EXIT_OK)

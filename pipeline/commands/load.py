@@ -72,7 +72,7 @@ def load(
             if count:
                 typer.echo(f"{count} {meaning}")
         if not sum(result.counts.values()) and not result.failures:
-            typer.echo("no JSON files in this folder: nothing to load")
+            typer.echo("no JSON files in this folder: nothing to load – run kehoach convert first")
     for error in result.failures:
         typer.echo(f"not loaded: {error}", err=True)
     raise typer.Exit(EXIT_FAILED if result.failures else EXIT_OK)

@@ -16,6 +16,7 @@ from pipeline.commands.load import DATABASE
 from pipeline.errors import UsageError, printable
 
 if TYPE_CHECKING:
+    from pipeline.store.packing import Dialect
     from pipeline.store.queries import Answer, Asked
 
 _TEXT_WIDTH = 180
@@ -32,7 +33,9 @@ def query(
         typer.Argument(metavar="[WHAT]", show_default=False, help="Words to search for, or the number cited."),
     ] = None,
     database: Annotated[str, typer.Option("--db", metavar="URL", help="The database.")] = DATABASE,
-    unit: Annotated[str | None, typer.Option(help="Only this unit; a part of its name, with or without marks.")] = None,
+    unit: Annotated[
+        str | None, typer.Option(help="Only this unit: its name or how it begins, with or without marks.")
+    ] = None,
     document: Annotated[str | None, typer.Option(help='Only this plan: its number, its file, or "#id".')] = None,
     days: Annotated[int, typer.Option(min=0, max=36_500, help="How far upcoming looks.")] = 30,
     today: Annotated[
@@ -73,13 +76,15 @@ def query(
     asked = Asked(name, what, unit, document, day, days, versions, limit)
     query_of(asked)  # before a database is looked for
     if sql:
-        dialect = "postgresql" if database.startswith("postgres") else "sqlite"
+        dialect: Dialect = "postgresql" if database.startswith("postgres") else "sqlite"
         statement, values = sql_of(asked, dialect=dialect)
         typer.echo(statement)
         for key, value in values.items():
             typer.echo(f"-- :{key} = {value}")
         return
     found = _answer(database, asked)
+    if found.note:
+        typer.echo(printable(found.note), err=True)
     if as_json:
         typer.echo(json.dumps(found.rows, ensure_ascii=False, indent=2, default=str))
     else:

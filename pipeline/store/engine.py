@@ -72,7 +72,10 @@ def _parse(url: str) -> URL:
         ) from None
     if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         if find_spec("psycopg") is None:
-            raise ToolError("the driver for PostgreSQL is not installed", remedy="pip install 'kehoach[postgresql]'")
+            raise ToolError(
+                "the driver for PostgreSQL is not installed",
+                remedy="pip install '.[postgresql]' in the folder of kehoach",
+            )
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
         raise SettingsError(

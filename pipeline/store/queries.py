@@ -6,27 +6,36 @@ The SQL is plain and may be used from any other tool: ``kehoach query NAME --sql
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from pipeline.errors import InputError, UsageError
 from pipeline.store import folding, tables
 from pipeline.store.changes import compare
-from pipeline.store.naming import no_such_unit
+from pipeline.store.engine import dialect_of
+from pipeline.store.naming import SHOWN, meant, no_such_unit, taken_for
+from pipeline.store.packing import Dialect
 from pipeline.store.search import parse, search, statement
 from schemas import PlanDocument
 
 _OF_UNIT = (
     "EXISTS (SELECT 1 FROM assignments a JOIN units u ON u.document_id = a.document_id AND u.id = a.unit_id"
     " WHERE a.document_id = {view}.document_id AND (a.task_id = {view}.item_id OR a.duty_id = {view}.item_id)"
-    " AND u.name_key LIKE :unit)"
+    " AND u.name_key {meant})"
 )
 
-_UNIT = "unit_key LIKE :unit"
+_UNIT = "unit_key {meant}"
+_TYPED = "LIKE :unit"
+_MEANT: dict[Dialect, str] = {
+    "sqlite": "|| '' IN (SELECT value FROM json_each(:keys))",
+    "postgresql": "|| '' IN (SELECT jsonb_array_elements_text(CAST(:keys AS jsonb)))",
+}
+"""One of the names that are meant. Joined to nothing so that it is looked up for rows found, and finds none itself."""
 # From one name to the next in the index: a probe for each name, not a look at each row.
 _UNIT_KEYS = """
 WITH RECURSIVE names (name_key) AS (
@@ -78,7 +87,7 @@ QUERIES: dict[str, Query] = {
         "due, document_id, deadline_id",
         ("due", "units", "text", "deadline", "document_number", "page"),
         where="due BETWEEN :today AND :until",
-        filters={"unit": _OF_UNIT.format(view="due_dates"), "document": "document_id"},
+        filters={"unit": _OF_UNIT.replace("{view}", "due_dates"), "document": "document_id"},
     ),
     "overdue": Query(
         "what was due before today (kehoach does not know what has been done); recurring deadlines left out",
@@ -86,7 +95,7 @@ QUERIES: dict[str, Query] = {
         "due DESC, document_id, deadline_id",
         ("due", "units", "text", "deadline", "document_number", "page"),
         where="due < :today AND NOT recurring",
-        filters={"unit": _OF_UNIT.format(view="due_dates"), "document": "document_id"},
+        filters={"unit": _OF_UNIT.replace("{view}", "due_dates"), "document": "document_id"},
     ),
     "incomplete": Query(
         "tasks that name no unit or no deadline",
@@ -141,50 +150,58 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Rows with all columns of the view; ``shown`` are those for people. ``more``: there are more than the limit."""
+    """Rows with all columns of the view; ``shown`` are those for people. ``more``: there are more than the limit.
+
+    ``note`` tells which units were taken for the one that was asked for, where none is called just that.
+    """
 
     rows: list[dict[str, Any]]
     shown: tuple[str, ...]
     more: bool
+    note: str | None = None
 
 
 def answer(connection: Connection, asked: Asked) -> Answer:
     """Ask the database. Raises :class:`InputError` for a question that lacks something or names what is not there."""
     query = query_of(asked)
     documents = find_documents(connection, asked.document) if asked.document else ()
+    note = None
     if asked.versions:
         rows = between_versions(connection, asked, documents)
     elif query.view == "search":
         rows = search(connection, asked.what or "", asked.limit + 1 if asked.limit else 1_000_000, documents)
     else:
         keys = unit_keys(connection, asked.unit) if asked.unit else []
-        sql, values = sql_of(asked, documents, keys=keys)
+        note = _taken_for(connection, asked.unit, keys) if asked.unit else None
+        sql, values = sql_of(asked, documents, dialect_of(connection), keys)
         limited = f"{sql}\n LIMIT {asked.limit + 1}" if asked.limit else sql
         rows = [dict(row) for row in connection.execute(text(limited), values).mappings()]
     kept = list(islice(rows, asked.limit or None))
-    return Answer([_plain(row) for row in kept], query.shown, len(rows) > len(kept))
+    return Answer([_plain(row) for row in kept], query.shown, len(rows) > len(kept), note)
 
 
 def sql_of(
-    asked: Asked, documents: tuple[int, ...] = (), dialect: str = "sqlite", keys: Sequence[str] = ()
+    asked: Asked, documents: tuple[int, ...] = (), dialect: Dialect = "sqlite", keys: Sequence[str] = ()
 ) -> tuple[str, dict[str, Any]]:
     """The SQL of a question and its values, without limit.
 
-    ``keys`` are those of the units that are meant: a list by unit then begins where they do in the index.
+    ``keys`` are those of the units that are meant, as the database has them: a list by unit then begins where they do
+    in the index. Without them, names that begin with the one asked for are meant.
     """
     query = query_of(asked)
     if query.view == "search":
         return statement(dialect, parse(asked.what or "")[0], documents)
     conditions = [query.where] if query.where else []
     if asked.unit:
-        conditions.append(query.filters["unit"])
+        conditions.append(query.filters["unit"].replace("{meant}", _MEANT[dialect] if keys else _TYPED))
         if keys and query.filters["unit"] == _UNIT:
             conditions.append("unit_key BETWEEN :first AND :last")
     if documents:
         conditions.append(f"document_id IN ({', '.join(str(int(number)) for number in documents)})")
     today = asked.today or dt.date.today()
     values: dict[str, Any] = {
-        "unit": f"%{folding.fold(asked.unit or '')}%",
+        "unit": f"{folding.key(asked.unit or '')}%",
+        "keys": json.dumps(keys),
         "first": min(keys, default=""),
         "last": max(keys, default=""),
         "today": today.isoformat(),
@@ -211,12 +228,20 @@ def find_documents(connection: Connection, named: str) -> tuple[int, ...]:
 
 
 def unit_keys(connection: Connection, typed: str) -> list[str]:
-    """Keys of the units whose name has this part. Raises :class:`InputError` with near names where there are none."""
-    keys = list(connection.scalars(text(_UNIT_KEYS), {"unit": f"%{folding.fold(typed)}%"}))
+    """Keys of the units that are meant. Raises :class:`InputError` with near names where there are none."""
+    keys = meant(typed, list(connection.scalars(text(_UNIT_KEYS), {"unit": f"%{folding.key(typed)}%"})))
     if not keys:
         names = [row.unit for row in connection.execute(text("SELECT unit FROM unit_summary"))]
         raise no_such_unit(typed, names, "the database")
     return keys
+
+
+def _taken_for(connection: Connection, typed: str, keys: Sequence[str]) -> str | None:
+    if folding.key(typed) in keys:
+        return None
+    units = tables.units.c
+    names = (select(units.name).where(units.name_key == key).limit(1) for key in keys[:SHOWN])
+    return taken_for(typed, [str(connection.scalar(name)) for name in names], len(keys))
 
 
 def between_versions(connection: Connection, asked: Asked, documents: tuple[int, ...]) -> list[dict[str, Any]]:

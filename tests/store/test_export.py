@@ -23,9 +23,9 @@ from pipeline.batch.result import Result
 from pipeline.errors import InputError, KehoachError, ToolError
 from pipeline.store.export import FORMATS, Exported, Filters, export, sheets
 from pipeline.store.export.files import Links
-from pipeline.store.export.records import PlanRecords, records_of
+from pipeline.store.export.records import Due, PlanRecords, records_of, when_words
 from pipeline.store.plans import Plan
-from schemas import PlanDocument
+from schemas import Deadline, PlanDocument
 from tests.store.command import kehoach
 from tests.store.conftest import put
 from tests.store.synthetic import plan, plan_fields
@@ -62,7 +62,7 @@ def hostile(folder: Path) -> Path:
 
 def test_the_workbook(results: Path, tmp_path: Path) -> None:
     done = write(results, tmp_path / "x.xlsx")
-    assert (done.documents, done.assignments, done.failures) == (2, 6 + 6 + 15, [])
+    assert (done.documents, done.rows, done.failures) == (2, 6 + 6 + 15, [])
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")
     assert book.sheetnames == ["Phân công", "Mục tiêu", "Đơn vị", "Thời hạn", "Cần xem lại"]
     sheet = book["Phân công"]
@@ -311,9 +311,67 @@ def test_the_command_tells_what_it_left_out(results: Path, tmp_path: Path) -> No
     (results / "c.json").write_text("{")
     run = kehoach("export", results, "--to", tmp_path / "x.csv", "--unit", "so y te")
     assert run.code == 1
-    assert "tasks and duties of 2 documents" in run.out
+    assert "2 tasks and duties of 1 document\n" in run.out
     assert "c.json" in run.err and "Traceback" not in run.all
     assert PlanDocument.model_validate_json((results / "a.json").read_bytes()) == small_plan()
+
+
+def with_units(number: int, *names: str) -> PlanDocument:
+    """A plan with a task for each of these units."""
+    fields = plan_fields(number, tasks=0)
+    fields |= {"objectives": [], "responsibilities": [], "warnings": [], "deadlines": []}
+    fields["tasks"] = [
+        {"id": f"t{n}", "text": f"Việc {n}.", "section": "II", "lead_units": [{"name": name, "text": name}]}
+        for n, name in enumerate(names, 1)
+    ]
+    fields["units"] = [
+        {"id": f"u{n}", "name": name, "roles": ["lead"], "item_ids": [f"t{n}"]} for n, name in enumerate(names, 1)
+    ]
+    return PlanDocument.model_validate_json(json.dumps(fields))
+
+
+SCHOOLS, OFFICE, BOARD = "Các cơ sở giáo dục", "Sở Giáo dục và Đào tạo", "Ban Giám đốc Sở Giáo dục"
+
+
+def test_a_part_of_a_name_means_names_that_begin_so(tmp_path: Path) -> None:
+    """Schools are not the department of education, though its name is part of theirs without marks."""
+    out = tmp_path / "out"
+    put(out, "a.json", with_units(1, SCHOOLS, BOARD))
+    put(out, "b.json", with_units(2, SCHOOLS, OFFICE, f"UBND {SCHOOLS}"))
+
+    def units(typed: str) -> list[str]:
+        done = write(out, tmp_path / "x.jsonl", Filters(unit=typed))
+        told.append(done.taken_for)
+        records = map(json.loads, (tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines())
+        return [unit for record in records for unit in record["lead_units"]]
+
+    told: list[str | None] = []
+    assert units("so giao duc") == [OFFICE]
+    assert units("Sở giáo dục và đào tạo") == [OFFICE]
+    assert units("co so") == [SCHOOLS, SCHOOLS, f"UBND {SCHOOLS}"]
+    assert units("dao tao") == [OFFICE]
+    assert told[:2] == [f"unit 'so giao duc' taken for: {OFFICE}", None]
+    with pytest.raises(InputError, match="names a unit 'o giao duc'"):
+        units("o giao duc")
+    run = kehoach("export", out, "--to", tmp_path / "x.csv", "--unit", "so giao duc")
+    assert "1 task or duty of 1 document\n" in run.out
+    assert run.err == f"unit 'so giao duc' taken for: {OFFICE}\n"
+
+
+def test_a_calendar_counts_deadlines(results: Path, tmp_path: Path) -> None:
+    run = kehoach("export", results, "--to", tmp_path / "x.ics", "--document", "71/KH-SYT")
+    assert "x.ics: 4 deadlines of 1 document\n" in run.out, run.all
+    run = kehoach("export", results, "--to", tmp_path / "x.ics", "--due-from", "2099-01-01")
+    assert "x.ics: 0 deadlines of 0 documents\n" in run.out, run.all
+
+
+def test_a_deadline_that_another_names_is_not_repeated() -> None:
+    texts = ("30/11 hằng năm", "trước ngày 31/5 và 30/11 hằng năm", "hằng năm", "30/11 hằng năm")
+    dues = [
+        Due(f"dl{n}", Deadline(kind="recurring", text=text, rrule="FREQ=YEARLY"), ()) for n, text in enumerate(texts)
+    ]
+    assert when_words(dues) == "trước ngày 31/5 và 30/11 hằng năm; hằng năm"
+    assert when_words([dues[0], dues[3]]) == "30/11 hằng năm"
 
 
 def test_days_as_vietnam_writes_them_and_one_document(results: Path, tmp_path: Path) -> None:

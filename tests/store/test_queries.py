@@ -154,6 +154,39 @@ def test_a_unit_that_nobody_names_is_told_with_those_that_may_be_meant(asking: C
     assert items(asking, "upcoming", unit="so y te", today=dt.date(2030, 1, 1)) == []  # known, with nothing to do
 
 
+def test_a_part_of_a_name_means_names_that_begin_so(database: str, tmp_path: Path) -> None:
+    """Schools are not the department of education, though its name is part of theirs without marks."""
+    from tests.store.test_export import BOARD, OFFICE, SCHOOLS, with_units
+
+    put(tmp_path / "out", "a.json", with_units(1, SCHOOLS, BOARD))
+    put(tmp_path / "out", "b.json", with_units(2, SCHOOLS, OFFICE, f"UBND {SCHOOLS}"))
+    load_into(database, tmp_path / "out")
+    engine = open_engine(database, writing=False)
+    with engine.connect() as connection:
+
+        def units(typed: str) -> list[str]:
+            asked = [Asked(name, unit=typed) for name in ("tasks", "units")]
+            tasks, known = (answer(connection, each) for each in asked)
+            assert {row["unit"] for row in tasks.rows} == {row["unit"] for row in known.rows}
+            told.append(tasks.note)
+            return [row["unit"] for row in tasks.rows]
+
+        told: list[str | None] = []
+        assert units("so giao duc") == [OFFICE]
+        assert units("Sở giáo dục và đào tạo") == [OFFICE]
+        assert units("co so") == [SCHOOLS, SCHOOLS, f"UBND {SCHOOLS}"]
+        assert units("dao tao") == [OFFICE]
+        assert told[:2] == [f"unit 'so giao duc' taken for: {OFFICE}", None]
+        with pytest.raises(InputError, match="names a unit 'o giao duc'"):
+            units("o giao duc")
+    engine.dispose()
+    run = kehoach("query", "tasks", "--unit", "so giao duc", "--db", database)
+    assert run.code == 0 and OFFICE in run.out and SCHOOLS not in run.out
+    assert run.err == f"unit 'so giao duc' taken for: {OFFICE}\n"
+    sql, values = sql_of(Asked("tasks", unit="so giao duc"))
+    assert "unit_key LIKE :unit" in sql and values == {"unit": "so giao duc%"}
+
+
 def test_tasks_that_lack_something(asking: Connection) -> None:
     rows = answer(asking, Asked("incomplete")).rows
     assert [(row["item_id"], row["without_unit"], row["without_deadline"]) for row in rows] == [

@@ -24,7 +24,9 @@ def write(plans: Iterator[PlanRecords], path: Path, links: Links) -> list[str]:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
-        raise ToolError("Parquet files need pyarrow", remedy="pip install 'kehoach[parquet]'") from None
+        raise ToolError(
+            "Parquet files need pyarrow", remedy="pip install '.[parquet]' in the folder of kehoach"
+        ) from None
     texts, day = pa.list_(pa.string()), pa.date32()
     schema = pa.schema(
         [(name, pa.string()) for name in (*_TEXTS, *_ITEM)]

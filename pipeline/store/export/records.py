@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.store import folding
+from pipeline.store import folding, naming
 from pipeline.store.changes import vietnamese_date
 from pipeline.store.plans import Plan
 from pipeline.store.recurrence import Window, due_days, plan_window
@@ -19,12 +19,16 @@ from schemas.plan import Item
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which records are wanted; None for all. Names are parts of names, with or without marks."""
+    """Which records are wanted; None for all. ``unit``: see :mod:`pipeline.store.naming`.
+
+    ``anywhere``: no name begins with ``unit``, so those are meant that hold it further on.
+    """
 
     unit: str | None = None
     document: str | None = None
     due_from: dt.date | None = None
     due_to: dt.date | None = None
+    anywhere: bool = False
 
     @property
     def dated(self) -> bool:
@@ -40,8 +44,8 @@ class Filters:
 
     def wants_units(self, names: Sequence[str]) -> bool:
         """One of the units is meant."""
-        wanted = folding.fold(self.unit or "")
-        return self.unit is None or any(wanted in folding.fold(name) for name in names)
+        wants = naming.holds if self.anywhere else naming.begins
+        return self.unit is None or any(wants(self.unit, folding.key(name)) for name in names)
 
     def wants_days(self, days: Sequence[dt.date]) -> bool:
         """Due within the days asked for."""
@@ -84,7 +88,7 @@ class Assignment:
     @property
     def when(self) -> str:
         """The deadlines as printed, with the date where the print does not show it."""
-        return "; ".join(deadline_words(due.deadline) for due in self.dues)
+        return when_words(self.dues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,11 @@ class PlanRecords:
     doubts: tuple[Doubt, ...]
 
     @property
+    def deadlines(self) -> int:
+        """How many deadlines the records have."""
+        return sum(len(each.dues) for each in self.assignments) + sum(len(aim.dues) for aim in self.aims)
+
+    @property
     def title(self) -> str:
         """The plan in a line: kind, number, what it is about."""
         header = self.document.header
@@ -170,6 +179,21 @@ def deadline_words(deadline: Deadline) -> str:
     digits = [part.lstrip("0") for part in day.split("/")]
     printed = [part.lstrip("0") for part in folding.marked_words(deadline.text)]
     return f"{deadline.text} ({day})" if day and not all(part in printed for part in digits) else deadline.text
+
+
+def when_words(dues: Sequence[Due]) -> str:
+    """The deadlines of an item in a line; one that another names already is not repeated.
+
+    "trước ngày 31/5 và 30/11 hằng năm" are two deadlines, the second of them "30/11 hằng năm".
+    """
+    told = [deadline_words(due.deadline) for due in dues]
+    folded = [f" {folding.fold(words)} " for words in told]
+    return "; ".join(
+        words
+        for n, words in enumerate(told)
+        if not any(c.isdigit() for c in words)
+        or not any(folded[n] in other and (folded[n] != other or m < n) for m, other in enumerate(folded) if m != n)
+    )
 
 
 def citation_words(citation: Citation) -> str:

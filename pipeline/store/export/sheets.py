@@ -24,7 +24,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from pipeline.store.changes import vietnamese_date
 from pipeline.store.export.files import Links, clean
-from pipeline.store.export.records import Due, PlanRecords, deadline_words
+from pipeline.store.export.records import Due, PlanRecords, when_words
 from pipeline.store.export.rows import ASSIGNMENTS, PAGE, PRINTED, SHEETS, Cell, Column, assignment_cells
 
 MOST_ROWS = 1_048_576
@@ -193,8 +193,7 @@ def _assignments(plan: PlanRecords, links: Links, sheet: _Sheet) -> None:
 
 def _aims(plan: PlanRecords, links: Links, sheet: _Sheet) -> None:
     for aim in plan.aims:
-        when = "; ".join(deadline_words(due.deadline) for due in aim.dues)
-        own = (aim.text, "; ".join(aim.targets), aim.horizon, when, aim.section, aim.page)
+        own = (aim.text, "; ".join(aim.targets), aim.horizon, when_words(aim.dues), aim.section, aim.page)
         sheet.append([sheet.next(), *own, *_named(plan)], _link(plan, links, aim.page), 6)
 
 
