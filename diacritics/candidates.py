@@ -18,7 +18,7 @@ from diacritics.channel import Reading
 from diacritics.channel_file import load_channel
 from diacritics.model import language_model, vocabulary
 from diacritics.syllables import level, strip_marks, syllables
-from diacritics.tokens import NOISE, levelled
+from diacritics.tokens import NOISE, is_scrap, levelled
 from diacritics.vocabulary import UNKNOWN, shape
 
 Kind = Literal["garbled", "vietnamese", "stripped"]
@@ -68,7 +68,7 @@ class Candidate:
 class Candidates:
     """The candidates of one noisy word, likeliest first, in columns; ``own`` is the place of the word itself.
 
-    ``poor``: no candidate explains the word, so that it may be a piece of a word or several words.
+    ``poor``: no candidate explains the word, so that it may be a piece of a word or several words; no scrap is.
     """
 
     words: tuple[str, ...]
@@ -159,6 +159,8 @@ def _candidates(word: Noisy, readings: Sequence[Reading], kind: Kind) -> Candida
 
 
 def _is_poor(noisy: str, kept: Sequence[Candidate], weighed: Mapping[int, float]) -> bool:
+    if is_scrap(noisy):
+        return False
     if ABBREVIATION.fullmatch(noisy) and not (noisy.isalpha() and len(noisy) <= 4 and set(noisy) & set("AEIOUY")):
         return False
     explained = [c for c in kept if c.id != UNKNOWN]

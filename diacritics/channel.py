@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from diacritics.model import language_model, vocabulary
 from diacritics.spelling import MAX_SEGMENT, Index, Scores, Spelling, batches
+from diacritics.tokens import is_scrap
 
 _PARTS_SHARE = 0.5
 _READ_TWICE = math.log(0.01)
@@ -287,7 +288,7 @@ def _ranked(readings: Iterable[Reading]) -> tuple[Reading, ...]:
 
 def _may_be_wreck(noisy: str) -> bool:
     """Whether ``noisy`` looks like a spoilt syllable: not like a name, an abbreviation or a foreign word."""
-    if len(noisy) < 3 or not any(c.isalpha() for c in noisy):
+    if len(noisy) < 3 or not any(c.isalpha() for c in noisy) or is_scrap(noisy):
         return False
     plain = noisy.isascii() and noisy.isalpha()
     speakable = not set(noisy.lower()).isdisjoint("aeiouy")
@@ -309,4 +310,4 @@ def _shape_of(noisy: str) -> str:
 
 
 def _may_be_foreign(noisy: str) -> bool:
-    return len(noisy) > 3 and any(c.isupper() for c in noisy[1:])
+    return len(noisy) > 3 and any(c.isupper() for c in noisy[1:]) and not is_scrap(noisy)

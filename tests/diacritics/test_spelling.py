@@ -7,6 +7,7 @@ import pytest
 
 from diacritics import restore
 from diacritics.spelling import MAX_SEGMENT, Scores, Spelling, batches
+from diacritics.tokens import is_scrap
 
 CLEAN = ["ứng", "chức", "nghiêng", "y", "quả", "chấp"]
 NOISY = ["ung", "ngh", "chf", "a6g"]
@@ -53,3 +54,10 @@ def test_what_the_context_expects_stands_behind_spoilt_letters(printed: str, res
 
 def test_what_was_read_well_is_not_bent_to_the_context() -> None:
     assert "Chính sách" in restore("Nghi quyét cua Chinh séch va Chuong trinh hanh dong", channel="garbled")
+
+
+@pytest.mark.parametrize(
+    ("word", "scrap"), [("x4Fq9~Zt", True), ("c4n_b6", False), ("d6i", False), ("daoTrung", False)]
+)
+def test_scraps_jump_between_kinds_of_characters(word: str, scrap: bool) -> None:
+    assert is_scrap(word) is scrap
