@@ -56,6 +56,7 @@ def accept(
 
     [dim]Đưa kết quả đã kiểm tra vào thư mục tệp mẫu chuẩn.[/dim]
     """
+    from pipeline.quality.files import read_plan
     from pipeline.quality.golden import accept as accepted
 
     for path in _plans(plans):
@@ -63,6 +64,9 @@ def accept(
         changed = accepted(path, folder, who or user_name())
         told = f"{counted(len(changed), 'difference')} from the one before" if replaced else "new"
         typer.echo(printable(f"{folder / path.name}: accepted, {told}"))
+        warnings = len(read_plan(path).get("warnings") or ())
+        if warnings:
+            typer.echo(f"accepted; {counted(warnings, 'warning')} {'was' if warnings == 1 else 'were'} not resolved")
 
 
 @golden.command(no_args_is_help=True)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.golden import user_name
-from pipeline.errors import counted
+from pipeline.errors import InputError, counted
 from pipeline.results import LEDGER
 from pipeline.settings import load_settings
 
@@ -60,6 +60,9 @@ def review(
 
     if language not in LANGUAGES:
         raise typer.BadParameter("vi or en", param_hint="--language")
+    for scans in source or []:
+        if not scans.is_dir():
+            raise InputError("no such folder", file=str(scans), remedy="name the folder with the scans")
     workspace = Workspace(folder, golden, who or user_name())
 
     def ready(link: str) -> None:

@@ -22,6 +22,7 @@ from pipeline.quality.review.sources import NoPictureError, PagePictures, Source
 from pipeline.quality.review.words import words
 from pipeline.quality.review.workspace import ConflictError, Workspace
 from tests.quality.plans import deadline, pdf, plan, put
+from tests.store.command import kehoach
 
 PACKAGE = Path(package.__file__).parent
 Json = dict[str, Any]
@@ -144,6 +145,34 @@ def test_a_new_conversion_is_told_and_can_be_taken(folder: Path) -> None:
     assert not taken.newer
     assert taken.document["header"]["place"] == "Nơi khác"
     assert (folder / "review" / "ke-hoach.json.old").exists()
+
+
+def test_what_golden_accept_took_is_shown_as_approved(folder: Path) -> None:
+    from pipeline.quality.golden import accept
+
+    workspace = Workspace(folder)
+    name = workspace.names()[0]
+    assert workspace.summary(name).status == "new"
+    accept(folder / f"{name}.json", folder / "golden", "A")
+    assert workspace.summary(name).status == "approved"
+    other = json.loads((folder / "golden" / f"{name}.json").read_text(encoding="utf-8"))
+    other["source"]["sha256"] = "ab" * 32
+    (folder / "golden" / f"{name}.json").write_text(json.dumps(other), encoding="utf-8")
+    assert workspace.summary(name).status == "new"
+
+
+def test_scans_in_a_folder_that_is_not_there(folder: Path, tmp_path: Path) -> None:
+    run = kehoach("review", folder, "--source", tmp_path / "nowhere")
+    assert run.code != 0 and "nowhere" in run.err and "no such folder" in run.err, run.all
+
+
+def test_warnings_that_nobody_resolved_are_told(folder: Path, tmp_path: Path) -> None:
+    name = Workspace(folder).names()[0]
+    plan = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    plan["warnings"] = [{"code": "no_items", "message": "none", "page": None, "item_id": None}] * 2
+    (folder / f"{name}.json").write_text(json.dumps(plan), encoding="utf-8")
+    run = kehoach("golden", "accept", folder / f"{name}.json", "--golden", tmp_path / "g")
+    assert run.code == 0 and "accepted; 2 warnings were not resolved" in run.out, run.all
 
 
 def test_folders_without_plans_are_told(tmp_path: Path) -> None:

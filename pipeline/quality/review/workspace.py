@@ -129,8 +129,22 @@ class Workspace:
         approved = version.state.get("approved")
         if approved and (self.golden / f"{version.name}.json").exists():
             return "approved" if approved.get("etag") == version.etag else "changed"
+        if not approved and self._accepted(version):
+            return "approved"
         started = version.state["confirmed"] or (self._drafts / f"{version.name}.json").exists()
         return "started" if started else "new"
+
+    def _accepted(self, version: Version) -> bool:
+        """``kehoach golden accept`` made a golden file of the same scan, and nobody has worked on it here since."""
+        target, state = self.golden / f"{version.name}.json", self._drafts / f"{version.name}.state"
+        if not target.exists() or state.exists():
+            return False
+        try:
+            accepted = read_plan(target).get("source") or {}
+        except InputError:
+            return False
+        scan = (version.document.get("source") or {}).get("sha256")
+        return bool(scan) and accepted.get("sha256") == scan
 
     def summary(self, name: str) -> Summary:
         """The document's line in the list."""
