@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sqlite3
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +16,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from pipeline.errors import InputError, KehoachError, SettingsError, ToolError
 from pipeline.store.packing import Dialect
 
+DEFAULT = "sqlite:///plans.db"
+"""The database of who names none."""
+_EXAMPLES = f"write {DEFAULT} or postgresql://user@host/database"
+_FILE = re.compile(r"[^:]+\.(db|sqlite|sqlite3)", re.IGNORECASE)  # a file's name where a URL is wanted
 LOCK_SECONDS = 120
 """How long a loader waits for another one that is writing."""
 SQLITE_CACHE_KIB = 65_536
@@ -62,13 +68,20 @@ def store_error(error: DBAPIError, name: str) -> StoreError:
     return StoreError(f"database does not do what was asked: {reason}", file=name, remedy=remedy)
 
 
+def loading_into(name: str) -> str:
+    """The command that loads into the database of this name, as one types it; a server's URL may hide a password."""
+    if name == DEFAULT:
+        return "kehoach load FOLDER"
+    return f"kehoach load FOLDER --to {shlex.quote(name) if name.startswith('sqlite') else 'URL'}"
+
+
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError:
         raise SettingsError(
             f"{url!r} is no database URL",
-            remedy="write sqlite:///plans.db or postgresql://user@host/database",
+            remedy=f"write sqlite:///{url}" if _FILE.fullmatch(url) else _EXAMPLES,
         ) from None
     if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         if find_spec("psycopg") is None:
@@ -80,7 +93,7 @@ def _parse(url: str) -> URL:
     if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
         raise SettingsError(
             f"databases of kind {parsed.drivername!r} are not supported",
-            remedy="write sqlite:///plans.db or postgresql://user@host/database",
+            remedy=_EXAMPLES,
         )
     return parsed
 
@@ -90,7 +103,7 @@ def _sqlite(url: URL, name: str, *, writing: bool) -> Engine:
         raise SettingsError("the database needs a file", remedy="write sqlite:///plans.db")
     path = Path(str(url.database))
     if not writing and not path.is_file():
-        raise InputError("no such database", file=name, remedy="kehoach load FOLDER --to URL makes it")
+        raise InputError("no such database", file=name, remedy=f"{loading_into(name)} makes it")
     if not path.parent.is_dir():
         raise StoreError("folder does not exist", file=name, remedy="make the folder first")
     engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS})

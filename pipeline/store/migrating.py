@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from pipeline.store.engine import StoreError, store_error
+from pipeline.store.engine import StoreError, loading_into, store_error
 
 VERSION_TABLE = "kehoach_schema"
 _LOCK = 0x6B65686F616368
@@ -71,13 +71,13 @@ def require_current(connection: Connection) -> None:
     name = connection.engine.url.render_as_string(hide_password=True)
     found = current(connection)
     if found is None:
-        raise StoreError("the database holds no plans", file=name, remedy="kehoach load FOLDER --to URL fills it")
+        raise StoreError("the database holds no plans", file=name, remedy=f"{loading_into(name)} fills it")
     if found == head():
         return
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found not in known:
         raise _newer(name)
-    remedy = "kehoach load FOLDER --to URL brings it up to date"
+    remedy = f"{loading_into(name)} brings it up to date"
     raise StoreError("the database is of an earlier version of kehoach", file=name, remedy=remedy)
 
 

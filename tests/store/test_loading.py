@@ -346,6 +346,8 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     [
         ("mysql://x/y", 2, "not supported"),
         ("nonsense", 2, "no database URL"),
+        ("plans.db", 2, "write sqlite:///plans.db\n"),
+        ("/srv/a b.db", 2, "write sqlite:////srv/a b.db\n"),
         ("sqlite://", 2, "needs a file"),
         ("postgresql://nobody:secret@127.0.0.1:1/none", 1, "***"),
         ("sqlite:////nowhere/at/all.db", 1, "folder does not exist"),

@@ -289,7 +289,18 @@ def test_the_command(tmp_path: Path) -> None:
     assert "upcoming" in kehoach("query").out
     assert "nothing found" in kehoach("query", "search", "khong co", "--db", database).out
     missing = kehoach("query", "units", "--db", f"sqlite:///{tmp_path / 'none.db'}")
-    assert missing.code == 1 and "kehoach load" in missing.all and not (tmp_path / "none.db").exists()
+    assert (
+        missing.code == 1
+        and f"kehoach load FOLDER --to sqlite:///{tmp_path}/none.db makes it" in missing.all
+        and not (tmp_path / "none.db").exists()
+    )
+
+
+def test_asking_before_loading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "– kehoach load FOLDER makes it" in kehoach("query", "units").err
+    (tmp_path / "out").mkdir()
+    assert "kehoach convert" in kehoach("load", "out").out
 
 
 @pytest.mark.parametrize(
