@@ -15,6 +15,8 @@ APPROVED = "golden"
 """Folder beside results that a review puts approved documents into."""
 WORKING_COPIES = "review"
 """Folder beside results with what a review has corrected so far."""
+DATABASE = "sqlite:///plans.db"
+"""Where results are loaded to and asked for when no other database is named."""
 LEDGER = "run.jsonl"
 """What the conversion says of each document, in the folder that it wrote to."""
 

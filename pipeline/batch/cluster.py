@@ -57,7 +57,7 @@ class DaskEngine:
             import distributed
         except ImportError:
             raise SettingsError(
-                "--engine dask needs Dask", remedy="install it: pip install 'kehoach[cluster]'"
+                "--engine dask needs Dask", remedy="install it: pip install '.[cluster]' in the folder of kehoach"
             ) from None
         try:
             connect: Any = distributed.Client

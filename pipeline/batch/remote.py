@@ -35,7 +35,9 @@ def file_system(url: str) -> tuple[Any, str]:
         from fsspec.core import url_to_fs
     except ImportError:
         raise SettingsError(
-            "storage by URL needs fsspec", file=url, remedy="install it: pip install 'kehoach[cluster]'"
+            "storage by URL needs fsspec",
+            file=url,
+            remedy="install it: pip install '.[cluster]' in the folder of kehoach",
         ) from None
     try:
         return url_to_fs(url)  # type: ignore[no-any-return]

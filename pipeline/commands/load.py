@@ -12,12 +12,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
 from pipeline.commands.parameters import Jobs, Quiet, Results
 from pipeline.errors import KehoachError, counted, printable
+from pipeline.results import DATABASE
 from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from pipeline.store.writing import Outcome
 
-DATABASE = "sqlite:///plans.db"
 _EVERY = 500  # files behind which a line is written where there is no terminal
 _MEANING = {
     "added": "added",

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.commands.exits import DAYS
-from pipeline.commands.load import DATABASE
 from pipeline.errors import UsageError, printable
+from pipeline.results import DATABASE
 
 if TYPE_CHECKING:
     from pipeline.store.packing import Dialect

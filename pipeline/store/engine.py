@@ -14,11 +14,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 from pipeline.errors import InputError, KehoachError, SettingsError, ToolError
+from pipeline.results import DATABASE
 from pipeline.store.packing import Dialect
 
-DEFAULT = "sqlite:///plans.db"
-"""The database of who names none."""
-_EXAMPLES = f"write {DEFAULT} or postgresql://user@host/database"
+_EXAMPLES = f"write {DATABASE} or postgresql://user@host/database"
 _FILE = re.compile(r"[^:]+\.(db|sqlite|sqlite3)", re.IGNORECASE)  # a file's name where a URL is wanted
 LOCK_SECONDS = 120
 """How long a loader waits for another one that is writing."""
@@ -70,7 +69,7 @@ def store_error(error: DBAPIError, name: str) -> StoreError:
 
 def loading_into(name: str) -> str:
     """The command that loads into the database of this name, as one types it; a server's URL may hide a password."""
-    if name == DEFAULT:
+    if name == DATABASE:
         return "kehoach load FOLDER"
     return f"kehoach load FOLDER --to {shlex.quote(name) if name.startswith('sqlite') else 'URL'}"
 
