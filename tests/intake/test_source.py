@@ -137,7 +137,7 @@ def test_facts_count_pages_and_choose_the_wanted_ones(tmp_path: Path) -> None:
     path.write_text("một\fhai\fba\f", encoding="utf-8")
     facts = source_facts(path, Settings(cache_dir=None, pages="2-"))
     assert (facts.page_count, facts.wanted_pages, facts.kind) == (3, (2, 3), "text")
-    with pytest.raises(InputError, match="none of them"):
+    with pytest.raises(InputError, match="has no page of"):
         source_facts(path, Settings(cache_dir=None, pages="9"))
 
 
