@@ -22,6 +22,7 @@ from pipeline.intake.ink import ink_of
 from pipeline.intake.perspective import sheet_of
 from pipeline.intake.source import Pixels, Raster, open_source
 from pipeline.layout.lines import lay_out
+from pipeline.reading import MOST_PIXELS
 from pipeline.settings import Settings
 from pipeline.values import Box, PageReading, PageTable, Word, Zone
 
@@ -66,7 +67,7 @@ def draw_page(path: Path, reading: PageReading, settings: Settings, folder: Path
         if reading.words or reading.tables:
             with open_source(path, settings) as source:
                 raster = source.raster(reading.number, DPI, settings.max_pixels)
-                read = source.raster(reading.number, settings.dpi, settings.max_pixels)
+                read = source.raster(reading.number, settings.dpi, min(settings.max_pixels, MOST_PIXELS))
             picture = drawn(raster.pixels, reading, raster.dpi / 72)
             if reading.method == "ocr":
                 picture[left_out(raster, read, reading)] = _LEFT_OUT

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.intake.ink import paper_of
 from pipeline.intake.scale import smaller
 
 Grey = npt.NDArray[np.uint8]
@@ -71,7 +72,7 @@ def _lifted(grey: Grey, own: cv2.typing.MatLike, lead: cv2.typing.MatLike, regio
     ink = inside & (ahead > COLOURED)
     if not ink.any():
         return grey
-    paper = int(np.median(grey[::4, ::4]))
+    paper = paper_of(grey)
     black = blacker * float(np.median(channel[ink]))
     faint = (inside & (ahead > FAINT)).astype(np.uint8)
     near = inside & (cv2.dilate(faint, np.ones((7, 7), np.uint8)) > 0)

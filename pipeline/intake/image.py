@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.intake.colour import grey_of
-from pipeline.intake.ink import ink_of, with_stronger_strokes, without_border, without_specks
+from pipeline.intake.ink import ink_of, paper_of, with_stronger_strokes, without_border, without_specks
 from pipeline.intake.light import evenly_lit
 from pipeline.intake.pieces import Pieces, pieces_of
 from pipeline.intake.skew import find_skew
@@ -61,7 +61,7 @@ def prepare(raster: Raster, turned: int = 0) -> Prepared:
     height, width = grey.shape
     back = _from_turned(turned, width, height, raster)
     if abs(angle) >= LEAST_SKEW:
-        paper = int(np.median(grey[::4, ::4]))
+        paper = paper_of(grey)
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1.0)
         grey = cast(
             Grey,

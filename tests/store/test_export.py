@@ -28,6 +28,7 @@ from pipeline.store.plans import Plan
 from schemas import Deadline, PlanDocument
 from tests.store.command import kehoach
 from tests.store.conftest import put
+from tests.store.namesakes import OFFICE, Meant, check_units_meant, put_namesakes
 from tests.store.synthetic import plan, plan_fields
 from tests.store.test_queries import small_plan
 
@@ -316,43 +317,17 @@ def test_the_command_tells_what_it_left_out(results: Path, tmp_path: Path) -> No
     assert PlanDocument.model_validate_json((results / "a.json").read_bytes()) == small_plan()
 
 
-def with_units(number: int, *names: str) -> PlanDocument:
-    """A plan with a task for each of these units."""
-    fields = plan_fields(number, tasks=0)
-    fields |= {"objectives": [], "responsibilities": [], "warnings": [], "deadlines": []}
-    fields["tasks"] = [
-        {"id": f"t{n}", "text": f"Việc {n}.", "section": "II", "lead_units": [{"name": name, "text": name}]}
-        for n, name in enumerate(names, 1)
-    ]
-    fields["units"] = [
-        {"id": f"u{n}", "name": name, "roles": ["lead"], "item_ids": [f"t{n}"]} for n, name in enumerate(names, 1)
-    ]
-    return PlanDocument.model_validate_json(json.dumps(fields))
-
-
-SCHOOLS, OFFICE, BOARD = "Các cơ sở giáo dục", "Sở Giáo dục và Đào tạo", "Ban Giám đốc Sở Giáo dục"
-
-
 def test_a_part_of_a_name_means_names_that_begin_so(tmp_path: Path) -> None:
     """Schools are not the department of education, though its name is part of theirs without marks."""
     out = tmp_path / "out"
-    put(out, "a.json", with_units(1, SCHOOLS, BOARD))
-    put(out, "b.json", with_units(2, SCHOOLS, OFFICE, f"UBND {SCHOOLS}"))
+    put_namesakes(out)
 
-    def units(typed: str) -> list[str]:
+    def units(typed: str) -> Meant:
         done = write(out, tmp_path / "x.jsonl", Filters(unit=typed))
-        told.append(done.taken_for)
         records = map(json.loads, (tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines())
-        return [unit for record in records for unit in record["lead_units"]]
+        return [unit for record in records for unit in record["lead_units"]], done.taken_for
 
-    told: list[str | None] = []
-    assert units("so giao duc") == [OFFICE]
-    assert units("Sở giáo dục và đào tạo") == [OFFICE]
-    assert units("co so") == [SCHOOLS, SCHOOLS, f"UBND {SCHOOLS}"]
-    assert units("dao tao") == [OFFICE]
-    assert told[:2] == [f"unit 'so giao duc' taken for: {OFFICE}", None]
-    with pytest.raises(InputError, match="names a unit 'o giao duc'"):
-        units("o giao duc")
+    check_units_meant(units)
     run = kehoach("export", out, "--to", tmp_path / "x.csv", "--unit", "so giao duc")
     assert "1 task or duty of 1 document\n" in run.out
     assert run.err == f"unit 'so giao duc' taken for: {OFFICE}\n"

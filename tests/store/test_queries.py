@@ -18,6 +18,7 @@ from pipeline.store.queries import QUERIES, Asked, answer, sql_of
 from schemas import PlanDocument
 from tests.store.command import kehoach
 from tests.store.conftest import KINDS, Databases, load_into, put
+from tests.store.namesakes import OFFICE, SCHOOLS, Meant, check_units_meant, put_namesakes
 from tests.store.synthetic import plan_fields
 
 UNIT = {"name": "Sở Y tế", "parent": None, "text": "Sở Y tế"}
@@ -156,29 +157,18 @@ def test_a_unit_that_nobody_names_is_told_with_those_that_may_be_meant(asking: C
 
 def test_a_part_of_a_name_means_names_that_begin_so(database: str, tmp_path: Path) -> None:
     """Schools are not the department of education, though its name is part of theirs without marks."""
-    from tests.store.test_export import BOARD, OFFICE, SCHOOLS, with_units
-
-    put(tmp_path / "out", "a.json", with_units(1, SCHOOLS, BOARD))
-    put(tmp_path / "out", "b.json", with_units(2, SCHOOLS, OFFICE, f"UBND {SCHOOLS}"))
+    put_namesakes(tmp_path / "out")
     load_into(database, tmp_path / "out")
     engine = open_engine(database, writing=False)
     with engine.connect() as connection:
 
-        def units(typed: str) -> list[str]:
+        def units(typed: str) -> Meant:
             asked = [Asked(name, unit=typed) for name in ("tasks", "units")]
             tasks, known = (answer(connection, each) for each in asked)
             assert {row["unit"] for row in tasks.rows} == {row["unit"] for row in known.rows}
-            told.append(tasks.note)
-            return [row["unit"] for row in tasks.rows]
+            return [row["unit"] for row in tasks.rows], tasks.note
 
-        told: list[str | None] = []
-        assert units("so giao duc") == [OFFICE]
-        assert units("Sở giáo dục và đào tạo") == [OFFICE]
-        assert units("co so") == [SCHOOLS, SCHOOLS, f"UBND {SCHOOLS}"]
-        assert units("dao tao") == [OFFICE]
-        assert told[:2] == [f"unit 'so giao duc' taken for: {OFFICE}", None]
-        with pytest.raises(InputError, match="names a unit 'o giao duc'"):
-            units("o giao duc")
+        check_units_meant(units)
     engine.dispose()
     run = kehoach("query", "tasks", "--unit", "so giao duc", "--db", database)
     assert run.code == 0 and OFFICE in run.out and SCHOOLS not in run.out
