@@ -30,7 +30,7 @@ from pipeline.store.plans import find_plans
 from pipeline.store.preparing import REMEDY, Prepared, prepared
 from pipeline.store.writing import Outcome, write
 
-BATCH_DOCUMENTS = 50
+BATCH_DOCUMENTS = 100
 BATCH_CHARACTERS = 16_000_000
 WRITERS: dict[Dialect, int] = {"postgresql": 2, "sqlite": 1}
 """Transactions at once. PostgreSQL works on each in a process of its own; SQLite has one writer at a time."""

@@ -22,7 +22,7 @@ from pipeline.store.packing import Dialect, Packed, pack
 from pipeline.store.plans import Plan, read_plan
 from pipeline.store.rows import header_values, part_rows
 
-AHEAD = 32
+AHEAD = 64
 """Files a worker may be ahead of the writer: a batch and more, else all stand still while one is written."""
 AHEAD_BYTES = 16_000_000
 """Bytes of files that all workers together may be ahead; with their rows they take about twice as many."""
