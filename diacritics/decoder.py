@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from diacritics.graph import Graph, backward, best_sources, forward, joined
 from diacritics.language_model import LanguageModel, Scores, pack
 
 Index = NDArray[np.int64]
@@ -35,8 +36,7 @@ class Lattice:
     """Nodes of all paragraphs. Points are numbered so that each node leads to a higher point of its paragraph.
 
     ``level`` gives each point's place in its paragraph: all points of one level are handled together. Each paragraph
-    has one first and one last node; ``last[p]`` is the last node of paragraph p. Nodes are sorted by the level of
-    ``end``.
+    has one first and one last node; ``last[p]`` is the last node of paragraph p.
     """
 
     start: Index
@@ -67,21 +67,19 @@ class Decoded:
 
 
 @dataclass(frozen=True)
-class _Graph:
-    """States and edges of one round. ``words`` are the last words of each state, the state's own node last."""
+class _Round:
+    """The states of one round (``words``: their last words, that of the state's own ``node`` last) and their edges."""
 
+    graph: Graph
     node: Index
-    level: Index
     words: tuple[Index, ...]
-    source: Index
-    target: Index
+    last: Index
+    """The states that end a paragraph."""
     likelihood: Values
     channel: Values
-    weight: float
 
-    @property
-    def score(self) -> Values:
-        return self.weight * self.likelihood + self.channel
+    def score(self, weight: float) -> Values:
+        return weight * self.likelihood + self.channel
 
 
 def decode(lattice: Lattice, model: LanguageModel, weight: float, gaps: Gaps, memory: Memory | None = None) -> Decoded:
@@ -91,18 +89,15 @@ def decode(lattice: Lattice, model: LanguageModel, weight: float, gaps: Gaps, me
     more by that, so that one clear instance of a name or term settles the others. ``memory`` is that of an earlier
     reading of the same text.
     """
-    states = np.arange(len(lattice.word))
-    levels = lattice.level[lattice.end]
-    graph = _joined(lattice, states, levels, (lattice.word,), lattice.start, lattice.end, model, weight)
+    nodes = np.arange(len(lattice.word))
+    now = _round(lattice, nodes, lattice.start, lattice.end, (lattice.word,), model)
     for order in range(3, model.order + 1):
-        keep = _behind_best(graph, lattice) <= gaps[order - 3]
-        source, target = graph.source[keep], graph.target[keep]
-        words = (*(w[source] for w in graph.words), graph.words[-1][target])
-        node, level = graph.node[target], graph.level[target]
-        graph = _joined(lattice, node, level, words, source, target, model, weight)
+        source, target = _near_best(now, lattice, weight, gaps[order - 3])
+        words = (*(w[source] for w in now.words), now.words[-1][target])
+        now = _round(lattice, now.node[target], source, target, words, model)
     if memory is None:
-        memory = _remember(lattice, graph, _behind_best(graph, lattice), model.frequencies)
-    return _summed(replace(graph, likelihood=_mixed(lattice, graph, memory)), lattice, memory)
+        memory = _remember(lattice, now, _near_best(now, lattice, weight, _CONFIDENT), model.frequencies)
+    return _summed(replace(now, likelihood=_mixed(lattice, now, memory)), lattice, weight, memory)
 
 
 def likelihoods(model: LanguageModel, *words: Index) -> Values:
@@ -112,10 +107,9 @@ def likelihoods(model: LanguageModel, *words: Index) -> Values:
     return result
 
 
-def _remember(lattice: Lattice, graph: _Graph, behind: Values, frequencies: Scores) -> Memory:
-    """Counts over the nodes that have no rival near the best path; of single words those this text is rich in."""
-    near = behind <= _CONFIDENT
-    source, target = graph.node[graph.source[near]], graph.node[graph.target[near]]
+def _remember(lattice: Lattice, now: _Round, near: tuple[Index, Index], frequencies: Scores) -> Memory:
+    """Counts over the nodes that have no rival ``near`` the best path; of single words those this text is rich in."""
+    source, target = now.node[near[0]], now.node[near[1]]
     nodes = np.unique(target)
     _, place, rivals = np.unique(lattice.start[nodes], return_inverse=True, return_counts=True)
     sure = np.zeros(len(lattice.word), dtype=bool)
@@ -131,10 +125,10 @@ def _remember(lattice: Lattice, graph: _Graph, behind: Values, frequencies: Scor
     return Memory(shares, keys, np.log(often / (counts[first] + 1.0)))
 
 
-def _mixed(lattice: Lattice, graph: _Graph, memory: Memory) -> Values:
+def _mixed(lattice: Lattice, now: _Round, memory: Memory) -> Values:
     """The likelihood of each edge mixed with what is remembered of its words."""
-    before, last = lattice.word[graph.node[graph.source]], lattice.word[graph.node[graph.target]]
-    result = np.logaddexp(graph.likelihood, memory.words[last] + _ANY_CONTEXT)
+    before, last = now.words[-1][now.graph.source], now.words[-1][now.graph.target]
+    result = np.logaddexp(now.likelihood, memory.words[last] + _ANY_CONTEXT)
     if len(memory.pairs):
         keys = pack((before, last))
         at = np.minimum(np.searchsorted(memory.pairs, keys), len(memory.pairs) - 1)
@@ -144,105 +138,59 @@ def _mixed(lattice: Lattice, graph: _Graph, memory: Memory) -> Values:
     return mixed
 
 
-def _joined(
-    lattice: Lattice,
-    node: Index,
-    level: Index,
-    words: tuple[Index, ...],
-    begin: Index,
-    finish: Index,
-    model: LanguageModel,
-    weight: float,
-) -> _Graph:
-    """The graph whose states are given and whose edges lead from each state to those that begin where it finishes."""
-    order = np.argsort(level, kind="stable")
-    node, level, begin, finish = node[order], level[order], begin[order], finish[order]
-    words = tuple(w[order] for w in words)
-    by_begin = np.argsort(begin, kind="stable")
-    sorted_begin = begin[by_begin]
-    low = np.searchsorted(sorted_begin, finish, "left")
-    sizes = np.searchsorted(sorted_begin, finish, "right") - low
-    source = np.repeat(np.arange(len(node)), sizes)
-    offset = np.arange(len(source)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    target = by_begin[np.repeat(low, sizes) + offset]
-    likelihood = likelihoods(model, *(w[source] for w in words), words[-1][target])
-    return _Graph(node, level, words, source, target, likelihood, lattice.score[node[target]], weight)
+def _round(
+    lattice: Lattice, node: Index, begin: Index, finish: Index, words: tuple[Index, ...], model: LanguageModel
+) -> _Round:
+    """The states given and edges from each to all that begin where it finishes, with what the model says of them."""
+    level = lattice.level[lattice.end[node]]
+    order = np.lexsort((finish, level))
+    node, words = node[order], tuple(w[order] for w in words)
+    graph = joined(begin[order], finish[order], level[order])
+    sizes = np.diff(graph.leads.starts, append=len(graph.source))
+    contexts = (np.repeat(w[graph.leads.states], sizes) for w in words)
+    likelihood = likelihoods(model, *contexts, words[-1][graph.target])
+    last = np.flatnonzero(np.isin(node, lattice.last))
+    return _Round(graph, node, words, last, likelihood, lattice.score[node][graph.target])
 
 
-def _levels(levels: Index, edges_at: Index) -> list[tuple[int, int]]:
-    """Ranges of edges (sorted by level) that share a level."""
-    values = levels[edges_at]
-    starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
-    return list(zip(starts.tolist(), [*starts[1:].tolist(), len(values)], strict=True))
+def _near_best(now: _Round, lattice: Lattice, weight: float, gap: float) -> tuple[Index, Index]:
+    """The edges (source and target) through which a path leads that falls short of the best by no more than ``gap``."""
+    graph, score = now.graph, now.score(weight)
+    before, behind = forward(graph, score, np.maximum), backward(graph, score, now.last, np.maximum)
+    best = _per_paragraph(now, lattice, before, np.maximum)[lattice.paragraph[now.node]]
+    source = graph.source
+    near = best[source] - (before[source] + score + behind[graph.target]) <= gap
+    return source[near], graph.target[near]
 
 
-def _sweep(levels: Index, source: Index, target: Index, score: Values, initial: Values, combine: np.ufunc) -> Values:
-    """Scores of the best (or all) ways to each target, level by level; ``initial`` holds the states without a way."""
-    result = initial.copy()
-    order = np.lexsort((target, levels[target]))
-    source, target, score = source[order], target[order], score[order]
-    first = np.concatenate([[True], target[1:] != target[:-1]])
-    for a, b in _levels(levels, target):
-        starts = np.flatnonzero(first[a:b])
-        ways = result[source[a:b]] + score[a:b]
-        result[target[a:b][starts]] = combine.reduceat(ways, starts)
-    return result
-
-
-def _forward(graph: _Graph, combine: np.ufunc) -> Values:
-    incoming = np.zeros(len(graph.node), dtype=bool)
-    incoming[graph.target] = True
-    initial = np.where(incoming, -np.inf, 0.0)
-    return _sweep(graph.level, graph.source, graph.target, graph.score, initial, combine)
-
-
-def _both_ways(graph: _Graph, lattice: Lattice, combine: np.ufunc) -> tuple[Values, Values]:
-    initial = np.where(np.isin(graph.node, lattice.last), 0.0, -np.inf)
-    backward = _sweep(-graph.level, graph.target, graph.source, graph.score, initial, combine)
-    return _forward(graph, combine), backward
-
-
-def _behind_best(graph: _Graph, lattice: Lattice) -> Values:
-    """By how much the best path through each edge falls short of the best of its paragraph."""
-    forward, backward = _both_ways(graph, lattice, np.maximum)
-    best = _per_paragraph(graph, lattice, forward, np.maximum)
-    through = forward[graph.source] + graph.score + backward[graph.target]
-    behind: Values = best[lattice.paragraph[graph.node[graph.target]]] - through
-    return behind
-
-
-def _per_paragraph(graph: _Graph, lattice: Lattice, values: Values, combine: np.ufunc) -> Values:
-    """``values`` of the final states, combined for each paragraph."""
+def _per_paragraph(now: _Round, lattice: Lattice, values: Values, combine: np.ufunc) -> Values:
+    """``values`` of the last states, combined for each paragraph."""
     result = np.full(len(lattice.last), -np.inf)
-    final = np.isin(graph.node, lattice.last)
-    combine.at(result, lattice.paragraph[graph.node[final]], values[final])
+    combine.at(result, lattice.paragraph[now.node[now.last]], values[now.last])
     return result
 
 
-def _summed(graph: _Graph, lattice: Lattice, memory: Memory) -> Decoded:
-    forward, backward = _both_ways(graph, lattice, np.logaddexp)
-    total = _per_paragraph(graph, lattice, forward, np.logaddexp)
-    share = np.exp(forward + backward - total[lattice.paragraph[graph.node]])
-    probability = np.zeros(len(lattice.word))
-    np.add.at(probability, graph.node, share)
-    return Decoded(_best_path(graph, lattice), np.minimum(probability, 1.0), memory)
+def _summed(now: _Round, lattice: Lattice, weight: float, memory: Memory) -> Decoded:
+    score = now.score(weight)
+    before = forward(now.graph, score, np.logaddexp)
+    behind = backward(now.graph, score, now.last, np.logaddexp)
+    total = _per_paragraph(now, lattice, before, np.logaddexp)
+    share = np.exp(before + behind - total[lattice.paragraph[now.node]])
+    probability = np.bincount(now.node, share, len(lattice.word))
+    return Decoded(_best_path(now, lattice, score), np.minimum(probability, 1.0), memory)
 
 
-def _best_path(graph: _Graph, lattice: Lattice) -> Index:
-    order = np.lexsort((graph.source, graph.target))
-    source, target, score = graph.source[order], graph.target[order], graph.score[order]
-    bounds = np.searchsorted(target, np.arange(len(graph.node) + 1))
-    forward = _forward(graph, np.maximum)
-    ways = forward[source] + score
-    final = np.flatnonzero(np.isin(graph.node, lattice.last))
-    final = final[np.lexsort((-forward[final], lattice.paragraph[graph.node[final]]))]
-    paragraphs = lattice.paragraph[graph.node[final]]
-    ends = final[np.concatenate([[True], paragraphs[1:] != paragraphs[:-1]])]
+def _best_path(now: _Round, lattice: Lattice, score: Values) -> Index:
+    reached = forward(now.graph, score, np.maximum)
+    sources = best_sources(now.graph, score, reached)
+    paragraph = lattice.paragraph[now.node[now.last]]
+    last = now.last[np.lexsort((-reached[now.last], paragraph))]
+    ends = last[np.flatnonzero(np.diff(np.sort(paragraph), prepend=-1))]
     path: list[int] = []
-    for end in ends.tolist():
-        state, own = end, [int(graph.node[end])]
-        while (first := bounds[state]) < (last := bounds[state + 1]):
-            state = source[first + int(ways[first:last].argmax())]
-            own.append(int(graph.node[state]))
+    for state in ends.tolist():
+        own = []
+        while state >= 0:
+            own.append(state)
+            state = sources[state]
         path += own[::-1]
-    return np.array(path, dtype=np.int64)
+    return now.node[path]

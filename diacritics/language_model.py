@@ -1,9 +1,9 @@
-"""An n-gram model of Vietnamese words: Kneser-Ney smoothing, read from compact hash tables.
+"""An n-gram model of Vietnamese words: Kneser-Ney smoothing, read from compact tables.
 
-Each order n has one table. The packed word ids of an n-gram (16 bits each) are hashed; the high bits choose a bucket,
-16 other bits are kept as a fingerprint, so a lookup that should fail succeeds about once in 30,000 times. Beside the
-fingerprint stand the logarithms of the probability and of the back-off weight in a byte each. Scores are natural
-logarithms.
+Pairs, by far the most often asked for, stand in a map of one bit for each possible pair. Each higher order has one hash
+table: of the hash of an n-gram's packed word ids (16 bits each) the high bits choose a bucket, 16 other bits are kept
+as a fingerprint, so a lookup that should fail succeeds about once in 30,000 times. Beside each n-gram stand the
+logarithms of its probability and of its back-off weight in a byte each. Scores are natural logarithms.
 """
 
 from __future__ import annotations
@@ -42,6 +42,60 @@ def _hashed(keys: NDArray[np.uint64], bits: int) -> tuple[NDArray[np.int64], NDA
 
 def quantised(scores: NDArray[np.float64]) -> NDArray[np.uint8]:
     return np.clip(np.round(-scores / LOG_STEP), 0, 255).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The n-grams of order 2, by first word, then second.
+
+    Bit s of row f of ``kept`` tells whether word s behind word f is among them; ``before`` counts those that come
+    before the bits of each element of ``kept``.
+    """
+
+    kept: NDArray[np.uint64]
+    before: NDArray[np.int32]
+    width: int
+    """Elements of a row of ``kept``."""
+    scores: NDArray[np.uint8]
+    backoffs: NDArray[np.uint8]
+
+    @staticmethod
+    def build(
+        keys: NDArray[np.uint64], scores: NDArray[np.float64], backoffs: NDArray[np.float64], size: int
+    ) -> dict[str, NDArray[np.generic]]:
+        """The arrays to store for :meth:`load`; ``keys`` are sorted, ``size`` is that of the vocabulary."""
+        return {
+            "sizes": np.bincount((keys >> np.uint64(16)).astype(np.int64), minlength=size).astype(np.uint16),
+            "seconds": (keys & np.uint64(0xFFFF)).astype(np.uint16),
+            "scores": quantised(scores),
+            "backoffs": quantised(backoffs),
+        }
+
+    @staticmethod
+    def load(arrays: Mapping[str, NDArray[np.generic]]) -> Pairs:
+        sizes, seconds = arrays["sizes"].astype(np.int64), arrays["seconds"].astype(np.int64)
+        width = (len(sizes) + 63) // 64
+        element = np.repeat(np.arange(len(sizes)) * width, sizes) + (seconds >> 6)
+        kept = np.zeros(len(sizes) * width, dtype=np.uint64)
+        starts = np.flatnonzero(np.diff(element, prepend=-1))
+        kept[element[starts]] = np.bitwise_or.reduceat(_bit(seconds), starts)
+        before = np.zeros(len(kept), dtype=np.int32)
+        np.cumsum(np.bitwise_count(kept[:-1]), out=before[1:])
+        return Pairs(kept, before, width, arrays["scores"].astype(np.uint8), arrays["backoffs"].astype(np.uint8))
+
+    def find(self, first: Ids, second: Ids) -> tuple[Ids, Ids]:
+        """Which of the pairs are kept, and the entry of each of those."""
+        element = first * self.width
+        element += second >> 6
+        bits, bit = self.kept[element], _bit(second)
+        known = np.flatnonzero(bits & bit)
+        lower = bits[known] & (bit[known] - np.uint64(1))
+        entries: Ids = self.before[element[known]].astype(np.int64) + np.bitwise_count(lower)
+        return known, entries
+
+
+def _bit(second: Ids) -> NDArray[np.uint64]:
+    return np.uint64(1) << (second & 63).astype(np.uint64)
 
 
 @dataclass(frozen=True)
@@ -105,38 +159,51 @@ class Table:
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """Tables of orders 2 and up over a dense table of single words."""
+    """Tables of orders 3 and up over those of pairs and of single words."""
 
     unigrams: Scores
     unigram_backoffs: Scores
     frequencies: Scores
     """log share of each word in running text, whatever stands before it."""
+    pairs: Pairs
     tables: tuple[Table, ...]
 
     @property
     def order(self) -> int:
-        return 1 + len(self.tables)
+        return 2 + len(self.tables)
 
     def score(self, *words: Ids) -> Scores:
         """log p(last word | the words before), element by element; as many words as given, at most ``order``."""
-        order = len(words)
-        if order == 1:
+        if len(words) == 1:
             return self.unigrams[words[0]]
-        table = self.tables[order - 2]
-        entries = table.find(pack(words))
-        result = table.scores[entries].astype(np.float32) * np.float32(-LOG_STEP)
-        missing = np.flatnonzero(entries < 0)
-        if len(missing):
-            rest = tuple(w[missing] for w in words)
-            result[missing] = self._backoff(rest[:-1]) + self.score(*rest[1:])
+        if len(words) == 2:
+            known, entries = self.pairs.find(*words)
+            result = self.unigram_backoffs[words[0]] + self.unigrams[words[1]]
+            result[known] = self.pairs.scores[entries] * np.float32(-LOG_STEP)
+            return result
+        contexts, above = self._kept(words[:-1])
+        table = self.tables[len(words) - 3]
+        entries = table.find(pack(tuple(w[contexts] for w in words)))
+        found = entries >= 0
+        result = np.zeros(len(words[0]), dtype=np.float32)
+        result[contexts] = self._backoffs(len(words) - 1)[above] * np.float32(-LOG_STEP)
+        missing = np.ones(len(result), dtype=bool)
+        missing[contexts[found]] = False
+        rest = np.flatnonzero(missing)
+        result[rest] += self.score(*(w[rest] for w in words[1:]))
+        result[contexts[found]] = table.scores[entries[found]] * np.float32(-LOG_STEP)
         return result
 
-    def _backoff(self, context: tuple[Ids, ...]) -> Scores:
-        if len(context) == 1:
-            return self.unigram_backoffs[context[0]]
-        table = self.tables[len(context) - 2]
-        entries = table.find(pack(context))
-        assert table.backoffs is not None
-        result = table.backoffs[entries].astype(np.float32) * np.float32(-LOG_STEP)
-        result[entries < 0] = 0.0
-        return result
+    def _kept(self, words: tuple[Ids, ...]) -> tuple[Ids, Ids]:
+        """Which n-grams are in the model, and the entry of each of those; none is without the one it begins with."""
+        if len(words) == 2:
+            return self.pairs.find(*words)
+        within, _ = self._kept(words[:-1])
+        entries = self.tables[len(words) - 3].find(pack(tuple(w[within] for w in words)))
+        found = entries >= 0
+        return within[found], entries[found]
+
+    def _backoffs(self, order: int) -> NDArray[np.uint8]:
+        backoffs = self.pairs.backoffs if order == 2 else self.tables[order - 3].backoffs
+        assert backoffs is not None
+        return backoffs

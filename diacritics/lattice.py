@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from diacritics.candidates import Candidates, Kind, Noisy, candidates
 from diacritics.decoder import Lattice
@@ -123,7 +122,7 @@ def build_lattice(
     more: Mapping[int, Candidates] = _NO_MORE,
     settled: Mapping[int, Candidates] = _NO_MORE,
 ) -> Draft:
-    """All nodes of ``paragraphs``. Hand :func:`arrays` of it to the decoder.
+    """All nodes of ``paragraphs``. Hand :func:`lattice_of` it to the decoder.
 
     ``more``: candidates beside the channel's own, by the start of a word; ``settled``: those of words no longer in
     question, which are neither merged nor split.
@@ -152,23 +151,17 @@ def build_lattice(
     return draft
 
 
-def arrays(draft: Draft) -> tuple[Lattice, NDArray[np.int64]]:
-    """The lattice of ``draft`` and, for each of its nodes, the row of the draft it came from."""
-    level = np.array(draft.level)
-    end = np.array(draft.end)
-    order = np.argsort(level[end], kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    lattice = Lattice(
-        np.array(draft.start)[order],
-        end[order],
-        np.array(draft.word)[order],
-        np.array(draft.score)[order],
-        level,
-        np.array(draft.paragraph)[order],
-        place[np.array(draft.last, dtype=np.int64)],
+def lattice_of(draft: Draft) -> Lattice:
+    """The lattice of ``draft``, a node for each of its rows."""
+    return Lattice(
+        np.array(draft.start),
+        np.array(draft.end),
+        np.array(draft.word),
+        np.array(draft.score),
+        np.array(draft.level),
+        np.array(draft.paragraph),
+        np.array(draft.last),
     )
-    return lattice, order
 
 
 def _add_paragraph(draft: Draft, source: _Source, number: int, atoms: Sequence[Atom]) -> None:

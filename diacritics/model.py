@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from diacritics.language_model import LanguageModel, Table
+from diacritics.language_model import LanguageModel, Pairs, Table
 from diacritics.vocabulary import Vocabulary
 
 MODEL_FILE = "language-model.npz"
@@ -33,10 +34,14 @@ def read_model(path: Path) -> LanguageModel:
     with np.load(path) as stored:
         arrays: dict[str, NDArray[np.generic]] = dict(stored)
     tables: list[Table] = []
-    while f"{len(tables) + 2}.prints" in arrays:
-        prefix = f"{len(tables) + 2}."
-        tables.append(Table.load({k[len(prefix) :]: v for k, v in arrays.items() if k.startswith(prefix)}))
+    while own := _of_order(arrays, len(tables) + 3):
+        tables.append(Table.load(own))
     unigrams, backoffs, frequencies = (
         arrays[name].astype(np.float32) for name in ("unigrams", "unigram_backoffs", "frequencies")
     )
-    return LanguageModel(unigrams, backoffs, frequencies, tuple(tables))
+    return LanguageModel(unigrams, backoffs, frequencies, Pairs.load(_of_order(arrays, 2)), tuple(tables))
+
+
+def _of_order(arrays: Mapping[str, NDArray[np.generic]], order: int) -> dict[str, NDArray[np.generic]]:
+    prefix = f"{order}."
+    return {name.removeprefix(prefix): values for name, values in arrays.items() if name.startswith(prefix)}

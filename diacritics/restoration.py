@@ -22,7 +22,7 @@ from diacritics.decoder import Gaps, Memory, decode
 from diacritics.encodings import Encoding, detect_encoding
 from diacritics.encodings import decode as decode_text
 from diacritics.expected import expected
-from diacritics.lattice import Draft, Penalties, Slot, arrays, build_lattice
+from diacritics.lattice import Draft, Penalties, Slot, build_lattice, lattice_of
 from diacritics.model import language_model
 from diacritics.rereading import replaced, windows
 from diacritics.result import Alternative, Token
@@ -280,11 +280,8 @@ def _restore_batch(
 
 
 def _read(draft: Draft, kind: Kind, memory: Memory | None = None) -> _Reading:
-    lattice, rows = arrays(draft)
-    decoded = decode(lattice, language_model(), LM_WEIGHT[kind], _GAPS[kind], memory)
-    probability = np.zeros(len(rows))
-    probability[rows] = decoded.probability
-    return _Reading(draft, rows[decoded.path].tolist(), probability, decoded.memory)
+    decoded = decode(lattice_of(draft), language_model(), LM_WEIGHT[kind], _GAPS[kind], memory)
+    return _Reading(draft, decoded.path.tolist(), decoded.probability, decoded.memory)
 
 
 def _tokens_of(text: str, reading: _Reading, kind: Kind, placement: str) -> Iterator[Token]:

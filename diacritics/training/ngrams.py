@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from diacritics.language_model import Table
+from diacritics.language_model import Pairs, Table
 
 Keys = NDArray[np.uint64]
 Values = NDArray[np.float64]
@@ -194,8 +194,6 @@ def _arrays(orders: list[_Order]) -> dict[str, NDArray[np.generic]]:
         "unigrams": orders[0].logp.astype(np.float32),
         "unigram_backoffs": orders[0].backoff.astype(np.float32),
     }
-    for i, order in enumerate(orders[1:], 2):
-        backoffs = order.backoff if i < len(orders) else None
-        for name, values in Table.build(order.keys, order.logp, backoffs).items():
-            result[f"{i}.{name}"] = values
-    return result
+    pairs = Pairs.build(orders[1].keys, orders[1].logp, orders[1].backoff, len(orders[0].keys))
+    tables = [pairs, *(Table.build(o.keys, o.logp, o.backoff if o is not orders[-1] else None) for o in orders[2:])]
+    return result | {f"{i}.{name}": values for i, table in enumerate(tables, 2) for name, values in table.items()}
