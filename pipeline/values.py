@@ -8,9 +8,11 @@ has thousands of (words, boxes) are named tuples: made and unpickled several tim
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple, Self
 
 from pipeline.boxes import Box as Box
@@ -36,9 +38,10 @@ class _Stored:
     """Pickled by its values: pages come from the cache several times as fast as by dataclasses' own way."""
 
     __slots__: tuple[str, ...] = ()
+    __match_args__: tuple[str, ...]
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        return type(self), tuple([getattr(self, name) for name in self.__slots__])
+        return type(self), tuple([getattr(self, name) for name in self.__match_args__])
 
 
 class Zone(StrEnum):
@@ -54,8 +57,15 @@ class Zone(StrEnum):
     STAMP = "stamp"  # "Công văn đến", "HỎA TỐC", marginal notes
 
 
+class _Joined(_Stored):
+    """Keeps its text once it was joined: the rules ask for a line's a dozen times."""
+
+    __slots__ = ("_joined",)
+    _joined: str
+
+
 @dataclass(frozen=True, slots=True)
-class Line(_Stored):
+class Line(_Joined):
     """One printed line inside its column.
 
     ``indent`` is its distance from the left edge of the page's text block, ``gap_before`` the white space above it in
@@ -76,7 +86,12 @@ class Line(_Stored):
 
     @property
     def text(self) -> str:
-        return " ".join([w.text for w in self.words])  # asked for so often that a generator's frames would show
+        """Its words, a blank between two."""
+        try:
+            return self._joined
+        except AttributeError:
+            object.__setattr__(self, "_joined", " ".join([w.text for w in self.words]))
+            return self._joined
 
 
 class PlacedWord(NamedTuple):
@@ -88,6 +103,9 @@ class PlacedWord(NamedTuple):
     box: Box | None
     confidence: float
     printed: str
+
+
+_placed = partial(tuple.__new__, PlacedWord)  # a text has hundreds: without a frame of Python for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +139,7 @@ class Text(_Stored):
                     string += " "
                 start = len(string)
                 string += piece
-                words.append(PlacedWord(start, len(string), line.page, word.box, word.confidence, word.printed))
+                words.append(_placed((start, len(string), line.page, word.box, word.confidence, word.printed)))
         return Text(string, tuple(words))
 
     @staticmethod
@@ -135,7 +153,8 @@ class Text(_Stored):
                 string += separator
             shift = len(string)
             words += [
-                PlacedWord(w.start + shift, w.end + shift, w.page, w.box, w.confidence, w.printed) for w in part.words
+                _placed((start + shift, end + shift, page, box, confidence, printed))
+                for start, end, page, box, confidence, printed in part.words
             ]
             string += part.string
         return Text(string, tuple(words))
@@ -154,20 +173,30 @@ class Text(_Stored):
             start += 1
         while stop > start and self.string[stop - 1].isspace():
             stop -= 1
+        if start == 0 and stop == len(self.string) and (not self.words or self.words[-1].end <= stop):
+            return self
+        first = bisect_left(self.words, (start,))
+        while first and self.words[first - 1].end > start:
+            first -= 1
         words = [
-            PlacedWord(max(w.start, start) - start, min(w.end, stop) - start, w.page, w.box, w.confidence, w.printed)
-            for w in self.words
-            if w.start < stop and w.end > start
+            _placed((a - start if a > start else 0, (b if b < stop else stop) - start, page, box, confidence, printed))
+            for a, b, page, box, confidence, printed in self.words[first : bisect_left(self.words, (stop,))]
         ]
         return Text(self.string[start:stop], tuple(words))
 
-    def sources(self) -> list[Source]:
-        """One source a page, in page order: the box around the words and how sure their reading is."""
+    def sources(self, sure: float = 1.0) -> list[Source]:
+        """One source a page, in page order: the box around the words and how sure their reading is.
+
+        ``sure`` is how sure it is that they mean what they were taken for; the confidences are multiplied by it.
+        """
+        by_page: dict[int, list[PlacedWord]] = {}
+        for word in self.words:
+            by_page.setdefault(word.page, []).append(word)
         result = []
-        for page in sorted({word.page for word in self.words}):
-            words = [word for word in self.words if word.page == page]
+        for page, words in sorted(by_page.items()):
             box = union([word.box for word in words])
-            result.append(Source(page=page, bbox=box.as_tuple() if box else None, confidence=_confidence(words)))
+            confidence = round(_confidence(words) * sure, 3)
+            result.append(Source(page=page, bbox=box.as_tuple() if box else None, confidence=confidence))
         return result
 
     @property
@@ -179,7 +208,7 @@ def _confidence(words: Sequence[PlacedWord]) -> float:
     """Mean confidence weighted by length, drawn down by the worst word: one bad word spoils a value."""
     if not words:
         return 1.0
-    lengths = [max(1, word.end - word.start) for word in words]
+    lengths = [word.end - word.start or 1 for word in words]
     confidences = [word.confidence for word in words]
     mean = sum([n * c for n, c in zip(lengths, confidences, strict=True)]) / sum(lengths)
     return round((mean + min(confidences)) / 2, 3)

@@ -41,6 +41,8 @@ class UnitLore:
     issuer: str | None = None
     learned: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """What :func:`canonical_name` made of printed names: a document names the same few again and again."""
 
     def is_body(self, word: str) -> bool:
         """Whether an acronym alone names a unit ("SYT", "KHTC", "CDC")."""
@@ -141,6 +143,12 @@ def _by_initials(acronym: str, lore: UnitLore) -> str | None:
 
 def canonical_name(printed: str, lore: UnitLore) -> str:
     """The unit's name by the contract: abbreviations written out, " - " for dashes, first letter upper case."""
+    if printed not in lore.names:
+        lore.names[printed] = _canonical(printed, lore)
+    return lore.names[printed]
+
+
+def _canonical(printed: str, lore: UnitLore) -> str:
     name = re.sub(r"\s+", " ", printed).strip(" .,;:-–•*+'\"’‘“”")
     name = re.sub(rf"\s*\([{_CAPITAL}&.-]{{2,}}\)", "", name)  # the abbreviation that the name defines
     name = re.sub(r"\s*[–—]\s*|\s+-\s*|\s*-\s+|(?<=[^\W\dA-ZĐ])-(?=[^\W\d])", " - ", name)

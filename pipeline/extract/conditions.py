@@ -63,7 +63,7 @@ def duration_at(sentence: Sentence, i: int) -> int | None:
 
 def _terms(sentence: Sentence) -> Iterator[Clause]:
     """ "trong vòng 05 ngày làm việc kể từ …", "chậm nhất 24 giờ sau khi …", "sau 05 ngày kết thúc …"."""
-    for i in range(len(sentence.doc)):
+    for i in sentence.figures:
         end = duration_at(sentence, i)
         if end is None:
             continue

@@ -38,9 +38,13 @@ Owned = Objective | Task | Duty
 def outline_notes(outline: Outline, sections: Sequence[Section]) -> list[PlanWarning]:
     """The outline's own repairs and doubts, each with the section it is about where only one on its page fits."""
     warnings = []
+    by_place: dict[tuple[str | None, int], list[str]] = {}
+    for section in _all(sections):
+        if section.source is not None:
+            by_place.setdefault((section.label, section.source.page), []).append(section.id)
     for code, message, page in outline.notes:
         label = next(iter(reversed(_QUOTED.findall(message))), None)
-        fits = [s.id for s in _all(sections) if s.label == label and s.source is not None and s.source.page == page]
+        fits = by_place.get((label, page), [])
         item = fits[0] if len(fits) == 1 else None
         warnings.append(PlanWarning(code=code, message=message, page=max(1, page), item_id=item))
     return warnings
@@ -182,7 +186,7 @@ def _open_deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
                     yield PlanWarning(code="deadline_open", message=message, page=page, item_id=table.id)
     for section in _all(document.sections):
         for line in section.paragraphs:
-            if is_left_open(line.rpartition(":")[2]) and ":" in line:
+            if ":" in line and is_left_open(line.rpartition(":")[2]):
                 page = section.source.page if section.source else None
                 message = f"{line!r} does not say by when"
                 yield PlanWarning(code="deadline_open", message=message, page=page, item_id=section.id)

@@ -244,7 +244,7 @@ def _deadline(text: Text, sentence: Sentence, clause: Clause, subject: Subject) 
         end += 1
     printed = text.slice(first.idx, end)
     sure = clause.sure * (_YEAR_INFERRED if clause.inferred else 1.0)
-    sources = [s.model_copy(update={"confidence": round(s.confidence * sure, 3)}) for s in printed.sources()]
+    sources = printed.sources(sure)
     return Deadline(
         text=printed.string,
         kind=clause.kind,  # type: ignore[arg-type]

@@ -250,4 +250,11 @@ def read(string: str) -> Doc:
     doc = language().make_doc(string)
     for _, component in language().pipeline:
         doc = component(doc)
+    doc.user_data["words"] = [token.lower_ for token in doc]
     return doc
+
+
+def levelled_words(doc: Doc) -> list[str]:
+    """The levelled form of each token of a text that was :func:`read`."""
+    found: list[str] = doc.user_data["words"]
+    return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from pipeline.extract.attributes import AttributeValue, attributes_in
 from pipeline.values import Item, Section, Table, Text
@@ -127,7 +128,7 @@ def points_elsewhere(text: Text) -> bool:
 
 def _is_scrap(text: Text) -> bool:
     """A word or less, left by a speck or a torn line: nothing that could be done or aimed at."""
-    words = [w for w in text.string.split() if any(c.isalnum() for c in w)]
+    words = list(islice((w for w in text.string.split() if any(map(str.isalnum, w))), 2))
     return len(words) == 0 or (len(words) == 1 and len(words[0]) <= _SHORTEST and not words[0].endswith(":"))
 
 

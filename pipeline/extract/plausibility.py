@@ -18,8 +18,10 @@ _SWALLOWED = re.compile(
     r"(?:\s+\w+){0,3}\s*:"
 )
 _HEADING_INSIDE = re.compile(  # bounds: a "word" of 50,000 marks took minutes
-    r"[^\W\d_]\S{0,40}[.;/,]?\s+(?:PHỤ LỤC|Phụ lục [IVX\d]+\s+[A-ZĐ]|BIỂU MẪU)\b|(?:[A-ZĐÀ-Ỹ]{2,20}\s+){5,}"
+    r"[^\W\d_]\S{0,40}[.;/,]?\s+(?:PHỤ LỤC|Phụ lục [IVX\d]+\s+[A-ZĐ]|BIỂU MẪU)\b"
 )
+_HEADS = ("PHỤ LỤC", "Phụ lục", "BIỂU MẪU")  # without one of them the pattern above need not be tried
+_CAPITALS_INSIDE = re.compile(r"(?:[A-ZĐÀ-Ỹ]{2,20}\s+){5,}")
 _LABEL = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[IVX]{1,4}\.)\s+[^\W\d_]")
 _OF_FORM = re.compile(r"^\(?\s*(?:Ban hành )?kèm theo (?:Kế hoạch|Quyết định|Công văn)|^\(.{10,}\)$", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\b(?:phụ lục|biểu|bảng)\b.{0,20}\b(?:kèm theo|đính kèm|dưới đây)\b", re.IGNORECASE)
@@ -70,7 +72,8 @@ def odd_statement(text: str) -> str | None:
         return _SHORT
     if _SWALLOWED.search(text):
         return "holds what looks like a line of its own (who, when, with what)"
-    if _HEADING_INSIDE.search(text) and not text.isupper():
+    heading = any(head in text for head in _HEADS) and _HEADING_INSIDE.search(text)
+    if (heading or _CAPITALS_INSIDE.search(text)) and not text.isupper():
         return "holds what looks like a heading"
     if _OF_FORM.match(text) or _EXHORTS.search(text):
         return "looks like a clause of form"

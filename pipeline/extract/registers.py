@@ -51,6 +51,8 @@ def reconcile_units(
     ``words``, the whole document, gives them more often ("thâm định" beside "thẩm định").
     """
     counts = Counter(unit.name for _, _, unit in _mentions(tasks, responsibilities))
+    if not counts:
+        return list(tasks), list(responsibilities)
     lowered = [word.lower() for word in words]
     pairs = Counter(pairwise(lowered))
     spellings = _spellings(lowered)

@@ -13,7 +13,7 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from pipeline.extract.language import marks, read
+from pipeline.extract.language import levelled_words, marks, read
 from pipeline.extract.times import Time, times_in
 from pipeline.knowledge import load_table
 
@@ -59,8 +59,9 @@ class Sentence:
     def __init__(self, string: str) -> None:
         self.doc: Doc = read(string)
         self.phrases = marks(self.doc, "phrases")
-        self._words = [token.lower_ for token in self.doc]
+        self._words = levelled_words(self.doc)
         self._texts = [token.text for token in self.doc]
+        self.figures = [i for i, word in enumerate(self._words) if word[0].isdigit()]
         self.codes = [span.start for span in self.doc.spans["codes"]]
         self.times = times_in(self.doc)
         self.recurrences = list(_recurrences(self))

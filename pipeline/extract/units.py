@@ -9,13 +9,14 @@ knowledge/units.toml.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
 from pipeline.extract.abbreviations import UnitLore, canonical_name
-from pipeline.extract.language import marks, read
+from pipeline.extract.language import levelled_words, marks, read
 from pipeline.extract.specks import tidy_list
 from pipeline.extract.unit_doubts import doubted
 from pipeline.knowledge import load_table
@@ -65,15 +66,9 @@ class Tokens:
     """A tokenized text with the marks of the table ``units``, by where they start."""
 
     def __init__(self, string: str, lore: UnitLore, tails: str = "tail") -> None:
-        self.doc: Doc = read(string)
+        self.doc, self.marks, self._words = _marked(string)
         self.lore = lore
         self.tails = tails  # which words end a name: "list_tail" in lists, whose parts are names as a whole
-        self.marks: dict[tuple[str, int], int] = {}
-        for label, spans in marks(self.doc, "units").items():
-            for first, last in spans:
-                key = (label.removesuffix("_folded"), first)
-                self.marks[key] = max(last, self.marks.get(key, 0))
-        self._words = ["\n" if "\n" in token.text else token.lower_ for token in self.doc]
 
     def __len__(self) -> int:
         return len(self._words)
@@ -94,6 +89,18 @@ class Tokens:
     def chars(self, first: int, last: int) -> tuple[int, int]:
         token = self.doc[last - 1]
         return self.doc[first].idx, token.idx + len(token)
+
+
+@lru_cache(maxsize=128)
+def _marked(string: str) -> tuple[Doc, Mapping[tuple[str, int], int], Sequence[str]]:
+    """The tokens, the ends of the marks by label and first token, and the levelled words: a heading is asked twice."""
+    doc = read(string)
+    ends: dict[tuple[str, int], int] = {}
+    for label, spans in marks(doc, "units").items():
+        for first, last in spans:
+            key = (label.removesuffix("_folded"), first)
+            ends[key] = max(last, ends.get(key, 0))
+    return doc, ends, ["\n" if "\n" in word else word for word in levelled_words(doc)]
 
 
 def unit_at(tokens: Tokens, i: int) -> UnitSpan | None:

@@ -32,7 +32,7 @@ _APPENDIX = re.compile(r"^\W{0,2}ph[uụ]\s?l[uụ]c\b", re.IGNORECASE)
 
 def is_type_line(text: str) -> str | None:
     """The kind of document that ``text`` names and nothing else ("KẾ HOẠCH"), as the table writes it."""
-    letters = [c for c in text if c.isalpha()]
+    letters = list(filter(str.isalpha, text))
     if sum(map(str.isupper, letters)) < 0.7 * len(letters):
         return None
     words = fold_words(text)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 
 from pipeline.layout.label_readings import Opening, Reading
@@ -54,17 +55,9 @@ def number_paragraphs(openings: Sequence[Opening]) -> list[Numbered]:
     for opening in openings:
         if not opening.readings and opening.broken is None:
             continue
-        following: dict[tuple[Label, ...], _Path] = {}
         if _fits(beam[0].stack, opening) and not opening.opens_inner:
             opening = replace(opening, broken=None)  # nothing to mend; the search stays small
-        for path in beam:
-            for numbered, cost in _choices(path.stack, opening):
-                total = path.cost + cost
-                known = following.get(numbered.stack)
-                if known is None or total < known.cost:
-                    following[numbered.stack] = _Path(total, numbered.stack, (path, numbered))
-        paths = sorted(following.values(), key=lambda p: p.cost)
-        beam = [p for p in paths[:_BEAM] if p.cost <= paths[0].cost + _HOPELESS]
+        beam = _extended(beam, opening)
     best = beam[0]
     answer: list[Numbered] = []
     while best.last is not None:
@@ -72,6 +65,23 @@ def number_paragraphs(openings: Sequence[Opening]) -> list[Numbered]:
         answer.append(numbered)
     found = reversed(answer)
     return [next(found) if o.readings or o.broken is not None else Numbered(None) for o in openings]
+
+
+def _extended(beam: Sequence[_Path], opening: Opening) -> list[_Path]:
+    """The likeliest paths through one paragraph more, the likeliest first."""
+    following: dict[tuple[Label, ...], _Path] = {}
+    hopeless = inf
+    for path in beam:
+        for numbered, cost in _choices(path.stack, opening, hopeless - path.cost):
+            total = path.cost + cost
+            if total > hopeless:
+                continue
+            known = following.get(numbered.stack)
+            if known is None or total < known.cost:
+                following[numbered.stack] = _Path(total, numbered.stack, (path, numbered))
+                hopeless = min(hopeless, total + _HOPELESS)
+    paths = sorted(following.values(), key=lambda p: p.cost)
+    return [p for p in paths[:_BEAM] if p.cost <= hopeless]
 
 
 def _fits(stack: tuple[Label, ...], opening: Opening) -> bool:
@@ -83,7 +93,8 @@ def _fits(stack: tuple[Label, ...], opening: Opening) -> bool:
     )
 
 
-def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbered, float]]:
+def _choices(stack: tuple[Label, ...], opening: Opening, most: float) -> Iterator[tuple[Numbered, float]]:
+    """What the paragraph may be behind the open labels, and what each costs; repairs above ``most`` are left out."""
     yield Numbered(None, stack), opening.plain
     seen: set[Label] = set()
     for reading in opening.readings:
@@ -97,8 +108,8 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
     token, end = opening.broken
     printed = [reading.label.style for reading in opening.readings if reading.cost < 0.5]
     deep = any(len(reading.label.value) > 1 for reading in opening.readings if reading.cost < 0.5)
-    for label, wanted in expected(stack):
-        if label in seen:
+    for label, wanted, opened, note, cost in _steps(stack, opening.opens_list):
+        if cost > most or label in seen:
             continue
         if opening.lost and not (token or label.style is Style.ROMAN):
             continue
@@ -110,11 +121,7 @@ def _choices(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbe
         surely = 0.0 if not printed else _SURE if _alike(label.style, printed) and not deep else _OTHER_STYLE
         if surely == _OTHER_STYLE and repair <= _SAME_STROKE:
             surely = _STROKE
-        opened, cost, note = _open(stack, label, opening.opens_list)
-        if label.style is Style.LETTER and label.text in FOREIGN:
-            cost += 1.0  # "f)" is rare in Vietnamese lists: nothing is repaired to it lightly
-        reading = Reading(label, end, repair)
-        yield Numbered(reading, opened, note or REPAIRED), _REPAIR + surely + repair + cost
+        yield Numbered(Reading(label, end, repair), opened, note), _REPAIR + surely + repair + cost
 
 
 def _inner(stack: tuple[Label, ...], reading: Reading, opens_inner: bool) -> Reading | None:
@@ -163,6 +170,18 @@ def expected(stack: tuple[Label, ...]) -> tuple[tuple[Label, str], ...]:
         if top.style not in (Style.PAREN, Style.BRACKETS, Style.PART, Style.CHAPTER):
             result += [Label(Style.BRACKETS, (1,)), Label(Style.PAREN, (1,))]
     return tuple((label, label.printed) for label in dict.fromkeys(result))
+
+
+@lru_cache(maxsize=4096)
+def _steps(stack: tuple[Label, ...], opens_list: bool) -> tuple[tuple[Label, str, tuple[Label, ...], str, float], ...]:
+    """The labels that may well come next, as they are printed, the stack behind each, what is odd, what it costs."""
+    steps = []
+    for label, wanted in expected(stack):
+        opened, cost, note = _open(stack, label, opens_list)
+        if label.style is Style.LETTER and label.text in FOREIGN:
+            cost += 1.0  # "f)" is rare in Vietnamese lists: nothing is repaired to it lightly
+        steps.append((label, wanted, opened, note or REPAIRED, cost))
+    return tuple(steps)
 
 
 @lru_cache(maxsize=65536)
