@@ -105,7 +105,7 @@ def code_hash(entries: tuple[str, ...], *, models: bool = False) -> str:
     digest = hashlib.sha256()
     found = closure(entries)
     if models:
-        found |= {file for path in found for pattern in MODELS for file in path.parent.glob(f"data/{pattern}")}
+        found |= {file for path in found for pattern in MODELS for file in _data(path.parent, pattern)}
     for path in sorted(found):
         digest.update(str(path.relative_to(_CODE_ROOT)).encode())
         digest.update(path.read_bytes())
@@ -127,9 +127,14 @@ def closure(entries: Iterable[str]) -> set[Path]:
             continue
         followed.add(path)
         found.update(file for parent in _parents(module) if (file := _module_file(parent)))
-        found.update((path, *_tables(path), *path.parent.glob("data/*.txt")))
+        found.update((path, *_tables(path), *_data(path.parent, "*.txt")))
         waiting += _imports(path)
     return found
+
+
+@functools.cache
+def _data(folder: Path, pattern: str) -> tuple[Path, ...]:
+    return tuple(folder.glob(f"data/{pattern}"))
 
 
 def _parents(module: str) -> Iterator[str]:
@@ -144,12 +149,12 @@ def _module_file(module: str) -> Path | None:
     return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
 
 
-def _tables(path: Path) -> Iterator[Path]:
+@functools.cache
+def _tables(path: Path) -> tuple[Path, ...]:
     """The tables that the module names: those of :mod:`pipeline.knowledge`, and files beside it."""
     code = path.read_text(encoding="utf-8")
-    for name in _TABLE.findall(code):
-        yield _CODE_ROOT / "pipeline" / "knowledge" / f"{name}.toml"
-    yield from (file for name in _FILE.findall(code) if (file := path.parent / name).is_file())
+    known = [_CODE_ROOT / "pipeline" / "knowledge" / f"{name}.toml" for name in _TABLE.findall(code)]
+    return (*known, *(file for name in _FILE.findall(code) if (file := path.parent / name).is_file()))
 
 
 @functools.cache

@@ -22,8 +22,8 @@ from pipeline.batch.cache import open_cache
 from pipeline.batch.fingerprint import Versions, versions_of
 from pipeline.batch.local import LocalEngine, Watcher
 from pipeline.batch.messages import Task, Use
-from pipeline.batch.pool import own_code
 from pipeline.batch.result import Draft
+from pipeline.batch.server import own_code
 from pipeline.errors import KehoachError, SettingsError, ToolError
 from pipeline.settings import Settings
 

@@ -17,10 +17,10 @@ from pipeline.batch.messages import INTERPRET, OPEN, READ, Converted, Opened, Pa
 from pipeline.batch.pool import Job, Outcome, WorkerPool
 from pipeline.batch.remote import is_url
 from pipeline.batch.result import Draft, Retry
+from pipeline.batch.server import PRELOAD
 from pipeline.errors import InputError, KehoachError, LimitError, OutputError, ToolError
 from pipeline.settings import Settings
 
-PRELOAD = ("pipeline.batch.work", "pipeline.batch.warm")
 _HOPELESS = 4
 _NOT_TRIED = "not tried, since no page before it could be read within its limits"
 _SECONDS_A_PAGE = 0.5  # added to the limit of interpreting: it grows with the document

@@ -22,25 +22,20 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from multiprocessing import connection, forkserver, get_context
+from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipeline.batch.scratch import private_folder, socket_folder
+from pipeline.batch.scratch import private_folder
+from pipeline.batch.server import ONE_THREAD, start_server
 from pipeline.errors import InternalError, KehoachError, LimitError, ToolError
 
 ATTEMPTS = 2
 RECYCLE_AFTER = 200  # jobs; what libraries leak, and what a document corrupted, goes with the worker
 _ANEW = "scan it again or print it to a new PDF"
-ONE_THREAD = {
-    "OMP_THREAD_LIMIT": "1",  # Tesseract: four threads a page are slower than four pages at once
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +92,14 @@ class WorkerPool:
         self._size = max(1, workers)
         self._worker_bytes = worker_bytes
         self._context = get_context("forkserver")
-        self._context.set_forkserver_preload(list(preload))
+        self._preload = preload
         self._workers: list[_Worker] = []
         self._waiting: deque[_Pending] = deque()
         self._scratch = ""
 
     def __enter__(self) -> Self:
         self._scratch = tempfile.mkdtemp(prefix="pool-", dir=private_folder())
-        # Set before libraries start their threads, and before the fork server imports what it is told to.
-        with _environment({**ONE_THREAD, **own_code()}), _temporary_folder(socket_folder()):
-            forkserver.ensure_running()
+        start_server(self._preload)
         return self
 
     def __exit__(
@@ -262,41 +255,6 @@ def _death(exit_code: int | None) -> KehoachError:
             f"the process that worked on it died ({name}: {hint})", remedy="scan or print it to PDF again"
         )
     return LimitError("the process that worked on it died", remedy="scan or print it to PDF again")
-
-
-def own_code() -> dict[str, str]:
-    """The environment in which another Python imports the very code that runs here, wherever it was started from.
-
-    The fork server does not take over the search path of its parent: without this it imports what is installed.
-    """
-    root = str(Path(__file__).resolve().parent.parent.parent)
-    return {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
-
-
-@contextlib.contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """``variables`` set for the time of the block."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-@contextlib.contextmanager
-def _temporary_folder(folder: Path) -> Iterator[None]:
-    """Temporary files go to ``folder`` for the time of the block: the socket of the fork server."""
-    before = tempfile.tempdir
-    tempfile.tempdir = str(folder)
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
 
 
 def _serve(pipe: Connection, scratch: str, worker_bytes: int, environment: Mapping[str, str]) -> None:
