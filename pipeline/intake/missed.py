@@ -30,11 +30,12 @@ _NEIGHBOUR = 14.0  # points between words of one line, at most
 
 @dataclass(frozen=True, slots=True)
 class MissedLine:
-    """A line that was left out, cut out of the picture at (``x``, ``y``)."""
+    """A line that was left out, cut out of the picture at (``x``, ``y``); ``lone``: no wider than a page number."""
 
     x: int
     y: int
     cutting: Grey
+    lone: bool
 
 
 def find_missed(grey: Grey, ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[MissedLine]:
@@ -46,7 +47,8 @@ def find_missed(grey: Grey, ink: Grey, words: Sequence[OcrWord], dpi: float) -> 
     lines = []
     for x0, y0, x1, y1 in boxes:
         x, y = max(0, x0 - pad), max(0, y0 - pad)
-        lines.append(MissedLine(x, y, np.ascontiguousarray(grey[y : y1 + pad, x : x1 + pad])))
+        cutting = np.ascontiguousarray(grey[y : y1 + pad, x : x1 + pad])
+        lines.append(MissedLine(x, y, cutting, lone=x1 - x0 <= _WIDEST * dpi / 72))
     return lines
 
 

@@ -21,6 +21,8 @@ from pipeline.intake.ocr import PSM_BLOCK, PSM_LINE, PSM_PAGE, Grey, OcrWord, Re
 
 DOUBTFUL = 0.8
 """Confidence below which an implausible word has its line read again."""
+DOUBTFUL_SIGN = 0.5
+"""The same for a document's sign ("1145/QĐ-UBND"): no syllable is that sure."""
 PLAUSIBLE = 0.3
 """What being plausible is worth beside confidence when two readings differ."""
 NOTHING = 0.35
@@ -30,6 +32,8 @@ MISTAKEN = frozenset("§€£¥¢")
 _SHARED = 0.4  # of the narrower word's width that two words share to be readings of the same ink
 _COLUMN_GAP = 2.5  # heights of a line's words between two columns
 _NUMBER = re.compile(r"[\d.,/%:–-]+")
+_NUMERAL = re.compile(r"[IVX]+|\d[\d.,]*")
+_SIGN = re.compile(r"(?:\d+/)?[A-ZĐ]{2,}(?:[-/][A-ZĐ]{2,}[gr]?)+")
 _EDGES = " .,;:()\"'“”‘’!?…"
 
 
@@ -128,15 +132,19 @@ def parts_of(line: Sequence[OcrWord]) -> list[list[OcrWord]]:
 
 
 def is_doubtful(word: OcrWord) -> bool:
-    return (word.confidence < DOUBTFUL and not is_plausible(word.text)) or not MISTAKEN.isdisjoint(word.text)
+    if not MISTAKEN.isdisjoint(word.text):
+        return True
+    bound = DOUBTFUL_SIGN if _SIGN.fullmatch(word.text.strip(_EDGES)) else DOUBTFUL
+    return word.confidence < bound and not is_plausible(word.text)
 
 
 def is_plausible(text: str) -> bool:
-    """Whether ``text`` may stand in Vietnamese print: a syllable, a number, a short abbreviation, mere punctuation."""
+    """Whether ``text`` may stand in Vietnamese print: a syllable, a number, syllables or numbers joined by strokes
+    ("tháng/lần", "II/2026"), a short abbreviation, mere punctuation."""
     bare = text.strip(_EDGES)
-    if not bare:
+    if not bare or _NUMBER.fullmatch(bare):
         return True
-    if _NUMBER.fullmatch(bare) or is_valid_syllable(bare):
+    if all(_NUMERAL.fullmatch(part) or is_valid_syllable(part) for part in bare.split("/")):
         return True
     return bare.isalpha() and bare.isupper() and len(bare) < 8
 

@@ -13,11 +13,14 @@ import numpy as np
 
 from pipeline.intake.missed import find_missed, with_missed
 from pipeline.intake.ocr import PSM_LINE, Grey, OcrWord, Reader
+from pipeline.intake.scale import smaller
 from pipeline.intake.second import SecondOpinion, cut_to_parts, find_doubts, settled
 from pipeline.intake.specks import within_lines
 
 MARGIN = 12.0
 """Points of paper left around the ink. What is blank beyond costs time and holds nothing."""
+FINEST = 200.0
+"""Dots an inch at which a page is read at most."""
 
 
 def read_whole(grey: Grey, ink: Grey, reader: Reader, dpi: float) -> list[OcrWord]:
@@ -32,14 +35,36 @@ def read_whole(grey: Grey, ink: Grey, reader: Reader, dpi: float) -> list[OcrWor
     margin = round(MARGIN * dpi / 72)
     x0, y0 = max(0, x - margin), max(0, y - margin)
     part = np.ascontiguousarray(grey[y0 : y + height + margin, x0 : x + width + margin])
-    words = [
-        replace(w, x0=w.x0 + x0, y0=w.y0 + y0, x1=w.x1 + x0, y1=w.y1 + y0) for w in first.read(part, dpi=round(dpi))
-    ]
+    words = [_moved(word, x0, y0) for word in _read(part, first, dpi)]
     parts = within_lines(cut_to_parts(words), ink)
     words = [word for part in parts for word in part]
     missed = find_missed(grey, ink, words, dpi)
     doubts = find_doubts([parts], [grey], round(dpi)) if second else []
+    if not doubts and all(line.lone for line in missed):
+        missed = []  # a page's number alone is not worth a start of the engine
     cuttings = [*(line.cutting for line in missed), *(doubt.cutting for doubt in doubts)]
     answers = (second or first).read_many(cuttings, dpi=round(dpi), psm=PSM_LINE) if cuttings else []
     [words] = settled([parts], doubts, answers[len(missed) :])
     return with_missed(words, missed, answers[: len(missed)])
+
+
+def _read(part: Grey, reader: Reader, dpi: float) -> list[OcrWord]:
+    """The words of ``part``, which the reader gets no finer than it needs."""
+    factor = FINEST / dpi
+    if factor > 0.9:
+        return reader.read(part, dpi=round(dpi))
+    words = reader.read(smaller(part, factor), dpi=round(FINEST))
+    return [
+        replace(
+            w,
+            x0=round(w.x0 / factor),
+            y0=round(w.y0 / factor),
+            x1=round(w.x1 / factor),
+            y1=round(w.y1 / factor),
+        )
+        for w in words
+    ]
+
+
+def _moved(word: OcrWord, x: int, y: int) -> OcrWord:
+    return replace(word, x0=word.x0 + x, y0=word.y0 + y, x1=word.x1 + x, y1=word.y1 + y)

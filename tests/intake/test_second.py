@@ -125,14 +125,21 @@ def test_a_reading_merged_with_itself_stays(pieces: list[str]) -> None:
     assert merge(words, []) == words
 
 
-@pytest.mark.parametrize("good", ["chuyển", "(số", "12,5%", "25/02/2025", "UBND", "“", "…"])
+@pytest.mark.parametrize("good", ["chuyển", "(số", "12,5%", "25/02/2025", "II/2026.", "tháng/lần", "UBND", "“", "…"])
 def test_plausible(good: str) -> None:
     assert is_plausible(good)
 
 
-@pytest.mark.parametrize("bad", ["chuyén", "0§h00", "dịnhh", "S6'Y", "MứZ", "1]"])
+@pytest.mark.parametrize("bad", ["chuyén", "0§h00", "dịnhh", "S6'Y", "MứZ", "1]", "thang/lầnn", "NQ/TVW"])
 def test_implausible(bad: str) -> None:
     assert not is_plausible(bad)
+
+
+@pytest.mark.parametrize(("confidence", "asked"), [(0.45, 1), (0.66, 0)])
+def test_a_documents_sign_is_doubted_less(confidence: float, asked: int) -> None:
+    first, second = Canned([line("số 1145/QĐ-UBND", confidence)]), Canned([line("số 1145/QĐ-UBND", 0.9, x=6, y=3)])
+    SecondOpinion(first, second).read(PAPER)
+    assert len(second.asked) == asked
 
 
 def test_the_careful_reader_reads() -> None:

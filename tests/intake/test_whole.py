@@ -59,6 +59,15 @@ def test_missed_lines_and_doubtful_ones_go_to_the_second_reader_together() -> No
     assert len({w.line for w in words}) == 2
 
 
+def test_a_page_number_alone_starts_no_engine() -> None:
+    grey = page()
+    grey[400:, :] = 255
+    grey[30:40, 250:255] = grey[34:36, 250:257] = 0
+    first, second = Canned([[[OcrWord("chuyển", 10, 80, 120, 98, 0.9)]]]), Canned([])
+    assert [w.text for w in read_whole(grey, ink_of(grey), SecondOpinion(first, second), 72)] == ["chuyển"]
+    assert not second.calls
+
+
 def test_blank_margins_are_not_read() -> None:
     grey = page()
     reader = Canned([[[]], [[], []]])
