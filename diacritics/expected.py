@@ -56,8 +56,8 @@ def expected(draft: Draft, text: str, path: Sequence[int], probability: Values, 
     spots = _spots(draft, text, path, probability)
     if not spots:
         return {}
-    points = np.array(draft.start), np.array(draft.end)
-    word, score = np.array(draft.word), np.array(draft.score)
+    lattice = draft.lattice
+    points, word, score = (lattice.start, lattice.end), lattice.word, lattice.score
     order = np.argsort(points[0], kind="stable"), np.argsort(points[1], kind="stable")
     places = points[0][order[0]], points[1][order[1]]
     standing = score + language_model().frequencies[word]
@@ -107,21 +107,24 @@ def _spots(draft: Draft, text: str, path: Sequence[int], probability: Values) ->
     spans = sorted((draft.slots[s].start, draft.slots[s].end) for s, wrong in suspect.items() if wrong)
     if not spans:
         return []
-    starts = np.array([a for a, _ in spans])
+    start, end, whole = np.array(draft.slots).T
+    at = np.searchsorted([a for a, _ in spans], start, "right") - 1
+    within = (whole > 0) & (at >= 0) & (end <= np.array([b for _, b in spans])[at])
     slots = np.array(draft.slot)
     by_slot = np.argsort(slots, kind="stable")
-    slots = slots[by_slot]
+    bounds = np.searchsorted(slots, np.arange(len(draft.slots) + 1), sorter=by_slot).tolist()
+    points = draft.lattice
     result = []
-    for number, own in enumerate(draft.slots):
-        at = int(np.searchsorted(starts, own.start, "right")) - 1
+    for number in np.flatnonzero(within).tolist():
+        own = draft.slots[number]
         printed = text[own.start : own.end]
-        if not own.whole or at < 0 or own.end > spans[at][1] or not 1 < len(printed) <= _LONGEST:
+        if not 1 < len(printed) <= _LONGEST:
             continue
         if ABBREVIATION.fullmatch(printed) or printed.isdecimal() or not any(c.isalpha() for c in printed):
             continue
-        rows = by_slot[slice(*np.searchsorted(slots, [number, number + 1]))]
+        rows = by_slot[bounds[number] : bounds[number + 1]]
         if len(rows) > 1:
-            result.append(Spot(number, printed, draft.start[rows[0]], draft.end[rows[0]], rows))
+            result.append(Spot(number, printed, int(points.start[rows[0]]), int(points.end[rows[0]]), rows))
     return result
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,51 +40,55 @@ _NO_MORE: Mapping[int, Candidates] = {}
 _ITEM = re.compile(r"\n\s*(?:[-+•*–|]|\(?\w{1,4}[.)]\s)")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A stretch of the text that one token takes: ``start`` to ``end``; ``whole`` is False for merges and splits."""
 
     start: int
     end: int
-    paragraph: int
     whole: bool = True
 
 
 @dataclass
 class Draft:
-    """A lattice in the making: a column a list, a row a node. ``text`` is what a node would print."""
+    """A lattice in the making: a column a list, a row a node. ``text`` is what a node would print.
 
-    start: list[int] = field(default_factory=list)
-    end: list[int] = field(default_factory=list)
+    ``slot`` and ``lattice`` are there once all nodes are (:meth:`finish`).
+    """
+
     word: list[int] = field(default_factory=list)
     score: list[float] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
-    slot: list[int] = field(default_factory=list)
-    paragraph: list[int] = field(default_factory=list)
+    runs: list[int] = field(default_factory=list)
+    """Start, end, slot, paragraph and number of the nodes that have these in common, run after run."""
     slots: list[Slot] = field(default_factory=list)
     level: list[int] = field(default_factory=list)
     last: list[int] = field(default_factory=list)
+    slot: list[int] = field(init=False)
+    lattice: Lattice = field(init=False)
 
     def add(self, start: int, end: int, word: int, score: float, text: str = "", slot: int = -1) -> None:
-        self.start.append(start)
-        self.end.append(end)
+        self.runs += (start, end, slot, len(self.last), 1)
         self.word.append(word)
         self.score.append(score)
         self.text.append(text)
-        self.slot.append(slot)
 
     def add_all(self, start: int, end: int, own: Candidates, scores: Sequence[float], slot: int) -> None:
-        count = len(own.ids)
-        self.start += [start] * count
-        self.end += [end] * count
+        self.runs += (start, end, slot, len(self.last), len(own.ids))
         self.word += own.ids
         self.score += scores
         self.text += own.words
-        self.slot += [slot] * count
 
-    def new_slot(self, start: int, end: int, paragraph: int, *, whole: bool = True) -> int:
-        self.slots.append(Slot(start, end, paragraph, whole))
+    def new_slot(self, start: int, end: int, *, whole: bool = True) -> int:
+        self.slots.append(Slot(start, end, whole))
         return len(self.slots) - 1
+
+    def finish(self) -> None:
+        """Make columns of the runs."""
+        *shared, count = np.array(self.runs).reshape(-1, 5).T
+        start, end, slot, paragraph = (np.repeat(column, count) for column in shared)
+        self.slot = slot.tolist()
+        word, score, level, last = (np.array(c) for c in (self.word, self.score, self.level, self.last))
+        self.lattice = Lattice(start, end, word, score, level, paragraph, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ def build_lattice(
     more: Mapping[int, Candidates] = _NO_MORE,
     settled: Mapping[int, Candidates] = _NO_MORE,
 ) -> Draft:
-    """All nodes of ``paragraphs``. Hand :func:`lattice_of` it to the decoder.
+    """All nodes of ``paragraphs``. Hand its lattice to the decoder.
 
     ``more``: candidates beside the channel's own, by the start of a word; ``settled``: those of words no longer in
     question, which are neither merged nor split.
@@ -144,27 +150,13 @@ def build_lattice(
     found = found | candidates([*pieces, *joined], kind)
     source = _Source(text, found, cuts, merges, specks, by_start, penalties, more, settled)
     draft = Draft()
-    for number, atoms in enumerate(paragraphs):
-        before = len(draft.start)
-        _add_paragraph(draft, source, number, atoms)
-        draft.paragraph += [number] * (len(draft.start) - before)
+    for atoms in paragraphs:
+        _add_paragraph(draft, source, atoms)
+    draft.finish()
     return draft
 
 
-def lattice_of(draft: Draft) -> Lattice:
-    """The lattice of ``draft``, a node for each of its rows."""
-    return Lattice(
-        np.array(draft.start),
-        np.array(draft.end),
-        np.array(draft.word),
-        np.array(draft.score),
-        np.array(draft.level),
-        np.array(draft.paragraph),
-        np.array(draft.last),
-    )
-
-
-def _add_paragraph(draft: Draft, source: _Source, number: int, atoms: Sequence[Atom]) -> None:
+def _add_paragraph(draft: Draft, source: _Source, atoms: Sequence[Atom]) -> None:
     first = point = len(draft.level)
     for _ in range(3):  # three boundaries, so that the first words have a context
         draft.add(point, point + 1, BOUNDARY, 0.0)
@@ -181,13 +173,13 @@ def _add_paragraph(draft: Draft, source: _Source, number: int, atoms: Sequence[A
         markup = atom.mended == ""
         joins = atom.text == "&" and i + 1 < len(atoms) and atoms[i + 1].text[0].isupper()
         if joins:  # "Y & An toàn": between names the sign is itself
-            draft.add(point, point + 1, UNKNOWN, 0.0, "&", draft.new_slot(atom.start, atom.end, number))
+            draft.add(point, point + 1, UNKNOWN, 0.0, "&", draft.new_slot(atom.start, atom.end))
             point += 1
         elif markup:
-            draft.add(point, point + 1, BOUNDARY, 0.0, "", draft.new_slot(atom.start, atom.end, number))
+            draft.add(point, point + 1, BOUNDARY, 0.0, "", draft.new_slot(atom.start, atom.end))
             point += 1
         elif atom.kind is not AtomKind.STOP:
-            point = _add_atom(draft, source, point, atom, number)
+            point = _add_atom(draft, source, point, atom)
             fresh = False
         elif not fresh:
             draft.add(point, point + 1, BOUNDARY, 0.0)
@@ -198,30 +190,28 @@ def _add_paragraph(draft: Draft, source: _Source, number: int, atoms: Sequence[A
         merged = source.merges.get(atom.start)
         if merged is not None:
             own = source.found[merged, source.capitals[atom.start]].known()
-            slot = draft.new_slot(atom.start, atoms[i + 1].end, number, whole=False)
+            slot = draft.new_slot(atom.start, atoms[i + 1].end, whole=False)
             scores = [s + _MERGED for s in own.scores]
             draft.add_all(places[i][0], places[i + 1][1], own, scores, slot)
         speck = source.specks.get(atom.start)
         if speck is not None and places[i][0] < places[i][1]:
-            _add_with_speck(draft, source, places[i - 1][0], places[i][1], (atoms[i - 1], atom), number, speck)
+            _add_with_speck(draft, source, places[i - 1][0], places[i][1], (atoms[i - 1], atom), speck)
     draft.add(point, point + 1, BOUNDARY, 0.0)
-    draft.last.append(len(draft.start) - 1)
+    draft.last.append(len(draft.word) - 1)
     draft.level += range(point + 2 - first)
 
 
-def _add_with_speck(
-    draft: Draft, source: _Source, start: int, end: int, atoms: tuple[Atom, Atom], number: int, cost: float
-) -> None:
+def _add_with_speck(draft: Draft, source: _Source, start: int, end: int, atoms: tuple[Atom, Atom], cost: float) -> None:
     """The nodes of a word that take the speck behind it with them."""
     word, speck = atoms
     own = source.found[word.text, source.capitals[word.start]].first(_PIECES).known()
-    slot = draft.new_slot(word.start, speck.end, number, whole=False)
+    slot = draft.new_slot(word.start, speck.end, whole=False)
     draft.add_all(start, end, own, [s + cost for s in own.scores], slot)
 
 
-def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom, number: int) -> int:
+def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom) -> int:
     """The nodes of one atom; returns the point behind it."""
-    slot = draft.new_slot(atom.start, atom.end, number)
+    slot = draft.new_slot(atom.start, atom.end)
     known = vocabulary()
     if atom.kind is not AtomKind.WORD:
         text = atom.text if atom.mended is None else atom.mended
@@ -245,7 +235,7 @@ def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom, number: int
     end = point + 1 + len(cuts)
     draft.add_all(point, end, own, scores, slot)
     for i, (left, right, cost) in enumerate(cuts):
-        slot = draft.new_slot(atom.start, atom.end, number, whole=False)
+        slot = draft.new_slot(atom.start, atom.end, whole=False)
         for piece, begin, finish in ((left, point, point + 1 + i), (right, point + 1 + i, end)):
             part = source.found[piece, capitals].first(_PIECES)
             draft.add_all(begin, finish, part, [s + (cost + penalty) / 2 for s in part.scores], slot)
@@ -283,21 +273,25 @@ def _lines_in_capitals(text: str, paragraphs: Sequence[Sequence[Atom]]) -> list[
             if atom.kind is AtomKind.WORD:
                 line.append(atom)
             if i + 1 == len(atoms) or "\n" in text[atom.end : atoms[i + 1].start]:
-                upper = [sum(c.isupper() for c in a.text) for a in line]
-                lower = [sum(c.islower() for c in a.text) for a in line]
-                whole = [_in_capitals(a.text) for a in line]
-                for k, (a, u, low) in enumerate(zip(line, upper, lower, strict=True)):
-                    rest = sum(upper) - u, sum(lower) - low
-                    beside = (k > 0 and whole[k - 1]) or (k + 1 < len(line) and whole[k + 1])
+                cases = [_cases(a.text) for a in line]
+                all_upper, all_lower = sum(c[0] for c in cases), sum(c[1] for c in cases)
+                for k, (a, (u, low, _)) in enumerate(zip(line, cases, strict=True)):
+                    rest = all_upper - u, all_lower - low
+                    beside = (k > 0 and cases[k - 1][2]) or (k + 1 < len(line) and cases[k + 1][2])
                     among = rest[0] > rest[1] if any(rest) else u > low and len(a.text) > 3
                     result.append((a, among or beside))
                 line = []
     return result
 
 
-def _in_capitals(word: str) -> bool:
-    """Whether ``word`` is a syllable, or its remains, in capitals; abbreviations mostly lack a vowel."""
-    return len(word) > 1 and word.isupper() and not set(strip_marks(word)).isdisjoint("AEIOUY")
+@lru_cache(maxsize=65536)
+def _cases(word: str) -> tuple[int, int, bool]:
+    """How many capitals and small letters ``word`` has, and whether it is a syllable, or its remains, in capitals.
+
+    Abbreviations mostly lack a vowel.
+    """
+    in_capitals = len(word) > 1 and word.isupper() and not set(strip_marks(word)).isdisjoint("AEIOUY")
+    return sum(c.isupper() for c in word), sum(c.islower() for c in word), in_capitals
 
 
 def _merges(

@@ -6,15 +6,13 @@ Their neighbours stand as the first reading left them: what it read far away doe
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Container, Iterator, Sequence
-from heapq import merge
+from collections.abc import Callable, Container, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diacritics.candidates import Candidates
 from diacritics.lattice import Draft
-from diacritics.result import Token
 from diacritics.tokens import Atom
 from diacritics.tokens import Kind as AtomKind
 
@@ -98,15 +96,13 @@ def _clauses(batch: Sequence[Sequence[Atom]]) -> Iterator[list[Atom]]:
             yield clause
 
 
-def replaced(
-    tokens: Iterator[Token], others: Iterator[Token], again: Sequence[Sequence[Atom]], kept: Container[int]
-) -> Iterator[Token]:
-    """``tokens`` in order, those in stretches read ``again`` replaced by ``others`` but for the ``kept`` (by start)."""
+def asked_again(again: Sequence[Sequence[Atom]], settled: Container[int]) -> Callable[[int], bool]:
+    """Tells whether what starts at a place is in a stretch read ``again`` and not among the ``settled``."""
     starts = [stretch[0].start for stretch in again]
+    ends = [stretch[-1].end for stretch in again]
 
-    def within(token: Token) -> bool:
-        at = bisect_right(starts, token.start) - 1
-        return at >= 0 and token.start < again[at][-1].end
+    def asked(start: int) -> bool:
+        at = bisect_right(starts, start) - 1
+        return at >= 0 and start < ends[at] and start not in settled
 
-    first = (t for t in tokens if t.start in kept or not within(t))
-    return merge(first, (t for t in others if t.start not in kept), key=lambda t: t.start)
+    return asked

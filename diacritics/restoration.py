@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 from itertools import groupby, islice
 from typing import Literal
 
@@ -22,9 +23,9 @@ from diacritics.decoder import Gaps, Memory, decode
 from diacritics.encodings import Encoding, detect_encoding
 from diacritics.encodings import decode as decode_text
 from diacritics.expected import expected
-from diacritics.lattice import Draft, Penalties, Slot, build_lattice, lattice_of
+from diacritics.lattice import Draft, Penalties, Slot, build_lattice
 from diacritics.model import language_model
-from diacritics.rereading import replaced, windows
+from diacritics.rereading import asked_again, windows
 from diacritics.result import Alternative, Token
 from diacritics.specks import parted
 from diacritics.syllables import (
@@ -257,7 +258,7 @@ def _batches(text: str, kind: Kind) -> Iterator[list[list[Atom]]]:
 
 def _is_break(text: str, before: Atom, atom: Atom) -> bool:
     """Whether a paragraph ends between two atoms: at an empty line or a new page, unless the sentence runs on there."""
-    if not _PARAGRAPH_BREAK.search(text, before.end, atom.start):
+    if text[before.end : atom.start] == " " or not _PARAGRAPH_BREAK.search(text, before.end, atom.start):
         return False
     lines_on = before.kind is AtomKind.WORD and atom.kind is AtomKind.WORD and len(atom.text) > 1
     return not (lines_on and atom.text[0].islower() and text[before.end : atom.start].strip() in ("", ","))
@@ -267,39 +268,50 @@ def _restore_batch(
     text: str, batch: list[list[Atom]], kind: Kind, placement: str, penalties: Penalties
 ) -> Iterator[Token]:
     first = _read(build_lattice(text, batch, kind, penalties), kind)
-    tokens = _tokens_of(text, first, kind, placement)
     if kind != "garbled":
-        yield from tokens
+        yield from _tokens_of(text, first, kind, placement, _everywhere)
         return
     more = expected(first.draft, text, first.path, first.probability, LM_WEIGHT[kind])
+    again, settled = windows(batch, more, first.draft, first.path, first.probability)
+    asked = asked_again(again, settled)
+    tokens: Iterator[Token] = _tokens_of(text, first, kind, placement, lambda start: not asked(start))
     if more:
-        again, settled = windows(batch, more, first.draft, first.path, first.probability)
         second = _read(build_lattice(text, again, kind, penalties, more, settled), kind, first.memory)
-        tokens = replaced(tokens, _tokens_of(text, second, kind, placement), again, settled)
+        tokens = merge(tokens, _tokens_of(text, second, kind, placement, asked), key=lambda token: token.start)
     yield from parted(text, tokens)
 
 
+def _everywhere(_: int) -> bool:
+    return True
+
+
 def _read(draft: Draft, kind: Kind, memory: Memory | None = None) -> _Reading:
-    decoded = decode(lattice_of(draft), language_model(), LM_WEIGHT[kind], _GAPS[kind], memory)
+    decoded = decode(draft.lattice, language_model(), LM_WEIGHT[kind], _GAPS[kind], memory)
     return _Reading(draft, decoded.path.tolist(), decoded.probability, decoded.memory)
 
 
-def _tokens_of(text: str, reading: _Reading, kind: Kind, placement: str) -> Iterator[Token]:
-    """The tokens of the best path.
+def _tokens_of(
+    text: str, reading: _Reading, kind: Kind, placement: str, wanted: Callable[[int], bool]
+) -> Iterator[Token]:
+    """The tokens of the best path that start where they are ``wanted``.
 
     In garbled text the path may be wrong at many places at once: the reading of a word that all paths together speak
     for is likelier than that of the best path.
     """
-    draft, probability = reading.draft, reading.probability
+    draft = reading.draft
+    probability: list[float] = reading.probability.tolist()
     rivals: dict[int, list[int]] = {}
-    for row in np.flatnonzero(probability > _LEAST_SHOWN).tolist():
+    for row in np.flatnonzero(reading.probability > _LEAST_SHOWN).tolist():
         rivals.setdefault(draft.slot[row], []).append(row)
-    path = (row for row in reading.path if draft.slot[row] >= 0)
-    for slot, run in groupby(path, key=lambda row: draft.slot[row]):
-        own, chosen = draft.slots[slot], list(run)
-        if kind == "garbled" and own.whole and len(chosen) == 1:
-            chosen = [max([*chosen, *rivals.get(slot, [])], key=lambda row: float(probability[row]))]
-        yield _token(text, draft, own, chosen, rivals.get(slot, []), probability, kind, placement)
+    for slot, run in groupby(reading.path, key=draft.slot.__getitem__):
+        if slot < 0:
+            continue
+        own, chosen, others = draft.slots[slot], list(run), rivals.get(slot, [])
+        if not wanted(own.start):
+            continue
+        if kind == "garbled" and own.whole and len(chosen) == 1 and others:
+            chosen = [max([*chosen, *others], key=probability.__getitem__)]
+        yield _token(text, draft, own, chosen, others, probability, kind, placement)
 
 
 def _token(
@@ -308,26 +320,28 @@ def _token(
     slot: Slot,
     run: list[int],
     rivals: list[int],
-    probability: NDArray[np.float64],
+    probability: list[float],
     kind: Kind,
     placement: str,
 ) -> Token:
     printed = text[slot.start : slot.end]
-    chosen = " ".join(draft.text[row] for row in run if draft.text[row])
-    confidence = min(_confidence(float(probability[row]), draft.word[row], draft.score[row], kind) for row in run)
+    chosen = draft.text[run[0]] if len(run) == 1 else " ".join(draft.text[row] for row in run if draft.text[row])
+    confidence = min([_confidence(probability[row], draft.word[row], draft.score[row], kind) for row in run])
     others = [row for row in rivals if row not in run] if len(run) == 1 and slot.whole else []
-    others.sort(key=lambda row: (-probability[row], draft.text[row]))
-    if chosen != printed and min(float(probability[row]) for row in run) < _SURE[kind]:
+    if len(others) > 1:
+        others.sort(key=lambda row: (-probability[row], draft.text[row]))
+    if chosen != printed and min(probability[row] for row in run) < _SURE[kind]:
         own = next((row for row in others if draft.text[row] == printed), None)
         if own is not None:
             others = [run[0], *(row for row in others if row != own)]
             chosen = printed
-            confidence = _confidence(float(probability[own]), draft.word[own], draft.score[own], kind)
-    if new_style(normalize(chosen)) == new_style(normalize(printed)):
-        chosen = printed
-    elif placement == "new":
-        chosen = " ".join(new_style(w) for w in chosen.split(" "))
-    alternatives = tuple(Alternative(draft.text[row], round(float(probability[row]), 4)) for row in others[:5])
+            confidence = _confidence(probability[own], draft.word[own], draft.score[own], kind)
+    if chosen != printed:
+        if new_style(normalize(chosen)) == new_style(normalize(printed)):
+            chosen = printed
+        elif placement == "new":
+            chosen = " ".join(new_style(w) for w in chosen.split(" "))
+    alternatives = tuple([Alternative(draft.text[row], round(probability[row], 4)) for row in others[:5]])
     return Token(printed, chosen, slot.start, slot.end, confidence, chosen != printed, alternatives)
 
 

@@ -140,22 +140,26 @@ def share_of_valid_tokens(text: str) -> float:
     syllables bear one, so the share is drawn down in proportion where less than a third do.
     """
     total = valid = marked = letters = 0
-    for match in _TOKEN.finditer(normalize(text)):
-        token = match[0]
+    for token in _TOKEN.findall(normalize(text)):
         size = len(token)
         total += size
-        if token.isdigit():
-            valid += size
-            continue
-        letters += size
-        if is_valid_syllable(token):
-            valid += size
-            marked += size if has_marks(token) else 0
-        elif token.isupper() and token.isalpha() and 2 <= size <= 6:
-            valid += size
+        is_word, is_valid, is_marked = _weight(token)
+        letters += size * is_word
+        valid += size * is_valid
+        marked += size * is_marked
     if not letters:
         return 0.0
     return valid / total * min(1.0, 3 * marked / letters)
+
+
+@lru_cache(maxsize=65536)
+def _weight(token: str) -> tuple[bool, bool, bool]:
+    """Whether ``token`` is no number, whether it may stand in Vietnamese print, whether it is a syllable with marks."""
+    if token.isdigit():
+        return False, True, False
+    if is_valid_syllable(token):
+        return True, True, has_marks(token)
+    return True, token.isupper() and token.isalpha() and 2 <= len(token) <= 6, False
 
 
 @lru_cache(maxsize=1)
@@ -163,11 +167,15 @@ def _bare_syllables() -> frozenset[str]:
     return frozenset(map(strip_marks, syllables()))
 
 
+@lru_cache(maxsize=65536)
+def _is_bare_syllable(word: str) -> bool:
+    return strip_marks(word).lower() in _bare_syllables()
+
+
 def share_of_bare_syllables(text: str) -> float:
     """Share (0..1) of the words of ``text`` that are syllables but for their marks: how Vietnamese it is at all."""
-    words = [m[0] for m in _TOKEN.finditer(text) if len(m[0]) > 1 and m[0].isalpha()]
-    known = _bare_syllables()
-    return sum(strip_marks(w).lower() in known for w in words) / len(words) if words else 1.0
+    words = [w for w in _TOKEN.findall(text) if len(w) > 1 and w.isalpha()]
+    return sum(map(_is_bare_syllable, words)) / len(words) if words else 1.0
 
 
 def tone_placement(text: str) -> str | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from typing import NamedTuple
 
 from diacritics.codes import find_codes
 
@@ -64,8 +64,7 @@ class Kind(Enum):
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """A piece of the text: ``text`` is what stands from ``start`` to ``end``."""
 
     text: str
@@ -89,4 +88,4 @@ def atoms(text: str, *, garbled: bool) -> Iterator[Atom]:
 
 def _plain_atoms(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Atom]:
     for match in pattern.finditer(text, start, end):
-        yield Atom(match[0], match.start(), match.end(), _KINDS[match.lastgroup or "word"])
+        yield Atom(match[0], *match.span(), _KINDS[match.lastgroup or "word"])
