@@ -189,11 +189,10 @@ class Text(_Stored):
 
         ``sure`` is how sure it is that they mean what they were taken for; the confidences are multiplied by it.
         """
-        by_page: dict[int, list[PlacedWord]] = {}
-        for word in self.words:
-            by_page.setdefault(word.page, []).append(word)
         result = []
-        for page, words in sorted(by_page.items()):
+        pages = {word.page for word in self.words}
+        for page in sorted(pages):
+            words = self.words if len(pages) == 1 else [word for word in self.words if word.page == page]
             box = union([word.box for word in words])
             confidence = round(_confidence(words) * sure, 3)
             result.append(Source(page=page, bbox=box.as_tuple() if box else None, confidence=confidence))
@@ -208,10 +207,13 @@ def _confidence(words: Sequence[PlacedWord]) -> float:
     """Mean confidence weighted by length, drawn down by the worst word: one bad word spoils a value."""
     if not words:
         return 1.0
-    lengths = [word.end - word.start or 1 for word in words]
-    confidences = [word.confidence for word in words]
-    mean = sum([n * c for n, c in zip(lengths, confidences, strict=True)]) / sum(lengths)
-    return round((mean + min(confidences)) / 2, 3)
+    total, letters, worst = 0.0, 0, 1.0
+    for start, end, _, _, confidence, _ in words:
+        length = end - start or 1
+        total += length * confidence
+        letters += length
+        worst = confidence if confidence < worst else worst
+    return round((total / letters + worst) / 2, 3)
 
 
 @dataclass(frozen=True, slots=True)

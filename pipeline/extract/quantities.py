@@ -356,17 +356,34 @@ def _in_enumeration(string: str, start: int) -> bool:
 def _comparator(string: str, start: int, end: int) -> Comparator:
     before = _levelled(re.sub(r"[(“\"]", " ", string[max(0, start - 40) : start]))
     behind = _levelled(string[end : end + 60])
-    table = load_table("quantities")
-    for sign, phrases in table["comparators_behind"].items():
-        if any(re.match(rf"(?:[^\W\d]+\s+){{0,2}}{re.escape(p)}(?!\w)", behind) for p in phrases):
-            return cast(Comparator, sign)
-    best: tuple[int, str] = (0, "=")
-    for sign, phrases in table["comparators"].items():
-        for phrase in phrases:
-            levelled = _levelled(phrase)
-            if (
-                re.search(rf"(?<!\w){re.escape(levelled)}(?:\s+(?:là|đạt|khoảng|có|số))?$", before)
-                and len(levelled) > best[0]
-            ):
-                best = (len(levelled), sign)
-    return cast(Comparator, best[1])
+    for sign, pattern in _comparators_behind():
+        if pattern.match(behind):
+            return sign
+    best: tuple[int, Comparator] = (0, "=")
+    for sign, length, pattern in _comparators_before():
+        if length > best[0] and pattern.search(before):
+            best = (length, sign)
+    return best[1]
+
+
+@cache
+def _comparators_behind() -> tuple[tuple[Comparator, re.Pattern[str]], ...]:
+    """Words of comparison that stand behind the figure ("trở lên")."""
+    return tuple(
+        (cast(Comparator, sign), re.compile(rf"(?:[^\W\d]+\s+){{0,2}}(?:{'|'.join(map(re.escape, phrases))})(?!\w)"))
+        for sign, phrases in load_table("quantities")["comparators_behind"].items()
+    )
+
+
+@cache
+def _comparators_before() -> tuple[tuple[Comparator, int, re.Pattern[str]], ...]:
+    """Words of comparison in front of the figure, each with its length: the longest counts."""
+    return tuple(
+        (
+            cast(Comparator, sign),
+            len(levelled),
+            re.compile(rf"(?<!\w){re.escape(levelled)}(?:\s+(?:là|đạt|khoảng|có|số))?$"),
+        )
+        for sign, phrases in load_table("quantities")["comparators"].items()
+        for levelled in map(_levelled, phrases)
+    )

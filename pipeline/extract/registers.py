@@ -98,13 +98,16 @@ def _marked_as_elsewhere(name: str, pairs: Pairs, spellings: Mapping[str, list[s
         word = words[k]
         if not (word.isalpha() and word.islower()):
             continue
+        spelled = spellings.get(fold(word), [word])
+        if spelled == [word]:
+            continue
         sides = [words[k - 1].lower()], [words[k + 1].lower()] if k + 1 < len(words) else []
 
         def evidence(spelling: str, sides: tuple[list[str], list[str]] = sides) -> int:
             before, behind = ([w for w in side if w not in _FUNCTION_WORDS] for side in sides)
             return sum(pairs[(w, spelling)] for w in before) + sum(pairs[(spelling, w)] for w in behind)
 
-        best = max(spellings.get(fold(word), [word]), key=lambda s: (evidence(s), s))
+        best = max(spelled, key=lambda s: (evidence(s), s))
         if evidence(best) >= max(2, _MAJORITY * evidence(word)):
             words[k] = best
     return " ".join(words)

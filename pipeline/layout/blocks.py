@@ -59,11 +59,11 @@ def _levelled(line: Line) -> Line:
     """
     if line.box is None and any(" " in word.text.strip() or not word.text.strip() for word in line.words):
         line = replace(line, words=tuple(piece for word in line.words for piece in _pieces(word)))
-    if any("Ð" in word.text for word in line.words):  # eth, which looks the same
+    if "Ð" in line.text:  # eth, which looks the same
         line = replace(line, words=tuple(word._replace(text=word.text.replace("Ð", "Đ")) for word in line.words))
-    if line.box is not None:
+    if line.box is not None and ("." in line.text or "·" in line.text):
         line = replace(line, words=without_specks(line.words))
-    if line.box is not None or sum(word.text.count("*") for word in line.words) != 2:
+    if line.box is not None or line.text.count("*") != 2:
         return line
     words = tuple(word._replace(text=word.text.strip("*")) for word in line.words)
     return replace(line, words=tuple(word for word in words if word.text)) if all(w.text for w in words) else line

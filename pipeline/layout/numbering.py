@@ -72,14 +72,15 @@ def _extended(beam: Sequence[_Path], opening: Opening) -> list[_Path]:
     following: dict[tuple[Label, ...], _Path] = {}
     hopeless = inf
     for path in beam:
-        for numbered, cost in _choices(path.stack, opening, hopeless - path.cost):
+        for numbered, cost in _choices(path.stack, opening):
             total = path.cost + cost
             if total > hopeless:
                 continue
             known = following.get(numbered.stack)
             if known is None or total < known.cost:
                 following[numbered.stack] = _Path(total, numbered.stack, (path, numbered))
-                hopeless = min(hopeless, total + _HOPELESS)
+                if total + _HOPELESS < hopeless:
+                    hopeless = total + _HOPELESS
     paths = sorted(following.values(), key=lambda p: p.cost)
     return [p for p in paths[:_BEAM] if p.cost <= hopeless]
 
@@ -93,8 +94,16 @@ def _fits(stack: tuple[Label, ...], opening: Opening) -> bool:
     )
 
 
-def _choices(stack: tuple[Label, ...], opening: Opening, most: float) -> Iterator[tuple[Numbered, float]]:
-    """What the paragraph may be behind the open labels, and what each costs; repairs above ``most`` are left out."""
+@lru_cache(maxsize=8192)
+def _choices(stack: tuple[Label, ...], opening: Opening) -> tuple[tuple[Numbered, float], ...]:
+    """What the paragraph may be behind the open labels, and what each costs.
+
+    Kept, since a list whose labels are all alike ("1." on every line) asks the same of each of its lines.
+    """
+    return tuple(_possible(stack, opening))
+
+
+def _possible(stack: tuple[Label, ...], opening: Opening) -> Iterator[tuple[Numbered, float]]:
     yield Numbered(None, stack), opening.plain
     seen: set[Label] = set()
     for reading in opening.readings:
@@ -109,7 +118,7 @@ def _choices(stack: tuple[Label, ...], opening: Opening, most: float) -> Iterato
     printed = [reading.label.style for reading in opening.readings if reading.cost < 0.5]
     deep = any(len(reading.label.value) > 1 for reading in opening.readings if reading.cost < 0.5)
     for label, wanted, opened, note, cost in _steps(stack, opening.opens_list):
-        if cost > most or label in seen:
+        if label in seen:
             continue
         if opening.lost and not (token or label.style is Style.ROMAN):
             continue

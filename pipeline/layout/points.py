@@ -24,8 +24,6 @@ def without_specks(words: Sequence[Word]) -> tuple[Word, ...]:
 
     What is surely read keeps its points: authors write what they like.
     """
-    if not any("." in word.text or "·" in word.text for word in words):
-        return tuple(words)
     result: list[Word] = []
     for k, word in enumerate(words):
         inside = _INSIDE.match(word.text)
