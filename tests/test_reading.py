@@ -36,13 +36,12 @@ def likeness(reading: PageReading) -> float:
     return float(fuzz.ratio("\n".join(EXPECTED), "\n".join(lines))) / 100
 
 
-def test_a_scan_is_read_with_boxes_bullets_and_page_number(page: Pixels, tmp_path: Path) -> None:
+def test_a_scan_is_read_with_boxes_and_bullets(page: Pixels, tmp_path: Path) -> None:
     reading = read(page, tmp_path)
     assert (reading.method, reading.triage.kind, reading.error) == ("ocr", "image", None)
     assert likeness(reading) > 0.97
     lines = lay_out(reading).lines
     assert sum(line.text.startswith("- ") for line in lines) == 2
-    assert lines[0].text == "7" and lines[0].zone.value == "running"
     box = next(line.box for line in lines if line.text.startswith("Các đơn"))
     assert box is not None
     assert (box.x0, box.y0) == pytest.approx((85, 104), abs=5)

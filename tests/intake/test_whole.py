@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pytest
 
 from pipeline.intake.ink import ink_of
 from pipeline.intake.light import evenly_lit
@@ -74,6 +75,15 @@ def test_blank_margins_are_not_read() -> None:
     read_whole(grey, ink_of(grey), reader, 72)
     [(height, width)] = reader.calls[0]
     assert (height, width) == (310 + 2 * 12, 97 + 2 * 12)
+
+
+def test_a_fine_scan_is_read_coarser_and_its_words_stand_where_they_are() -> None:
+    grey = page()
+    margin = round(MARGIN * 400 / 72)
+    reader = Canned([[[OcrWord("chuyển", margin // 2, margin // 2, margin // 2 + 50, margin // 2 + 5, 0.9)]], [[]]])
+    [word] = read_whole(grey, ink_of(grey), reader, 400)
+    assert reader.calls[0] == [((310 + 2 * margin + 1) // 2, (97 + 2 * margin + 1) // 2)]
+    assert (word.x0, word.y0, word.x1, word.y1) == pytest.approx((200, 100, 300, 110), abs=1)
 
 
 def test_a_page_without_ink_starts_no_engine() -> None:
