@@ -9,7 +9,7 @@ from pipeline.flow import interpret
 from pipeline.intake.source import SourceFacts
 from pipeline.values import Line, PageReading, Word
 
-_ALLOCATIONS = 50_000  # between two looks for garbage; the interpreter's own 700 makes hundreds of looks a document
+_ALLOCATIONS = 200_000  # between two looks for garbage: more than most documents leave at once, so none is made in them
 _PLAN = """\
 ỦY BAN NHÂN DÂN
 TỈNH TRƯỜNG SƠN ĐÔNG
