@@ -4,9 +4,8 @@
 
 Pages: of the samples, and with FOLDER of the real and typeset scans of ``FOLDER/cases`` too. ``convert`` reads them to
 JSON without a cache; ``tesseract -l vie`` gets their pictures at native resolution, as uncompressed files; ``ocrmypdf``
-gets the same PDF. Each is compared at its own number of jobs: a processor does less in a second of its time when the
-other one is busy too. CPU counts all processes started, those left behind too. ``--long 200`` compares the peak of
-memory (sum over all processes of their proportional share) of so many pages with that of ten.
+gets the same PDF. CPU counts all processes started, those left behind too. ``--long 200`` compares the peak of memory
+(sum over all processes of their proportional share) of so many pages with that of ten.
 
 OCRmyPDF is no requirement; for this benchmark only:
 ``python -m venv bench && bench/bin/pip install ocrmypdf && apt-get install ghostscript``, then
@@ -81,12 +80,9 @@ def compare(pages: Sequence[tuple[Path, int]], folder: Path, long: int) -> int:
     document = joined(pages, folder / "ten.pdf")
     pictures = native_pictures(pages, folder)
     bare = measured(["sh", "-c", 'for p in "$@"; do tesseract "$p" "$p" -l vie 2>/dev/null; done', "sh", *pictures])
-    alone = measured(convert(document, folder, jobs=1))
     own = measured(convert(document, folder, jobs=2))
-    met = [row("tesseract -l vie", bare, "")]
-    met.append(row("kehoach convert -j 1", alone, f"CPU: {verdict(alone.cpu / bare.cpu, CPU_BAR)}"))
-    row("kehoach convert -j 2", own, f"CPU: {own.cpu / bare.cpu:.2f}")
-    met.append(alone.cpu <= CPU_BAR * bare.cpu)
+    met = [row("tesseract -l vie", bare, ""), row("kehoach convert -j 2", own, verdict(own.cpu / bare.cpu, CPU_BAR))]
+    met.append(own.cpu <= CPU_BAR * bare.cpu)
     if shutil.which("ocrmypdf"):
         other = measured(
             ["ocrmypdf", "-q", "-l", "vie", "--jobs", "2", "--force-ocr", str(document), f"{folder}/o.pdf"]
