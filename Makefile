@@ -46,7 +46,7 @@ score: system $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.score_cases --shared $(SHARED)
 
 train: $(VENV)/.installed-dev
-	$(BIN)/python -m diacritics.train
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m diacritics.train
 
 samples: system $(VENV)/.installed-dev
 	$(BIN)/python -m samples.make_samples

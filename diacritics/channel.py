@@ -306,7 +306,10 @@ def _may_be(case: str, noisy: str) -> bool:
 
 
 def _shape_of(noisy: str) -> str:
-    return "upper" if noisy.isupper() else "title" if noisy[0].isupper() and noisy[1:].islower() else "lower"
+    """The shape of the clean word; one capital among signs ("K&") begins a word."""
+    if noisy.isupper() and sum(c.isalpha() for c in noisy) > 1:
+        return "upper"
+    return "title" if noisy[0].isupper() and (noisy.isupper() or noisy[1:].islower()) else "lower"
 
 
 def _may_be_foreign(noisy: str) -> bool:

@@ -22,6 +22,8 @@ _KIN_SHARES = (0.82, 0.12, 0.06)
 """Of a letter's noise, the shares told by its own counts, by letters that differ in tone, by those of the same base."""
 _ALIKE = {"0": "o", "1": "ilr", "2": "az", "5": "s", "6": "dbo", "8": "sbo", "9": "gqo", "3": "o", "4": "a"}
 """Digits and the letters that look like them; real layers hold more of these than pages made for training."""
+_ALIKE_LETTERS = {"l": "i", "i": "l", "I": "il"}
+"""Letters and the letters that look like them, likewise."""
 _LEAST = {"vowel": (5e-3, 3e-4), "plain": (5e-4, 5e-5), "consonant": (2e-4, 3e-5)}
 """Least probability of losing a letter and of reading it as any one given character, by class: vowels with marks
 suffer most."""
@@ -138,9 +140,9 @@ def _emission(
         base = strip_marks(letter).lower()
         kind = "consonant" if base not in "aeiouy" else "plain" if letter.isascii() else "vowel"
         least[row, segments[""]], least[row, single] = _LEAST[kind]
-        for digit, alike in _ALIKE.items():
-            if base in alike and digit in segments:
-                least[row, segments[digit]] = _LEAST_ALIKE
+        for sign, alike in (*_ALIKE.items(), *_ALIKE_LETTERS.items()):
+            if base in alike and sign in segments:
+                least[row, segments[sign]] = _LEAST_ALIKE
     probability = np.maximum(probability, least)
     result: NDArray[np.float32] = np.log(probability).astype(np.float32)
     return result

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from diacritics.context_model import ContextModel
 from diacritics.language_model import LanguageModel, Pairs, Table
 from diacritics.vocabulary import Vocabulary
 
 MODEL_FILE = "language-model.npz"
+CONTEXT_FILE = "context-model.npz"
 VOCABULARY_FILE = "vocabulary.txt"
 
 
@@ -27,6 +29,15 @@ def vocabulary() -> Vocabulary:
 def language_model() -> LanguageModel:
     with resources.as_file(resources.files(__package__).joinpath(f"data/{MODEL_FILE}")) as path:
         return read_model(path)
+
+
+@lru_cache(maxsize=1)
+def context_model() -> ContextModel:
+    with (
+        resources.as_file(resources.files(__package__).joinpath(f"data/{CONTEXT_FILE}")) as path,
+        np.load(path) as stored,
+    ):
+        return ContextModel.load(dict(stored))
 
 
 def read_model(path: Path) -> LanguageModel:

@@ -26,6 +26,7 @@ from diacritics.expected import expected
 from diacritics.lattice import Draft, Penalties, Slot, build_lattice
 from diacritics.model import language_model
 from diacritics.rereading import asked_again, windows
+from diacritics.rescoring import entries, rescore, within
 from diacritics.result import Alternative, Token
 from diacritics.specks import parted
 from diacritics.syllables import (
@@ -273,10 +274,13 @@ def _restore_batch(
         return
     more = expected(first.draft, text, first.path, first.probability, LM_WEIGHT[kind])
     again, settled = windows(batch, more, first.draft, first.path, first.probability)
+    line = entries(first.draft, first.path)
+    rescore(first.draft, line, first.probability)
     asked = asked_again(again, settled)
     tokens: Iterator[Token] = _tokens_of(text, first, kind, placement, lambda start: not asked(start))
     if more:
         second = _read(build_lattice(text, again, kind, penalties, more, settled), kind, first.memory)
+        rescore(second.draft, within(line, entries(second.draft, second.path), again), second.probability)
         tokens = merge(tokens, _tokens_of(text, second, kind, placement, asked), key=lambda token: token.start)
     yield from parted(text, tokens)
 

@@ -1,8 +1,9 @@
 """Make the artefact in ``diacritics/data`` from a corpus folder: ``python -m diacritics.train --corpus DIR``.
 
 DIR holds the files named in :mod:`diacritics.training.corpus`, ``syllable_freq.tsv.gz``,
-``nonsyllable_token_freq.tsv.gz`` and the pairs ``ocr_pairs_*.tsv.gz``. Same input, same output, byte for byte. It takes
-about five minutes and 4 GB on one core: reading and counting 43 million words, aligning 1.2 million pairs of words.
+``nonsyllable_token_freq.tsv.gz`` and the pairs ``ocr_pairs_*.tsv.gz``. Same input, same output, byte for byte (of the
+network on the same processor, with OPENBLAS_NUM_THREADS=1). It takes about half an hour and 4 GB on one core: reading
+and counting 43 million words and aligning 1.2 million pairs of words five minutes, training the network the rest.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from diacritics.model import MODEL_FILE, VOCABULARY_FILE
+from diacritics.model import CONTEXT_FILE, MODEL_FILE, VOCABULARY_FILE
 from diacritics.syllables import normalize, old_style, strip_marks
+from diacritics.training.context import train_context
 from diacritics.training.corpus import FILES, encode, read_lines, read_vocabulary
 from diacritics.training.ngrams import estimate
 from diacritics.training.pairs import learn_channel, read_pairs, token_pairs, write_channel
@@ -46,14 +48,15 @@ def write_syllables(corpus: Path, out: Path) -> None:
     (out / SYLLABLES_FILE).write_text("\n".join(attested) + "\n", encoding="utf-8")
 
 
-def write_language_model(corpus: Path, out: Path) -> Vocabulary:
-    """Vocabulary and n-gram tables."""
+def write_language_models(corpus: Path, out: Path) -> None:
+    """Vocabulary, n-gram tables, and the network that looks at both sides of a word."""
     vocabulary = read_vocabulary(corpus, _ATTESTED)
     (out / VOCABULARY_FILE).write_text("\n".join(vocabulary.words) + "\n", encoding="utf-8")
-    sequences = [(encode(read_lines(corpus, file), vocabulary), weight) for file, weight in FILES.items()]
-    arrays = estimate(sequences, len(vocabulary.words), MINIMUM_COUNTS, MOST_NGRAMS, bare_words(vocabulary))
-    save(out / MODEL_FILE, arrays)
-    return vocabulary
+    files = {file: encode(read_lines(corpus, file), vocabulary) for file in FILES}
+    size, bare = len(vocabulary.words), bare_words(vocabulary)
+    weighted = [(ids, FILES[file]) for file, ids in files.items()]
+    save(out / MODEL_FILE, estimate(weighted, size, MINIMUM_COUNTS, MOST_NGRAMS, bare))
+    save(out / CONTEXT_FILE, train_context(files, size, bare))
 
 
 def bare_words(vocabulary: Vocabulary) -> NDArray[np.uint16]:
@@ -89,7 +92,7 @@ def main() -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
     write_syllables(arguments.corpus, arguments.out)
     write_channels(arguments.corpus, arguments.out)
-    write_language_model(arguments.corpus, arguments.out)
+    write_language_models(arguments.corpus, arguments.out)
     for path in sorted(arguments.out.glob("*.*")):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
         print(f"{path.name:24s} {path.stat().st_size / 1e6:7.2f} MB  {digest}")  # noqa: T201
