@@ -79,9 +79,9 @@ def test_blank_margins_are_not_read() -> None:
 
 def test_a_fine_scan_is_read_coarser_and_its_words_stand_where_they_are() -> None:
     grey = page()
-    margin = round(MARGIN * 400 / 72)
+    margin = round(MARGIN * 480 / 72)
     reader = Canned([[[OcrWord("chuyển", margin // 2, margin // 2, margin // 2 + 50, margin // 2 + 5, 0.9)]], [[]]])
-    [word] = read_whole(grey, ink_of(grey), reader, 400)
+    [word] = read_whole(grey, ink_of(grey), reader, 480)
     assert reader.calls[0] == [((310 + 2 * margin + 1) // 2, (97 + 2 * margin + 1) // 2)]
     assert (word.x0, word.y0, word.x1, word.y1) == pytest.approx((200, 100, 300, 110), abs=1)
 
