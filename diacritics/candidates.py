@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -131,41 +131,42 @@ def candidates(words: Iterable[Noisy], kind: Kind) -> dict[Noisy, Candidates]:
 
 def _candidates(word: Noisy, readings: Sequence[Reading], kind: Kind) -> Candidates:
     noisy, capitals = word
-    best: dict[int, Candidate] = {}
+    best: dict[int, tuple[float, str]] = {}
     for reading in readings:
-        alone = not capitals and len(reading.word) > 1 and reading.word.isupper() and reading.word != noisy
-        score = reading.score + (_CAPITALS_ALONE if alone else 0.0)
-        candidate = Candidate(reading.word, reading.id, score)
-        if candidate.id not in best or candidate.score > best[candidate.id].score:
-            best[candidate.id] = candidate
+        printed, number, score = reading.word, reading.id, reading.score
+        if not capitals and len(printed) > 1 and printed.isupper() and printed != noisy:
+            score += _CAPITALS_ALONE
+        if number not in best or score > best[number][0]:
+            best[number] = score, printed
     for own in [*_as_it_stands(noisy, kind, capitals), *_without_signs(noisy)]:
-        if own.id not in best or own.score > best[own.id].score:
-            best[own.id] = own
-    common = language_model().frequencies
-    weighed = {c.id: c.score + float(common[c.id]) for c in best.values()}
-    ranked = sorted(best.values(), key=lambda c: (-weighed[c.id], c.word))
-    floor = weighed[ranked[0].id] - _GAP[kind]
+        if own.id not in best or own.score > best[own.id][0]:
+            best[own.id] = own.score, own.word
+    common = language_model().commonness
+    ranked = sorted((-(score + common[number]), printed, number) for number, (score, printed) in best.items())
+    worst = ranked[0][0] + _GAP[kind]
     most = KEPT_OF_WRECKS if len(readings) > KEPT_OF_WRECKS else KEPT
-    kept = [c for c in ranked[:most] if weighed[c.id] >= floor]
-    if all(c.word != noisy for c in kept):
-        kept += [c for c in ranked if c.word == noisy][:1]
+    kept = [r for r in ranked[:most] if r[0] <= worst]
+    if all(printed != noisy for _, printed, _ in kept):
+        kept += [r for r in ranked if r[1] == noisy][:1]
+    found = [Candidate(printed, number, best[number][0]) for _, printed, number in kept]
     return Candidates(
-        tuple(c.word for c in kept),
-        tuple(c.id for c in kept),
-        tuple(c.score for c in kept),
-        next((i for i, c in enumerate(kept) if c.word == noisy), -1),
-        _is_poor(noisy, kept, weighed),
+        tuple([c.word for c in found]),
+        tuple([c.id for c in found]),
+        tuple([c.score for c in found]),
+        next((i for i, c in enumerate(found) if c.word == noisy), -1),
+        _is_poor(noisy, found),
     )
 
 
-def _is_poor(noisy: str, kept: Sequence[Candidate], weighed: Mapping[int, float]) -> bool:
+def _is_poor(noisy: str, kept: Sequence[Candidate]) -> bool:
     if is_scrap(noisy):
         return False
     if ABBREVIATION.fullmatch(noisy) and not (noisy.isalpha() and len(noisy) <= 4 and set(noisy) & set("AEIOUY")):
         return False
     explained = [c for c in kept if c.id != UNKNOWN]
     best = max((c.score for c in explained), default=-99.0)
-    return best < _POOR or (best < _POOR / 2 and max(weighed[c.id] for c in explained) < _POOR_AND_RARE)
+    common = language_model().commonness
+    return best < _POOR or (best < _POOR / 2 and max(c.score + common[c.id] for c in explained) < _POOR_AND_RARE)
 
 
 def _as_it_stands(noisy: str, kind: Kind, capitals: bool) -> list[Candidate]:

@@ -153,8 +153,8 @@ class Channel:
                     self.memory[word] = _ranked([*readings, *self.memory[word]])
 
     def _unexplained(self, noisy: str) -> bool:
-        frequencies = language_model().frequencies
-        return all(r.score + float(frequencies[r.id]) < _WRECK for r in self.memory[noisy])
+        common = language_model().commonness
+        return all(r.score + common[r.id] < _WRECK for r in self.memory[noisy])
 
     def _remembered(self, noisy: str) -> list[Reading]:
         """Readings that only counts of whole words tell: words in mixed case, foreign words."""
@@ -278,12 +278,13 @@ def _likely(
 
 def _ranked(readings: Iterable[Reading]) -> tuple[Reading, ...]:
     """Each word once, the likeliest first."""
-    frequencies = language_model().frequencies
+    common = language_model().commonness
     best: dict[str, Reading] = {}
     for reading in readings:
-        if reading.word not in best or reading.score > best[reading.word].score:
+        known = best.get(reading.word)
+        if known is None or reading.score > known.score:
             best[reading.word] = reading
-    return tuple(sorted(best.values(), key=lambda r: (-r.score - float(frequencies[r.id]), r.word)))
+    return tuple(sorted(best.values(), key=lambda r: (-r.score - common[r.id], r.word)))
 
 
 def _may_be_wreck(noisy: str) -> bool:

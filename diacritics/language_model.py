@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,6 +172,12 @@ class LanguageModel:
     @property
     def order(self) -> int:
         return 2 + len(self.tables)
+
+    @cached_property
+    def commonness(self) -> list[float]:
+        """``frequencies``, to be looked up one by one."""
+        listed: list[float] = self.frequencies.tolist()
+        return listed
 
     def score(self, *words: Ids) -> Scores:
         """log p(last word | the words before), element by element; as many words as given, at most ``order``."""

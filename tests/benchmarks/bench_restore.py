@@ -10,6 +10,7 @@ which is no dependency: ``pip install pyvi`` into an environment of its own that
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import resource
 import sys
@@ -118,6 +119,7 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="print the changes made to correct text")
     arguments = parser.parse_args()
 
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # speed is that of one core; read when numpy is first imported
     start = time.perf_counter()
     from diacritics import restore
     from diacritics.syllables import strip_marks
