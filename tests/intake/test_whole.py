@@ -82,7 +82,7 @@ def test_a_fine_scan_is_read_coarser_and_its_words_stand_where_they_are() -> Non
     margin = round(MARGIN * 480 / 72)
     reader = Canned([[[OcrWord("chuyển", margin // 2, margin // 2, margin // 2 + 50, margin // 2 + 5, 0.9)]], [[]]])
     [word] = read_whole(grey, ink_of(grey), reader, 480)
-    assert reader.calls[0] == [((310 + 2 * margin + 1) // 2, (97 + 2 * margin + 1) // 2)]
+    assert reader.calls[0] == [(round((310 + 2 * margin) / 2), round((97 + 2 * margin) / 2))]
     assert (word.x0, word.y0, word.x1, word.y1) == pytest.approx((200, 100, 300, 110), abs=1)
 
 
