@@ -107,7 +107,7 @@ def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReadin
         return replace(page, triage=Triage("blank", page.triage.score, "no ink on the page"))
     grids = _grids(prepared)
     grey, ink = _without(prepared, grids)
-    words = read_whole(grey, ink, reader, prepared.dpi)
+    words = read_whole(grey, ink, reader, prepared.dpi, prepared.seals)
     words = with_dashes(ink, words, prepared.dpi)
     words = with_doubt(words, ink, _colour_of(raster, prepared), prepared.dpi)
     tables = tuple(

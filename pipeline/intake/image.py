@@ -16,6 +16,7 @@ from pipeline.intake.colour import grey_of
 from pipeline.intake.ink import ink_of, paper_of, with_stronger_strokes, without_border, without_specks
 from pipeline.intake.light import evenly_lit
 from pipeline.intake.pieces import Pieces, pieces_of
+from pipeline.intake.seals import Seal, without_seals
 from pipeline.intake.skew import find_skew
 from pipeline.intake.source import Raster
 from pipeline.values import Box
@@ -41,6 +42,7 @@ class Prepared:
     turned: int
     back: npt.NDArray[np.float64]
     pieces: Pieces
+    seals: tuple[Seal, ...] = ()
 
     def to_points(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """A rectangle in pixels as a box on the page. Its centre is turned back, its sides keep their length."""
@@ -74,7 +76,8 @@ def prepare(raster: Raster, turned: int = 0) -> Prepared:
         back = back @ undo
     else:
         angle = 0.0
-    return Prepared(with_stronger_strokes(grey), ink, dpi, angle, turned % 4, back, pieces)
+    grey, ink, seals = without_seals(grey, ink, dpi, pieces)
+    return Prepared(with_stronger_strokes(grey), ink, dpi, angle, turned % 4, back, pieces, seals)
 
 
 def _from_turned(turned: int, width: int, height: int, raster: Raster) -> npt.NDArray[np.float64]:

@@ -60,7 +60,7 @@ def with_missed(
     line = 1 + max((word.line for word in words), default=-1)
     block = 1 + max((word.block for word in words), default=-1)
     for place, read in zip(missed, answers, strict=True):
-        if not _is_text(read):
+        if not is_text(read):
             continue
         x, y = place.x, place.y
         found += [replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y, line=line, block=block) for w in read]
@@ -122,7 +122,8 @@ def _is_beside(box: tuple[int, int, int, int], boxes: npt.NDArray[np.float64], r
     return bool((level & near).any())
 
 
-def _is_text(words: Sequence[OcrWord]) -> bool:
+def is_text(words: Sequence[OcrWord]) -> bool:
+    """Whether a line that was read by itself is text, and no scribble."""
     letters = [word for word in words if any(c.isalnum() for c in word.text)]
     if not letters:
         return False

@@ -1,11 +1,12 @@
 """The text of a page outside its tables: one reading of the whole, and one of all that is left open by it.
 
-Starting the engine takes as long as reading two lines; so lines that were left out and words in doubt go to the second
-reader together.
+Starting the engine takes as long as reading two lines; so lines that were left out, titles over a seal and words in
+doubt go to the second reader together.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -14,8 +15,10 @@ import numpy as np
 from pipeline.intake.missed import find_missed, with_missed
 from pipeline.intake.ocr import PSM_LINE, Grey, OcrWord, Reader
 from pipeline.intake.scale import smaller
+from pipeline.intake.seals import Seal
 from pipeline.intake.second import SecondOpinion, cut_to_parts, find_doubts, settled
 from pipeline.intake.specks import within_lines
+from pipeline.intake.titles import find_titles, with_titles
 
 MARGIN = 12.0
 """Points of paper left around the ink. What is blank beyond costs time and holds nothing."""
@@ -25,8 +28,10 @@ had 8 wrong words fewer at 240, and 10 at 200, but there the stroke of "15/KH-UB
 small, are read as they come."""
 
 
-def read_whole(grey: Grey, ink: Grey, reader: Reader, dpi: float) -> list[OcrWord]:
+def read_whole(grey: Grey, ink: Grey, reader: Reader, dpi: float, seals: Sequence[Seal] = ()) -> list[OcrWord]:
     """The words of a straightened picture whose ``ink`` is 255; none where there is no ink.
+
+    ``seals`` were taken off it: the titles over them are read by themselves where they are in doubt.
 
     Raises what ``reader`` raises.
     """
@@ -42,12 +47,14 @@ def read_whole(grey: Grey, ink: Grey, reader: Reader, dpi: float) -> list[OcrWor
     words = [word for part in parts for word in part]
     missed = find_missed(grey, ink, words, dpi)
     doubts = find_doubts([parts], [grey], round(dpi)) if second else []
-    if not doubts and all(line.lone for line in missed):
+    titles = find_titles(grey, ink, seals, words, dpi)
+    if not doubts and not titles and all(line.lone for line in missed):
         missed = []  # a page's number alone is not worth a start of the engine
-    cuttings = [*(line.cutting for line in missed), *(doubt.cutting for doubt in doubts)]
+    cuttings = [*(line.cutting for line in missed), *(line.cutting for line in titles), *(d.cutting for d in doubts)]
     answers = (second or first).read_many(cuttings, dpi=round(dpi), psm=PSM_LINE) if cuttings else []
-    [words] = settled([parts], doubts, answers[len(missed) :])
-    return with_missed(words, missed, answers[: len(missed)])
+    of_missed, of_titles = answers[: len(missed)], answers[len(missed) : len(missed) + len(titles)]
+    [words] = settled([parts], doubts, answers[len(missed) + len(titles) :])
+    return with_titles(with_missed(words, missed, of_missed), titles, of_titles)
 
 
 def _read(part: Grey, reader: Reader, dpi: float) -> list[OcrWord]:
