@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import os
 import shlex
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ def restore(
 
     [dim]Khôi phục chữ Việt bị máy scan đọc sai.[/dim]
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads cost more than they save; read with the import
     from diacritics import restore as restored
 
     line = 1
