@@ -8,9 +8,11 @@ on where the last one was stopped.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import metadata
@@ -27,7 +29,7 @@ from pipeline.store.engine import StoreError, dialect_of, is_lock_conflict, is_o
 from pipeline.store.migrating import migrate
 from pipeline.store.packing import Dialect
 from pipeline.store.plans import find_plans
-from pipeline.store.preparing import REMEDY, Prepared, prepared
+from pipeline.store.preparing import COLLECTED_AFTER, REMEDY, Prepared, prepared
 from pipeline.store.writing import Outcome, write
 
 BATCH_DOCUMENTS = 100
@@ -72,7 +74,7 @@ def load(
         run_id = _begin_run(engine, folder)
         loader = _Loader(engine, run_id, observer, result, replace=replace)
         files, jobs = chain(first, files), jobs if len(first) == FEW else 1
-        with loader, prepared(files, max_bytes, jobs, dialect_of(engine)) as plans:
+        with loader, _rarely_collected(), prepared(files, max_bytes, jobs, dialect_of(engine)) as plans:
             for name, plan in plans:
                 loader.take(name, plan)
             loader.finish()
@@ -82,6 +84,17 @@ def load(
     finally:
         engine.dispose()
     return result
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """Python looks for cyclic garbage seldom meanwhile: rows are many objects, none of which refers to itself."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECTED_AFTER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @dataclass(slots=True)

@@ -26,6 +26,8 @@ AHEAD = 64
 """Files a worker may be ahead of the writer: a batch and more, else all stand still while one is written."""
 AHEAD_BYTES = 16_000_000
 """Bytes of files that all workers together may be ahead; with their rows they take about twice as many."""
+COLLECTED_AFTER = 100_000
+"""Allocations between two looks for cyclic garbage: a plan is many objects, none of which refers to itself."""
 REMEDY = "convert the document again; if that does not help, please report it with the file"
 
 
@@ -107,7 +109,7 @@ def _begin_worker() -> None:
     """Leave Ctrl-C to the parent, and end when it does, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()  # what is imported need not be looked through again and again
-    gc.set_threshold(100_000)  # a plan is many objects, none of which refers to itself
+    gc.set_threshold(COLLECTED_AFTER)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
