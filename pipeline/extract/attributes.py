@@ -1,7 +1,8 @@
 """Attribute lines: what they state, value by value.
 
 Reads lines under a task: "- Chủ trì thực hiện: Phòng …", several on one line ("Chủ trì: A; phối hợp: B; thời gian:
-Quý II"), and short assignments ("Giao Phòng A chủ trì, phối hợp với Phòng B"). Labels: knowledge/attributes.toml.
+Quý II"), and short assignments ("Giao Phòng A chủ trì, phối hợp với Phòng B, xong trước ngày 15/6"). Labels:
+knowledge/attributes.toml.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ _ASSIGNMENT = re.compile(
     r"(?:chủ\s+trì|đầu\s+mối|chịu\s+trách\s+nhiệm)"
     r"(?P<work>(?:\s+(?:tham\s+mưu|tổ\s+chức|triển\s+khai|thực\s+hiện|chính))*)"
     r"(?:\s*[,;]?\s*(?:và\s+)?phối\s+hợp(?:\s+(?:với|cùng))?\s+(?P<help>.+?))?"
-    r"(?:\s+(?:tổ\s+chức|triển\s+khai|thực\s+hiện|tham\s+mưu))*\s*[.;]?$",
+    r"(?:\s+(?:tổ\s+chức|triển\s+khai|thực\s+hiện|tham\s+mưu))*"
+    r"(?:\s*[,;]?\s*(?P<when>(?:xong|hoàn\s+thành|thường\s+xuyên|hằng|hàng|định\s+kỳ"
+    r"|(?:trước|trong|từ|đến)\s+(?:ngày|tháng|quý|năm|hết))\b.*?))?\s*[.;]?$",
     re.IGNORECASE,
 )
 _LONGEST_ASSIGNMENT = 40  # words; longer ones state the work too and are tasks of their own
@@ -79,7 +82,7 @@ def led_and_helped(value: Text) -> tuple[Text, Text | None]:
 
 
 def _assignment(text: Text) -> list[AttributeValue]:
-    """ "Giao Phòng A chủ trì, phối hợp với Phòng B": who, without what."""
+    """ "Giao Phòng A chủ trì, phối hợp với Phòng B thực hiện trước ngày 15/6": who and by when, without what."""
     if len(text.string.split()) > _LONGEST_ASSIGNMENT:
         return []
     match = _ASSIGNMENT.match(text.string)
@@ -88,4 +91,6 @@ def _assignment(text: Text) -> list[AttributeValue]:
     values = [AttributeValue("lead", text.slice(*match.span("lead")))]
     if match["help"]:
         values.append(AttributeValue("coordinate", text.slice(*match.span("help"))))
+    if match["when"]:
+        values.append(AttributeValue("deadline", text.slice(*match.span("when"))))
     return values

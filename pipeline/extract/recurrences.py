@@ -256,6 +256,8 @@ def _governs(sentence: Sentence, recurrence: Recurrence) -> bool:
     periodic = [sentence.word(first - 2), sentence.word(first - 1)] == ["định", "kỳ"]
     if sentence.opens(first) or _limit_before(sentence, first) < first or _since_when(sentence, first):
         return True
+    if periodic and sentence.opens(first - 2):
+        return True
     if sentence.word(first - 1) == "," and sentence.word(last) == "," and last == recurrence.last:
         return True  # "…, hằng năm, Sở Nội vụ xây dựng …"
     if sentence.word(first - 1) in (",", ":", "("):
@@ -265,6 +267,8 @@ def _governs(sentence: Sentence, recurrence: Recurrence) -> bool:
     if verb_behind or _is_reported(sentence, begin, first, last):
         return True
     named = sentence.any("document", begin, first)
+    if not named and any(end == first for _, end in sentence.phrases.get("verb", [])):
+        return True  # "đăng tải hằng tuần tin, bài": right behind the verb, in front of its object
     near = max(sentence.clause_start(first), first - _ACTED)
     if not named and sentence.word(last) in _PLACES and sentence.any("verb", near, first):
         return True  # "giao ban chuyên môn hằng quý với các trạm": behind the verb, in front of with whom or where

@@ -33,6 +33,7 @@ _WIDEST = 5.0  # radii of the largest seal that it may be with a pen's strokes; 
 _TRIED = 4  # circles a piece of ink
 _ANGLES = np.linspace(0, 2 * np.pi, 180, endpoint=False)
 _RINGED = 0.45  # share of a radius that is inked for it to be part of a ring
+_RING = 0.025  # of the radius: half the width of a ring
 _AROUND = (2.2, 2.6, 4.0, 2.4)  # radii to the left, above, to the right and below that a signature takes
 _PEN = (45.0, 28.0)  # points; no letter nor mark is as wide or as high
 _LETTER = (4.5, 18.0)  # points of height
@@ -137,7 +138,8 @@ def _without(grey: Grey, ink: Grey, seal: Seal, dpi: float) -> tuple[Grey, Grey]
     rings = part & _on_rings(part, away)
     shade = _shade_between(grey[area], part, rings, away) if not is_bitonal(grey) else None
     if shade is None:
-        gone = rings | _pen_and_seal(part & ~rings, away, dpi / 72)
+        off = _pen_and_seal(part & ~rings, away, dpi / 72)
+        gone = (rings & ~_bridged(part & ~rings & ~off, seal.radius)) | off
     else:
         gone = (away < 1.05) & (grey[area] > shade)
     grey, ink = grey.copy(), ink.copy()
@@ -155,6 +157,13 @@ def _on_rings(part: Mask, away: npt.NDArray[np.float64]) -> Mask:
     ringed = inked / np.maximum(ground, 1) > _RINGED
     ringed[:55] = ringed[115:] = False
     return np.asarray((ringed | np.roll(ringed, 1) | np.roll(ringed, -1))[bins], dtype=np.bool_)
+
+
+def _bridged(kept: Mask, radius: float) -> Mask:
+    """``kept`` and the gaps that a ring left in its strokes."""
+    side = 2 * round(_RING * radius) + 1
+    closed = cv2.morphologyEx(kept.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    return np.asarray(closed, dtype=np.bool_)
 
 
 def _shade_between(grey: Grey, part: Mask, rings: Mask, away: npt.NDArray[np.float64]) -> float | None:

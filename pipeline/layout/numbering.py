@@ -166,7 +166,7 @@ def expected(stack: tuple[Label, ...]) -> tuple[tuple[Label, str], ...]:
         result += [Label(Style.ROMAN, (1,)), Label(Style.DECIMAL, (1,)), Label(Style.CAPITAL, (1,))]
     else:
         top = stack[-1]
-        if top.style is Style.DECIMAL:
+        if top.style in (Style.DECIMAL, Style.SLASH):
             result.append(Label(Style.DECIMAL, (*top.value, 1)))
         if top.style in (Style.PART, Style.CHAPTER, Style.CAPITAL):
             result += [Label(Style.ROMAN, (1,)), Label(Style.DECIMAL, (1,))]
@@ -174,7 +174,7 @@ def expected(stack: tuple[Label, ...]) -> tuple[tuple[Label, str], ...]:
             result.append(Label(Style.DECIMAL, (1,)))
         if top.style is Style.ROMAN:
             result += [Label(Style.DECIMAL, (1,)), Label(Style.DECIMAL, (top.value[0], 1)), Label(Style.SLASH, (1,))]
-        if top.style in (Style.ROMAN, Style.DECIMAL):
+        if top.style in (Style.ROMAN, Style.DECIMAL, Style.SLASH):
             result.append(Label(Style.LETTER, (1,)))
         if top.style not in (Style.PAREN, Style.BRACKETS, Style.PART, Style.CHAPTER):
             result += [Label(Style.BRACKETS, (1,)), Label(Style.PAREN, (1,))]
@@ -228,7 +228,7 @@ def _child(stack: tuple[Label, ...], label: Label) -> tuple[tuple[Label, ...], f
     note = GAP if late else ""
     if label.style is Style.DECIMAL and len(label.value) > 1:
         for k in range(len(stack) - 1, -1, -1):
-            if stack[k].style is Style.DECIMAL and stack[k].value == label.value[:-1]:
+            if stack[k].style in (Style.DECIMAL, Style.SLASH) and stack[k].value == label.value[:-1]:
                 return (*stack[: k + 1], label), missing, note
         if (
             len(label.value) == 2
