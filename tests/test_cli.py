@@ -202,6 +202,13 @@ def test_restore_says_what_to_do_with_a_pdf(tmp_path: Path, name: str) -> None:
     assert kehoach("restore", stdin="%PDF-1.7\n").code == 2
 
 
+@pytest.mark.parametrize("text", ["", "\n\f\n"])
+def test_restore_says_that_there_is_no_text(text: str) -> None:
+    run = kehoach("restore", stdin=text)
+    assert (run.code, run.out) == (0, text)
+    assert "kehoach convert" in run.err
+
+
 def test_restore_tells_once_that_bytes_are_no_utf8(tmp_path: Path) -> None:
     (tmp_path / "tcvn.txt").write_bytes(b"chuy\xfen d6i\ns\xfe quoc\xff gia\n" * 3)
     run = kehoach("restore", tmp_path / "tcvn.txt")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing import forkserver, get_context
 from pathlib import Path
@@ -28,7 +30,7 @@ def start_server(preload: Sequence[str]) -> None:
     """
     get_context("forkserver").set_forkserver_preload(list(preload))
     # Set before libraries start their threads, and before the fork server imports what it is told to.
-    with _environment({**ONE_THREAD, **own_code()}), _temporary_folder(socket_folder()):
+    with _environment({**ONE_THREAD, **own_code()}), _temporary_folder(socket_folder()), _deaf_to_ctrl_c():
         forkserver.ensure_running()
 
 
@@ -39,6 +41,19 @@ def own_code() -> dict[str, str]:
     """
     root = str(Path(__file__).resolve().parent.parent.parent)
     return {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """What is started meanwhile leaves Ctrl-C to this process: the fork server does so only behind its imports."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

@@ -43,7 +43,7 @@ def restore(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads cost more than they save; read with the import
     from diacritics import restore as restored
 
-    line = 1
+    line, found = 1, False
     with _open_text(file) as data, io.TextIOWrapper(data, "utf-8", errors=_told_once(), newline="\n") as stream:
         for passage in _passages(stream):
             if explain:
@@ -52,6 +52,10 @@ def restore(
             else:
                 typer.echo(restored(passage), nl=False)
             line += passage.count("\n")
+            found = found or not passage.isspace()
+    if not found:
+        message = "kehoach: there is no text in it to restore"
+        typer.echo(f"{message} – of a scan without a text layer, kehoach convert reads the picture", err=True)
 
 
 def _open_text(file: Path | None) -> io.BufferedReader:

@@ -8,7 +8,8 @@ recipients). The first word of a code names the part it is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from schemas import PlanDocument, PlanWarning
@@ -108,7 +109,7 @@ def _recipients(document: PlanDocument) -> Iterator[PlanWarning]:
         words = recipient.name.split()
         if recipient.purpose is None and _BRACKET.search(recipient.name):
             message = f"recipient {recipient.name!r}: what the copy is for was not understood"
-        elif len(words) >= 2 and sum(w.isupper() and len(w) > 1 for w in words[:3]) == min(3, len(words)):
+        elif len(words) >= 2 and _in_capitals(words[:3]):
             message = f"recipient {recipient.name!r} looks like a line of the signature"
             yield PlanWarning(code="signature_doubtful", message=f"{message}: compare both columns", page=page)
         elif any(a == b and a.isalpha() for a, b in pairwise(words)):
@@ -119,6 +120,12 @@ def _recipients(document: PlanDocument) -> Iterator[PlanWarning]:
     if all(recipient.purpose != "lưu" for recipient in document.recipients):
         message = "the list of recipients has no 'Lưu' line: its end may not have been read"
         yield PlanWarning(code="recipients_cut", message=message, page=None)
+
+
+def _in_capitals(words: Sequence[str]) -> bool:
+    """Whether words are written in capitals, as titles are; abbreviations alone ("BGĐ SYT") are no title."""
+    marked = any(map(unicodedata.combining, unicodedata.normalize("NFD", "".join(words))))
+    return marked and all(word.isupper() and len(word) > 1 for word in words)
 
 
 def _signature(document: PlanDocument) -> Iterator[PlanWarning]:

@@ -42,12 +42,13 @@ _TONE_PLACEMENT = dict(
     )
 )
 _OLD_TONE = re.compile(r"(?<!q)(o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])$")
-_SPELLINGS = {"hàng": "hằng", "qui": "quy", "quí": "quý", "kì": "kỳ", "tuỳ": "tùy"}
+_SPELLINGS = {"hàng": "hằng", "hăng": "hằng", "qui": "quy", "quí": "quý", "kì": "kỳ", "tuỳ": "tùy"}
 
 
 @lru_cache(maxsize=65536)
 def level(word: str) -> str:
-    """Lower case, tone on the usual vowel ("hoá" -> "hóa"), one spelling of words with two ("hàng" -> "hằng")."""
+    """Lower case, tone on the usual vowel ("hoá" -> "hóa"), one spelling of words with two ("hàng" -> "hằng",
+    of which a mark is lost at times: "hăng")."""
     lowered = word.lower()
     placed = _OLD_TONE.sub(lambda m: _TONE_PLACEMENT[m.group()], lowered)
     return _SPELLINGS.get(placed, placed)

@@ -20,7 +20,7 @@ from schemas import Signature
 
 _CAPACITY = re.compile(r"^\W*(?P<sign>KT|TM|TL|TUQ|T/M|K/T|T/L)\b[.,:;\s]*(?=\S)")
 _BROKEN_SIGN = re.compile(r"^\W*(?:[A-Z1l|]T|K[A-Z1l|])\W{1,2}(?=\S)")  # "ET.", "VT.", "KI." for "KT."
-_GLUED = re.compile(rf"[{UPPER}]+(?=[{UPPER}][{LOWER}])|[{UPPER}][{LOWER}]+")  # "HàVănPhúc"
+_GLUED = re.compile(rf"[{UPPER}]+(?=[{UPPER}][{LOWER}])|[{UPPER}][{LOWER}]+")  # "HàĐứcThạch"
 _GLUED_CAPITAL = re.compile(rf"[{LOWER}][{UPPER}]|^[{UPPER}]{{2,}}[{LOWER}]")
 _VOWEL = re.compile(r"[aeiouy]")
 _COMMON_TITLES = ("GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "CHỦ TỊCH", "PHÓ CHỦ TỊCH")
@@ -229,6 +229,9 @@ def read_name(line: Text) -> Text | None:
     if any(_GLUED_CAPITAL.search(word) for word in string.split()):
         string = " ".join(_GLUED.findall(string.replace(" ", "")))
     words = string.split()
+    surnames = signature_words().surnames
+    if len(words) > 2 and words[0].islower() and words[1][:1].isupper() and words[0].capitalize() in surnames:
+        string, words[0] = string[0].upper() + string[1:], words[0].capitalize()  # "nguyễn Minh Tâm"
     if not 2 <= len(words) <= 5 or not all(w[:1].isupper() and w.replace("-", "").isalpha() for w in words):
         return None
     if all(w.isupper() for w in words) and not _surname(string):

@@ -129,6 +129,12 @@ def test_recipients_that_look_misread_are_named(name: str) -> None:
     assert name in warning.message
 
 
+@pytest.mark.parametrize("name", ["BGĐ SYT", "LĐVP, CVNC", "UBND tỉnh", "HĐND TP"])
+def test_recipients_in_abbreviations_are_not_taken_for_titles(name: str) -> None:
+    document = plan(recipients=[Recipient(name=name), *SOUND["recipients"]])
+    assert form_codes(document) == set()
+
+
 def test_an_implementation_chapter_that_charges_nobody_is_told() -> None:
     chapter = Section(id="s1", label="IV", title="TỔ CHỨC THỰC HIỆN", level=1, role="implementation")
     assert [w.item_id for w in check_form(plan(sections=[chapter]))] == ["s1"]

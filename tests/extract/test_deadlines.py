@@ -272,6 +272,7 @@ def test_days_before_the_plan_are_memories() -> None:
         ("18 tháng", [("conditional", "18 tháng")]),
         ("30/6/2026 (18 tháng)", [("date", "2026-06-30"), ("conditional", "18 tháng")]),
         ("Thường xuyên, hàng năm", [("ongoing", None), ("recurring", "FREQ=YEARLY")]),
+        ("Thường xuyên, hăng năm", [("ongoing", None), ("recurring", "FREQ=YEARLY")]),
         (
             "Thường xuyên, sau khi có hướng dẫn của tỉnh.",
             [("ongoing", None), ("conditional", "sau khi có hướng dẫn của tỉnh")],

@@ -93,8 +93,10 @@ def test_without_a_signature_there_is_none() -> None:
     [
         ("Nguyễn Thị Minh Khai", "Nguyễn Thị Minh Khai"),
         ("BS.CKII. Hoàng Minh Đức", "Hoàng Minh Đức"),
-        ("HàVănPhúc", "Hà Văn Phúc"),
-        ("HAVănPhúc", "Hà Văn Phúc"),
+        ("HàĐứcThạch", "Hà Đức Thạch"),
+        ("HAĐứcThạch", "Hà Đức Thạch"),
+        ("nguyễn Minh Tâm", "Nguyễn Minh Tâm"),
+        ("xã Minh Tâm", None),
         ("Lê Văn An.", "Lê Văn An"),
         ("GIÁM ĐỐC SỞ", None),
         ("Đã ký", None),

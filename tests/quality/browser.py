@@ -60,7 +60,7 @@ def reviewing(folder: Path, *options: str) -> Iterator[Server]:
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=30)
     assert process.returncode == 0, rest
-    assert "Traceback" not in rest
+    assert "Traceback" not in rest, rest
 
 
 def chromium() -> str:

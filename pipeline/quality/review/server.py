@@ -41,12 +41,18 @@ def serve(
             lifespan="off",
             timeout_graceful_shutdown=5,
         )
+        server = uvicorn.Server(config)
+
+        def stop(*_: object) -> None:
+            server.should_exit = True
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # which the process that draws inherits
         review.pictures.warm()
-        ready(f"http://{ADDRESS}:{port}/?token={quote(door.token)}")
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)  # uvicorn ends on them by itself, then raises them once more
+            signal.signal(number, stop)  # before uvicorn has its own; it raises them once more behind its end
+        ready(f"http://{ADDRESS}:{port}/?token={quote(door.token)}")
         try:
-            uvicorn.Server(config).run(sockets=[listening])
+            server.run(sockets=[listening])
         finally:
             review.pictures.close()
 

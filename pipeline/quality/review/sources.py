@@ -10,6 +10,7 @@ import io
 import itertools
 import multiprocessing
 import os
+import signal
 import stat
 import threading
 import time
@@ -90,6 +91,11 @@ class SourceFinder:
         return kept[1]
 
 
+def _leave_ctrl_c() -> None:
+    """Of a process that draws: who started it is told, and ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class PagePictures:
     """Pages as JPEG, rendered once: the last ones are kept in memory up to a limit of bytes."""
 
@@ -125,7 +131,7 @@ class PagePictures:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _leave_ctrl_c)
         return self._pool
 
     def close(self) -> None:
