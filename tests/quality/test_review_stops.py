@@ -14,10 +14,9 @@ from tests.faults.command import COMMAND, ROOT, environment
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.3, 1.0])
-def test_ctrl_c_ends_the_review_without_a_traceback(tmp_path: Path, seconds: float) -> None:
-    (tmp_path / "plans").mkdir()
+def test_ctrl_c_ends_the_review_without_a_traceback(folder: Path, seconds: float) -> None:
     process = subprocess.Popen(
-        [*COMMAND, "review", str(tmp_path / "plans")],
+        [*COMMAND, "review", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
