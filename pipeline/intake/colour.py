@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from pipeline.intake.ink import paper_of
 from pipeline.intake.scale import smaller
+from pipeline.intake.seals import RADII
 
 Grey = npt.NDArray[np.uint8]
 Pixels = npt.NDArray[np.uint8]
@@ -30,7 +31,6 @@ _INKED = 150  # brightness of the darkest channel below which there is ink
 _SEAL_BLACKER, _PEN_BLACKER = 0.65, 0.8
 """Of an ink's brightness in its own channel: where it is darker than that, something black lies under it. A pen's is
 the darker ink: less would take the letters it crosses."""
-_RADII = (30.0, 66.0)  # points, of seals: 36 mm across for most bodies, up to 45 mm
 _FEWEST_CORNERS = 12
 _TRIED_CIRCLES = 150
 _ON_CIRCLE = 0.5  # of a hull's corners
@@ -163,7 +163,7 @@ def _circle(piece: Grey, point: float) -> tuple[float, float, float] | None:
     )
     radius = np.hypot(ax - x, ay - y)
     away = np.abs(np.hypot(hull[:, 0] - x[:, None], hull[:, 1] - y[:, None]) - radius[:, None])
-    low, high = _RADII
+    low, high = RADII
     on_it = (away < 1.5).sum(axis=1) * ((radius > low * point) & (radius < high * point))
     best = int(np.argmax(on_it))
     if on_it[best] < _ON_CIRCLE * len(hull):

@@ -29,12 +29,18 @@ _NEIGHBOUR = 14.0  # points between words of one line, at most
 
 
 @dataclass(frozen=True, slots=True)
-class MissedLine:
-    """A line that was left out, cut out of the picture at (``x``, ``y``); ``lone``: no wider than a page number."""
+class CutLine:
+    """A line to be read by itself, cut out of the picture at (``x``, ``y``)."""
 
     x: int
     y: int
     cutting: Grey
+
+
+@dataclass(frozen=True, slots=True)
+class MissedLine(CutLine):
+    """A line that was left out; ``lone``: no wider than a page number."""
+
     lone: bool
 
 
@@ -53,7 +59,7 @@ def find_missed(grey: Grey, ink: Grey, words: Sequence[OcrWord], dpi: float) -> 
 
 
 def with_missed(
-    words: Sequence[OcrWord], missed: Sequence[MissedLine], answers: Sequence[Sequence[OcrWord]]
+    words: Sequence[OcrWord], missed: Sequence[CutLine], answers: Sequence[Sequence[OcrWord]]
 ) -> list[OcrWord]:
     """``words`` and those of the ``missed`` lines that ``answers`` read as text, numbered as further lines."""
     found = list(words)
@@ -62,8 +68,7 @@ def with_missed(
     for place, read in zip(missed, answers, strict=True):
         if not is_text(read):
             continue
-        x, y = place.x, place.y
-        found += [replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y, line=line, block=block) for w in read]
+        found += [replace(word.moved(place.x, place.y), line=line, block=block) for word in read]
         line, block = line + 1, block + 1
     return found
 

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -60,6 +60,10 @@ class OcrWord:
     confidence: float
     line: int = 0
     block: int = 0
+
+    def moved(self, x: int, y: int) -> OcrWord:
+        """The word in the picture out of which its own was cut at (``x``, ``y``)."""
+        return replace(self, x0=self.x0 + x, y0=self.y0 + y, x1=self.x1 + x, y1=self.y1 + y)
 
 
 class Reader(Protocol):

@@ -138,8 +138,9 @@ def _without(grey: Grey, ink: Grey, seal: Seal, dpi: float) -> tuple[Grey, Grey]
     rings = part & _on_rings(part, away)
     shade = _shade_between(grey[area], part, rings, away) if not is_bitonal(grey) else None
     if shade is None:
-        off = _pen_and_seal(part & ~rings, away, dpi / 72)
-        gone = (rings & ~_bridged(part & ~rings & ~off, seal.radius)) | off
+        rest = part & ~rings
+        off = _pen_and_seal(rest, away, dpi / 72)
+        gone = (rings & ~_bridged(rest & ~off, seal.radius)) | off
     else:
         gone = (away < 1.05) & (grey[area] > shade)
     grey, ink = grey.copy(), ink.copy()

@@ -211,7 +211,7 @@ def _on_same_ink(one: OcrWord, other: OcrWord) -> bool:
 def _moved(word: OcrWord, x: int, y: int, part: Sequence[OcrWord]) -> OcrWord:
     """A word of a cutting with its place in the picture and in the line the cutting was made of."""
     line, block = part[0].line, part[0].block
-    return replace(word, x0=word.x0 + x, y0=word.y0 + y, x1=word.x1 + x, y1=word.y1 + y, line=line, block=block)
+    return replace(word.moved(x, y), line=line, block=block)
 
 
 def _belongs(word: OcrWord, others: Sequence[OcrWord], part: Sequence[OcrWord]) -> bool:

@@ -7,13 +7,13 @@ the marks of one touch the other; the engine takes both for one line and reads n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.intake.missed import is_text
+from pipeline.intake.missed import CutLine, is_text, with_missed
 from pipeline.intake.ocr import OcrWord
 from pipeline.intake.seals import Seal
 from pipeline.intake.second import NOTHING
@@ -32,12 +32,8 @@ _SEAM = (0.4, 0.62)  # of the height of two lines, where one ends
 
 
 @dataclass(frozen=True, slots=True)
-class TitleLine:
-    """A line cut out of the picture at (``x``, ``y``), turned level."""
-
-    x: int
-    y: int
-    cutting: Grey
+class TitleLine(CutLine):
+    """A line over a seal, turned level."""
 
     def covers(self, word: OcrWord) -> bool:
         """Whether the middle of ``word`` lies on the line."""
@@ -61,11 +57,7 @@ def with_titles(
         before = [word for word in found if title.covers(word)]
         if not is_text(read) or _worth(read) <= _worth(before):
             continue
-        line = 1 + max((word.line for word in found), default=-1)
-        block = 1 + max((word.block for word in found), default=-1)
-        x, y = title.x, title.y
-        found = [word for word in found if not title.covers(word)]
-        found += [replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y, line=line, block=block) for w in read]
+        found = with_missed([word for word in found if not title.covers(word)], [title], [read])
     return found
 
 

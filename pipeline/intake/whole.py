@@ -42,7 +42,7 @@ def read_whole(grey: Grey, ink: Grey, reader: Reader, dpi: float, seals: Sequenc
     margin = round(MARGIN * dpi / 72)
     x0, y0 = max(0, x - margin), max(0, y - margin)
     part = np.ascontiguousarray(grey[y0 : y + height + margin, x0 : x + width + margin])
-    words = [_moved(word, x0, y0) for word in _read(part, first, dpi)]
+    words = [word.moved(x0, y0) for word in _read(part, first, dpi)]
     parts = within_lines(cut_to_parts(words), ink)
     words = [word for part in parts for word in part]
     missed = find_missed(grey, ink, words, dpi)
@@ -73,7 +73,3 @@ def _read(part: Grey, reader: Reader, dpi: float) -> list[OcrWord]:
         )
         for w in words
     ]
-
-
-def _moved(word: OcrWord, x: int, y: int) -> OcrWord:
-    return replace(word, x0=word.x0 + x, y0=word.y0 + y, x1=word.x1 + x, y1=word.y1 + y)
