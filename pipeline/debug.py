@@ -69,7 +69,7 @@ def draw_page(path: Path, reading: PageReading, settings: Settings, folder: Path
                 raster = source.raster(reading.number, DPI, settings.max_pixels)
                 read = source.raster(reading.number, settings.dpi, min(settings.max_pixels, MOST_PIXELS))
             picture = drawn(raster.pixels, reading, raster.dpi / 72)
-            if reading.method == "ocr":
+            if reading.method in {"ocr", "fused"}:
                 picture[left_out(raster, read, reading)] = _LEFT_OUT
             _, data = cv2.imencode(".png", picture)
             (folder / f"{stem}.png").write_bytes(data.tobytes())

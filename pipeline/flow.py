@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.extract.assemble import assemble_document
+from pipeline.fusion import fused
 from pipeline.intake.source import SourceFacts, source_facts
 from pipeline.layout.blocks import assemble
 from pipeline.layout.lines import lay_out
@@ -78,7 +79,7 @@ def restore(facts: SourceFacts, readings: Sequence[PageReading], clock: Stopwatc
     with clock("layout"):
         laid_out = [lay_out(reading) for reading in continued_tables(readings)]
     with clock("restore"):
-        restored = restore_pages(laid_out)
+        restored = fused(restore_pages(laid_out), readings)
     return Restored(
         restored.pages,
         source=describe_source(facts, readings),

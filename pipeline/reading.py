@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 
 from pipeline.errors import InputError, KehoachError
-from pipeline.intake.bullets import with_dashes
 from pipeline.intake.colour import share_of_colour
 from pipeline.intake.handwriting import Colour, with_doubt
 from pipeline.intake.image import Prepared
@@ -24,7 +23,7 @@ from pipeline.intake.perspective import sheet_of
 from pipeline.intake.second import careful_reader
 from pipeline.intake.source import PageSize, Raster, Source, open_source
 from pipeline.intake.stroke import bold_words
-from pipeline.intake.triage import triage, uses_layer
+from pipeline.intake.triage import is_second_opinion, triage, uses_layer
 from pipeline.intake.vectors import cell_lattices
 from pipeline.intake.whole import read_whole
 from pipeline.layout.tables.aligned import aligned_tables
@@ -93,7 +92,10 @@ def _read(source: Source, path: Path, number: int, size: PageSize, settings: Set
         words, tables = lattice_tables(cell_lattices(path, number), words, number)
         return aligned_tables(replace(page, method="text_layer", words=tuple(words), tables=tuple(tables)))
     raster = source.raster(number, settings.dpi, min(settings.max_pixels, MOST_PIXELS))
-    return read_raster(raster, page, careful_reader(settings.page_seconds * SHARE_OF_TIME))
+    page = read_raster(raster, page, careful_reader(settings.page_seconds * SHARE_OF_TIME))
+    if is_second_opinion(kind, settings.text_layer) and page.words:
+        return replace(page, method="fused", layer=tuple(source.layer_words(number)))
+    return page
 
 
 def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReading:
@@ -108,7 +110,6 @@ def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReadin
     grids = _grids(prepared)
     grey, ink = _without(prepared, grids)
     words = read_whole(grey, ink, reader, prepared.dpi, prepared.seals)
-    words = with_dashes(ink, words, prepared.dpi)
     words = with_doubt(words, ink, _colour_of(raster, prepared), prepared.dpi)
     tables = tuple(
         read_grid(prepared.grey, grid, reader, prepared.dpi, page.number, prepared.to_points) for grid in grids

@@ -88,11 +88,11 @@ def _rebuilt(page: PageLayout, restored: Iterator[tuple[Line, ...]]) -> PageLayo
 
 
 def _restore_table(table: PageTable, restored: Iterator[tuple[Line, ...]]) -> PageTable:
-    cells = tuple(_with_lines(cell, next(restored)) if cell.lines else cell for cell in table.cells)
+    cells = tuple(with_lines(cell, next(restored)) if cell.lines else cell for cell in table.cells)
     return replace(table, cells=cells)
 
 
-def _with_lines(cell: Cell, lines: tuple[Line, ...]) -> Cell:
+def with_lines(cell: Cell, lines: tuple[Line, ...]) -> Cell:
     """The cell with new lines and its text made of them, items kept apart as they were."""
     starts = _item_starts(cell)
     groups: list[list[Line]] = []

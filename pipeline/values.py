@@ -287,6 +287,8 @@ class PageReading(_Stored):
     flat: tuple[float, ...] = ()
     """Of a photographed sheet: 3 x 3 matrix, by rows, from points of the page to where they stand when the sheet is
     laid flat over all of the page; () where the page is flat."""
+    layer: tuple[Word, ...] = ()
+    """Words of the file's own text layer, where it is no more than a second opinion on those read in the picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,11 @@ def is_doubtful(word: OcrWord) -> bool:
     return word.confidence < bound and not is_plausible(word.text)
 
 
+def is_numeral(text: str) -> bool:
+    """Whether ``text`` is a number, arabic or roman, with whatever signs stand at its ends."""
+    return _NUMERAL.fullmatch(text.strip(_EDGES)) is not None
+
+
 def is_plausible(text: str) -> bool:
     """Whether ``text`` may stand in Vietnamese print: a syllable, a number, syllables or numbers joined by strokes
     ("tháng/lần", "II/2026"), a short abbreviation, mere punctuation."""

@@ -52,3 +52,8 @@ def uses_layer(kind: Triage, choice: LayerChoice) -> bool:
     if choice == "auto":
         return kind.kind == "text"
     return choice == "only"
+
+
+def is_second_opinion(kind: Triage, choice: LayerChoice) -> bool:
+    """Whether the page's text layer is asked about words that are read in its picture with doubt."""
+    return choice == "auto" and kind.kind in {"garbled", "ocr_layer"}

@@ -23,7 +23,6 @@ from unittest import mock
 
 from rapidfuzz.distance import LCSseq
 
-from pipeline import reading
 from pipeline.flow import plain_text
 from pipeline.intake import image, second, whole
 from pipeline.layout.lines import lay_out
@@ -48,7 +47,6 @@ STEPS: dict[str, Sequence[tuple[Any, str, Callable[..., Any]]]] = {
     "stronger strokes": ((image, "with_stronger_strokes", lambda grey: grey),),
     "specks in word boxes": ((whole, "within_lines", lambda parts, ink: parts),),
     "missed lines": ((whole, "find_missed", lambda *arguments: []),),
-    "dashes": ((reading, "with_dashes", lambda ink, words, dpi: words),),
     "second reading": ((whole, "find_doubts", lambda *arguments: []), (second, "find_doubts", lambda *arguments: [])),
     "rules out of cells": ((cells, "erase_rules", lambda gray, rules, boxes: gray),),
 }

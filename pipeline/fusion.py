@@ -1,0 +1,157 @@
+"""A page's own text layer as a second opinion on what was read in its picture.
+
+Scanners write layers with the wrong language, but from the same ink by another engine: restored, such a layer errs in
+other places than our reading does. Words of both are aligned by the ink they stand on and voted on one by one, after
+the idea of ROVER (Fiscus 1997): what was read without doubt stands, a word in doubt is settled by the layer, a word the
+engine left out is put in. What the layer alone says stays in doubt, so that it is looked at.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from diacritics.syllables import is_valid_syllable, strip_marks
+from pipeline.boxes import Box
+from pipeline.intake.second import is_numeral, is_plausible
+from pipeline.layout.lines import lay_out
+from pipeline.restoration import DOUBTFUL, RestoredPages, restore_pages, with_lines
+from pipeline.values import Line, PageLayout, PageReading, Word, Zone, union
+
+_SHARED = 0.4
+"""Of the narrower word's width that two words share to be readings of the same ink."""
+_LEVEL = 0.5
+"""Of the lower word's height by which their middles may differ."""
+_ALONE = 0.75
+"""Most confidence in a word that only one of the two readings has: below :data:`DOUBTFUL`."""
+_OF_MARKS = 0.9
+"""Least confidence of the layer in other marks on the same letters: of marks it knows what the language expects."""
+_LEFT_OUT = 0.85
+"""Least confidence of the layer in a word that the engine left out."""
+
+
+def fused(restored: RestoredPages, readings: Sequence[PageReading]) -> RestoredPages:
+    """``restored`` with the words that the layers of ``readings`` settle; pages without a layer as they are."""
+    layers = [replace(r, words=r.layer, layer=(), tables=(), lines=(), angle=0.0) for r in readings if r.layer]
+    if not layers:
+        return restored
+    words = {
+        page.number: _Layer([word for line in page.lines for word in line.words])
+        for page in restore_pages([lay_out(layer) for layer in layers]).pages
+    }
+    pages = tuple(_settled(page, words[page.number]) if page.number in words else page for page in restored.pages)
+    return replace(restored, pages=pages, doubtful=sum(w.confidence < DOUBTFUL for p in pages for w in _words(p)))
+
+
+class _Layer:
+    """The restored words of a layer, found by where they stand."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        placed = sorted(((word.box.y_centre, word) for word in words if word.box), key=lambda entry: entry[0])
+        self._middles = [middle for middle, _ in placed]
+        self._words = [word for _, word in placed]
+
+    def beside(self, box: Box) -> list[Word]:
+        """The words whose middle lies as high as ``box``, from left to right."""
+        start, end = bisect_left(self._middles, box.y0), bisect_left(self._middles, box.y1)
+        return sorted(self._words[start:end], key=lambda word: word.box.x0 if word.box else 0.0)
+
+
+def _words(page: PageLayout) -> Iterator[Word]:
+    for line in _lines(page):
+        yield from line.words
+
+
+def _lines(page: PageLayout) -> Iterator[Line]:
+    yield from page.lines
+    for table in page.tables:
+        for cell in table.cells:
+            yield from cell.lines
+
+
+def _settled(page: PageLayout, layer: _Layer) -> PageLayout:
+    boxes = [word.box for word in _words(page) if word.box]
+    lines = tuple(_voted(line, layer, boxes) for line in page.lines)
+    tables = tuple(
+        replace(
+            table,
+            cells=tuple(
+                with_lines(cell, tuple(_voted(line, layer, boxes) for line in cell.lines)) if cell.lines else cell
+                for cell in table.cells
+            ),
+        )
+        for table in page.tables
+    )
+    return replace(page, lines=lines, tables=tables)
+
+
+def _voted(line: Line, layer: _Layer, taken: Sequence[Box]) -> Line:
+    """The line with its doubtful words settled and, in running text, those put in that were left out of it."""
+    box = union([word.box for word in line.words])
+    if box is None:
+        return line
+    beside = layer.beside(box)
+    words: list[Word] = []
+    for own, other in _on_same_ink(line.words, beside):
+        if own:
+            words += _vote(own, other)
+        elif line.zone is Zone.BODY and _was_left_out(other[0], box, taken):
+            words.append(other[0]._replace(confidence=_ALONE, bold=line.words[0].bold))
+    return line if words == list(line.words) else replace(line, words=tuple(words))
+
+
+def _on_same_ink(own: Sequence[Word], other: Sequence[Word]) -> list[tuple[list[Word], list[Word]]]:
+    """Words of the line and of the layer that stand on the same ink, from left to right; either side may be empty."""
+    marked = [(w.box, 0, w) for w in own if w.box] + [(w.box, 1, w) for w in other if w.box]
+    groups: list[tuple[list[Word], list[Word]]] = []
+    for box, side, word in sorted(marked, key=lambda entry: (entry[0].x0, entry[1])):
+        if groups and any(other.box and _same_ink(box, other.box) for other in groups[-1][1 - side]):
+            groups[-1][side].append(word)
+        else:
+            groups.append(([word], []) if side == 0 else ([], [word]))
+    return groups
+
+
+def _same_ink(one: Box, other: Box) -> bool:
+    shared = min(one.x1, other.x1) - max(one.x0, other.x0)
+    level = abs(one.y_centre - other.y_centre) < _LEVEL * min(one.height, other.height)
+    return level and shared > _SHARED * min(one.width, other.width)
+
+
+def _vote(own: Sequence[Word], other: Sequence[Word]) -> list[Word]:
+    """What stands on one piece of ink. A number that may be one is not exchanged: no language judges it."""
+    text, said = " ".join(w.text for w in own), " ".join(w.text for w in other)
+    sure, surer = min(w.confidence for w in own), min((w.confidence for w in other), default=0.0)
+    if text == said:
+        return [w._replace(confidence=round(1 - (1 - w.confidence) * (1 - surer), 3)) for w in own]
+    least = _OF_MARKS if _letters(strip_marks(text)) == _letters(strip_marks(said)) else sure
+    if sure >= DOUBTFUL or surer <= least or is_numeral(text) or _letters(text) == _letters(said):
+        return list(own)
+    if not all(is_plausible(word) for word in said.split()):
+        return list(own)
+    printed = " ".join(w.printed for w in own)
+    box = union([w.box for w in own])
+    return [Word(said, printed, box, round(min(surer, _ALONE), 3), own[0].bold)]
+
+
+def _letters(text: str) -> str:
+    return "".join([c for c in text if c.isalnum()]).casefold()
+
+
+def _was_left_out(word: Word, line: Box, taken: Sequence[Box]) -> bool:
+    """Whether ``word`` stands within the ``line`` on ink of which nothing was read."""
+    box = word.box
+    return (
+        box is not None
+        and word.confidence >= _LEFT_OUT
+        and all(is_valid_syllable(part) for part in word.text.strip(".,;:()").split())
+        and line.x0 <= box.x_centre <= line.x1
+        and not any(_overlap(box, other) for other in taken)
+    )
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    across = min(one.x1, other.x1) - max(one.x0, other.x0)
+    down = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return across > 0.2 * one.width and down > 0.3 * min(one.height, other.height)
