@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from diacritics.syllables import is_valid_syllable, strip_marks
 from pipeline.boxes import Box
-from pipeline.intake.second import is_numeral, is_plausible
+from pipeline.intake.second import is_abbreviation, is_numeral
 from pipeline.layout.lines import lay_out
 from pipeline.restoration import DOUBTFUL, RestoredPages, restore_pages, with_lines
 from pipeline.values import Line, PageLayout, PageReading, Word, Zone, union
@@ -27,6 +27,7 @@ _ALONE = 0.75
 """Most confidence in a word that only one of the two readings has: below :data:`DOUBTFUL`."""
 _OF_MARKS = 0.9
 """Least confidence of the layer in other marks on the same letters: of marks it knows what the language expects."""
+_EDGES = ".,;:()"
 _LEFT_OUT = 0.85
 """Least confidence of the layer in a word that the engine left out."""
 
@@ -120,19 +121,30 @@ def _same_ink(one: Box, other: Box) -> bool:
 
 
 def _vote(own: Sequence[Word], other: Sequence[Word]) -> list[Word]:
-    """What stands on one piece of ink. A number that may be one is not exchanged: no language judges it."""
+    """What stands on one piece of ink. No language judges numbers and abbreviations that may be ones: they are kept."""
     text, said = " ".join(w.text for w in own), " ".join(w.text for w in other)
     sure, surer = min(w.confidence for w in own), min((w.confidence for w in other), default=0.0)
     if text == said:
         return [w._replace(confidence=round(1 - (1 - w.confidence) * (1 - surer), 3)) for w in own]
     least = _OF_MARKS if _letters(strip_marks(text)) == _letters(strip_marks(said)) else sure
-    if sure >= DOUBTFUL or surer <= least or is_numeral(text) or _letters(text) == _letters(said):
+    if sure >= DOUBTFUL or surer <= least or _letters(text) == _letters(said):
         return list(own)
-    if not all(is_plausible(word) for word in said.split()):
+    if is_numeral(text) or is_abbreviation(text) or not all(_may_settle(word, text) for word in said.split()):
         return list(own)
     printed = " ".join(w.printed for w in own)
     box = union([w.box for w in own])
     return [Word(said, printed, box, round(min(surer, _ALONE), 3), own[0].bold)]
+
+
+def _may_settle(word: str, text: str) -> bool:
+    """Whether ``word`` is more than what specks are read as; a label ("II.") only in the place of what is no word."""
+    label = is_numeral(word) and not any(c.isdigit() for c in word)
+    return _is_syllable(word) or is_abbreviation(word) or (label and not is_valid_syllable(_letters(text)))
+
+
+def _is_syllable(word: str) -> bool:
+    bare = word.strip(_EDGES)
+    return len(bare) > 1 and bare.isalpha() and is_valid_syllable(bare)
 
 
 def _letters(text: str) -> str:
@@ -145,7 +157,7 @@ def _was_left_out(word: Word, line: Box, taken: Sequence[Box]) -> bool:
     return (
         box is not None
         and word.confidence >= _LEFT_OUT
-        and all(is_valid_syllable(part) for part in word.text.strip(".,;:()").split())
+        and all(_is_syllable(part) for part in word.text.split())
         and line.x0 <= box.x_centre <= line.x1
         and not any(_overlap(box, other) for other in taken)
     )

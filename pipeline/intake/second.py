@@ -143,6 +143,12 @@ def is_numeral(text: str) -> bool:
     return _NUMERAL.fullmatch(text.strip(_EDGES)) is not None
 
 
+def is_abbreviation(text: str) -> bool:
+    """Whether ``text`` is in capitals without marks and no numeral, as abbreviations are: "UBND", "GDĐT"."""
+    bare = text.strip(_EDGES).replace("Đ", "D")
+    return len(bare) > 1 and bare.isascii() and bare.isalpha() and bare.isupper() and not is_numeral(bare)
+
+
 def is_plausible(text: str) -> bool:
     """Whether ``text`` may stand in Vietnamese print: a syllable, a number, syllables or numbers joined by strokes
     ("tháng/lần", "II/2026"), a short abbreviation, mere punctuation."""
