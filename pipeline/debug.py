@@ -132,7 +132,7 @@ def _draw_table(picture: Pixels, table: PageTable, scale: float) -> None:
 
 
 def _words(reading: PageReading) -> list[Word]:
-    in_tables = [w for table in reading.tables for cell in table.cells for line in cell.lines for w in line.words]
+    in_tables = [word for table in reading.tables for word in table.words()]
     return [*reading.words, *in_tables]
 
 

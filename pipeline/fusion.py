@@ -9,14 +9,14 @@ engine left out is put in. What the layer alone says stays in doubt, so that it 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from diacritics.syllables import is_valid_syllable, strip_marks
 from pipeline.boxes import Box
 from pipeline.intake.second import is_abbreviation, is_numeral
 from pipeline.layout.lines import lay_out
-from pipeline.restoration import DOUBTFUL, RestoredPages, restore_pages, with_lines
+from pipeline.restoration import DOUBTFUL, RestoredPages, restore_pages, with_lines, words_of
 from pipeline.values import Line, PageLayout, PageReading, Word, Zone, union
 
 _SHARED = 0.4
@@ -42,7 +42,7 @@ def fused(restored: RestoredPages, readings: Sequence[PageReading]) -> RestoredP
         for page in restore_pages([lay_out(layer) for layer in layers]).pages
     }
     pages = tuple(_settled(page, words[page.number]) if page.number in words else page for page in restored.pages)
-    return replace(restored, pages=pages, doubtful=sum(w.confidence < DOUBTFUL for p in pages for w in _words(p)))
+    return replace(restored, pages=pages, doubtful=sum(w.confidence < DOUBTFUL for p in pages for w in words_of(p)))
 
 
 class _Layer:
@@ -59,20 +59,8 @@ class _Layer:
         return sorted(self._words[start:end], key=lambda word: word.box.x0 if word.box else 0.0)
 
 
-def _words(page: PageLayout) -> Iterator[Word]:
-    for line in _lines(page):
-        yield from line.words
-
-
-def _lines(page: PageLayout) -> Iterator[Line]:
-    yield from page.lines
-    for table in page.tables:
-        for cell in table.cells:
-            yield from cell.lines
-
-
 def _settled(page: PageLayout, layer: _Layer) -> PageLayout:
-    boxes = [word.box for word in _words(page) if word.box]
+    boxes = [word.box for word in words_of(page) if word.box]
     lines = tuple(_voted(line, layer, boxes) for line in page.lines)
     tables = tuple(
         replace(

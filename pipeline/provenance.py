@@ -83,9 +83,7 @@ def _words(reading: PageReading) -> Iterator[Word]:
     for line in reading.lines:
         yield from line.words
     for table in reading.tables:
-        for cell in table.cells:
-            for line in cell.lines:
-                yield from line.words
+        yield from table.words()
 
 
 def page_warnings(readings: Sequence[PageReading]) -> list[PlanWarning]:

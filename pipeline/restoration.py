@@ -45,7 +45,7 @@ def restore_pages(pages: Sequence[PageLayout]) -> RestoredPages:
     Pages with the same kind of noise are restored in one reading, so that a name or term that is clear on one page
     settles it on the others.
     """
-    texts = [" ".join(w.text for w in _words(page)) for page in pages]
+    texts = [" ".join(w.text for w in words_of(page)) for page in pages]
     overall = detect_channel(" ".join(texts))
     groups: dict[Channel, list[int]] = {}
     for number, text in enumerate(texts):
@@ -56,8 +56,8 @@ def restore_pages(pages: Sequence[PageLayout]) -> RestoredPages:
         lines = iter(_restore_runs([run for number in numbers for run in _runs_of_page(pages[number])], channel))
         for number in numbers:
             restored[number] = _rebuilt(pages[number], lines)
-    before = [w for page in pages for w in _words(page)]
-    after = [w for page in restored for w in _words(page)]
+    before = [w for page in pages for w in words_of(page)]
+    after = [w for page in restored for w in words_of(page)]
     return RestoredPages(
         tuple(restored),
         syllables=len(before),
@@ -66,13 +66,12 @@ def restore_pages(pages: Sequence[PageLayout]) -> RestoredPages:
     )
 
 
-def _words(page: PageLayout) -> Iterator[Word]:
+def words_of(page: PageLayout) -> Iterator[Word]:
+    """The words of its lines, then those of its tables."""
     for line in page.lines:
         yield from line.words
     for table in page.tables:
-        for cell in table.cells:
-            for line in cell.lines:
-                yield from line.words
+        yield from table.words()
 
 
 def _runs_of_page(page: PageLayout) -> list[_Run]:

@@ -245,6 +245,10 @@ class PageTable(_Stored):
     place: int | None = None  # in a text dump: the order of its first line on the page
     unruled: bool = False  # told by alignment alone
 
+    def words(self) -> list[Word]:
+        """The words of all its cells."""
+        return [word for cell in self.cells for line in cell.lines for word in line.words]
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
