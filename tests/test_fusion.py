@@ -103,6 +103,14 @@ def test_nothing_is_put_into_a_signature() -> None:
     assert _text(fused(restore_pages([page]), [reading])) == "Nơi nhận: trên"
 
 
+def test_a_layer_that_stands_beside_its_words_is_not_asked() -> None:
+    """Shifted by a word, as when the picture was cut after the layer was written."""
+    words = [w._replace(confidence=0.4) if w.text == "chuyển" else w for w in _words(READ, 0.96)]
+    layer = [w._replace(box=w.box._replace(x0=w.box.x0 + 40, x1=w.box.x1 + 40)) for w in _words(GARBLED, 1.0) if w.box]
+    reading = _page(words, layer)
+    assert fused(restore_pages([lay_out(reading)]), [reading]) == restore_pages([lay_out(reading)])
+
+
 def test_pages_without_a_layer_are_left_alone() -> None:
     reading = replace(_page(_words(READ, 0.7)), layer=())
     before = restore_pages([lay_out(reading)])
