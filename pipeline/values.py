@@ -7,12 +7,13 @@ has thousands of (words, boxes) are named tuples: made and unpickled several tim
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple, Self
 
 from pipeline.boxes import Box as Box
@@ -105,6 +106,15 @@ class PlacedWord(NamedTuple):
     printed: str
 
 
+_BROKEN_CODE = re.compile(r"[^\W_][-/]$")
+
+
+@lru_cache(maxsize=16384)
+def _tidied(word: str) -> str:
+    """The word in NFC, its white space as single blanks inside: a plan says few different words often."""
+    return unicodedata.normalize("NFC", " ".join(word.split()))
+
+
 _placed = partial(tuple.__new__, PlacedWord)  # a text has hundreds: without a frame of Python for each
 
 
@@ -125,22 +135,24 @@ class Text(_Stored):
         Rejoined are codes only ("57-" + "NQ/TW" -> "57-NQ/TW"): Vietnamese syllables are never broken, so a hyphen
         right behind a letter or digit at the end of a line belongs to a code that goes on.
         """
-        string = ""
+        pieces: list[str] = []
         words: list[PlacedWord] = []
+        length = 0
         for line in lines:
-            for position, word in enumerate(line.words):
-                piece = unicodedata.normalize("NFC", " ".join(word.text.split()))
-                if not piece:
-                    continue
-                if string and position == 0:
-                    broken = len(string) > 1 and string[-1] in "-/" and string[-2].isalnum() and piece[0].isalnum()
-                    string += "" if broken else joined_by
-                elif string:
-                    string += " "
-                start = len(string)
-                string += piece
-                words.append(_placed((start, len(string), line.page, word.box, word.confidence, word.printed)))
-        return Text(string, tuple(words))
+            page, behind_break = line.page, True
+            for text, printed, box, confidence, _ in line.words:
+                piece = _tidied(text)
+                if piece and length:
+                    broken = behind_break and piece[0].isalnum() and _BROKEN_CODE.search("".join(pieces[-3:]))
+                    between = "" if broken else joined_by if behind_break else " "
+                    pieces.append(between)
+                    length += len(between)
+                if piece:
+                    pieces.append(piece)
+                    start, length = length, length + len(piece)
+                    words.append(_placed((start, length, page, box, confidence, printed)))
+                behind_break = False
+        return Text("".join(pieces), tuple(words))
 
     @staticmethod
     def join(parts: Iterable[Text], separator: str = " ") -> Text:

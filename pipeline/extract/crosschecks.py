@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.extract.deadline_values import is_left_open
 from pipeline.extract.form_checks import check_form
-from pipeline.extract.language import read
+from pipeline.extract.language import read, time_spans
 from pipeline.extract.plausibility import check_shapes
 from pipeline.extract.table_checks import check_tables
 from pipeline.values import DocumentLayout, Outline
@@ -30,6 +30,7 @@ _LIMIT = re.compile(
     r"|(?:định kỳ|thường xuyên) \(\d{1,2} \S+/\S+\)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _QUOTED = re.compile(r"'([^']*)'")
 
 Owned = Objective | Task | Duty
@@ -151,8 +152,9 @@ def _deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
 def _impossible_dates(document: PlanDocument) -> Iterator[PlanWarning]:
     """A printed day that no calendar has ("31/4/2026") gives no deadline; say so."""
     for item in _owned(document):
-        doc = read(item.text)  # kept in a name: a span group dies with its document
-        for span in doc.spans["times"]:
+        if not _YEAR.search(item.text):  # most say no date: they need not be read
+            continue
+        for span in time_spans(read(item.text)):
             if span.label_ != "date":
                 continue
             day, month, year = (int(n) for n in re.findall(r"\d+", span.text)[:3])
@@ -168,8 +170,8 @@ def _unread_deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
     for item in _owned(document):
         if item.deadlines or (found := _LIMIT.search(item.text)) is None:
             continue
-        doc = read(item.text)
-        if any(span.start_char < found.end() + 12 and span.end_char > found.start() for span in doc.spans["times"]):
+        times = time_spans(read(item.text))
+        if any(span.start_char < found.end() + 12 and span.end_char > found.start() for span in times):
             continue
         message = f"{found.group()!r} looks like a deadline that was not understood: compare it with the page"
         yield PlanWarning(code="deadline_unread", message=message, page=_page(item), item_id=item.id)

@@ -140,7 +140,8 @@ def _end_of_words(sentence: Sentence) -> int:
 
 def find_recurring_deliverables(text: Text) -> list[Deadline]:
     """Repetitions of a product: "Báo cáo hằng tháng" is due every month (contract, "Recurring deliverables")."""
+    if "báo cáo" not in text.string.lower():
+        return []
     sentence = Sentence(text.string)
     clauses = [Clause(r.first, r.last, "recurring", rrule=r.rrule) for r in sentence.recurrences if not r.bound]
-    reports = "báo cáo" in text.string.lower()
-    return deadlines_of(text, sentence, clauses, "report") if reports else []
+    return deadlines_of(text, sentence, clauses, "report")

@@ -15,7 +15,16 @@ from pipeline.extract.conditions import conditions
 from pipeline.extract.figures import mend_figures
 from pipeline.extract.quarters import mend_quarters
 from pipeline.extract.recurrences import recurring_with_date, unbound
-from pipeline.extract.sentences import BREAKS, STOPS, Clause, Sentence, is_citation, is_commemoration, is_scope
+from pipeline.extract.sentences import (
+    BREAKS,
+    STOPS,
+    Clause,
+    Sentence,
+    is_citation,
+    is_commemoration,
+    is_scope,
+    may_set_time,
+)
 from pipeline.extract.times import Time
 from pipeline.values import Text
 from schemas import Deadline
@@ -35,6 +44,8 @@ def find_deadlines(text: Text, plan_year: int, *, earliest: dt.date | None = Non
     ``earliest`` (the plan's own day) are memories, not deadlines. Dates of cited documents, and years that only name a
     plan or a phase, are left alone.
     """
+    if not may_set_time(text.string):
+        return []
     text = mend_quarters(mend_figures(text))
     sentence = Sentence(text.string)
     clauses = [

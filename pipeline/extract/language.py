@@ -1,12 +1,13 @@
 """The Vietnamese text machine: tokens by rule, then components that mark times, document codes and set phrases.
 
 Reads one paragraph, line or cell at a time. spaCy has no trained Vietnamese pipeline and splits at blanks only
-("trì," would be one token), so a blank ``vi`` pipeline gets a rule tokenizer of its own and four components:
+("trì," would be one token), so a blank ``vi`` pipeline gets a rule tokenizer of its own. What :func:`read` gives is
+asked for its marks, each of which is looked for when it is asked for first:
 
-``kehoach_codes``   doc.spans["codes"]    numbers of documents ("57-NQ/TW", "181/KH-UBND", "40/2009/QH12")
-``kehoach_times``   doc.spans["times"]    dates, months, quarters, years and ranges of them, labelled by their form
-``kehoach_phrases`` marks(doc, "phrases") words of deadlines from the table ``deadlines``, by the label of their part
-``kehoach_units``   marks(doc, "units")   words of unit names from the table ``units``, by the label of their part
+``code_places(doc)``       numbers of documents ("57-NQ/TW", "181/KH-UBND", "40/2009/QH12")
+``time_spans(doc)``        dates, months, quarters, years and ranges of them, labelled by their form
+``marks(doc, "phrases")``  words of deadlines from the table ``deadlines``, by the label of their part
+``marks(doc, "units")``    words of unit names from the table ``units``, by the label of their part
 
 Two views of a token serve the patterns: ``lower_`` is its levelled form (lower case, one spelling of "hằng" and "quý",
 tone placement levelled), ``norm_`` is the same without marks, for words that OCR often strips ("ngay", "thang").
@@ -17,6 +18,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Literal
 
 import spacy
 from spacy.attrs import LOWER, NORM
@@ -103,110 +106,117 @@ def rule_tokenizer(vocab: Vocab) -> Tokenizer:
     )
 
 
-# --- components -----------------------------------------------------------------------------------------------------
+# --- marks ----------------------------------------------------------------------------------------------------------
+
+Part = Literal["phrases", "units"]
+Marks = dict[str, list[tuple[int, int]]]
 
 
-@Language.factory("kehoach_codes")
-def _codes_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    is_code = nlp.vocab.add_flag(lambda word: _CODE.match(word) is not None)
-
-    def mark(doc: Doc) -> Doc:
-        codes = doc.to_array([is_code]).nonzero()[0].tolist()
-        doc.spans["codes"] = [Span(doc, i, i + 1, label="code") for i in codes]
-        return doc
-
-    return mark
+def code_places(doc: Doc) -> list[int]:
+    """The tokens that are numbers of documents."""
+    places: list[int] = doc.to_array([_code_flag()]).nonzero()[0].tolist()
+    return places
 
 
-@Language.factory("kehoach_times")
-def _times_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    find = time_finder(nlp.vocab, time_patterns())
-
-    def mark(doc: Doc) -> Doc:
-        whole = [span for span in find(doc) if not is_torn(doc, span)]
-        doc.spans["times"] = filter_spans(whole)
-        return doc
-
-    return mark
+@cache
+def _code_flag() -> int:
+    return language().vocab.add_flag(lambda word: _CODE.match(word) is not None)
 
 
-@Language.factory("kehoach_phrases")
-def _phrases_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+def time_spans(doc: Doc) -> list[Span]:
+    """The times of a text that was :func:`read`, in order, labelled by their form; none overlap."""
+    if "times" not in doc.user_data:
+        doc.user_data["times"] = filter_spans([span for span in _find_times()(doc) if not is_torn(doc, span)])
+    found: list[Span] = doc.user_data["times"]
+    return found
+
+
+@cache
+def _find_times() -> Callable[[Doc], list[Span]]:
+    return time_finder(language().vocab, time_patterns())
+
+
+def marks(doc: Doc, part: Part) -> Marks:
+    """The set phrases of a text that was :func:`read`: label -> first token and behind the last, in order."""
+    if part not in doc.user_data:
+        doc.user_data[part] = _marker(part)(doc)
+    found: Marks = doc.user_data[part]
+    return found
+
+
+def deadline_phrases() -> dict[str, list[str]]:
+    """The words of deadlines of the table, by the label of their part."""
     table = load_table("deadlines")
-    return _phrase_marker(
-        nlp,
-        "phrases",
-        {
-            "before": table["before"]["phrases"],
-            "during": table["during"]["phrases"],
-            "recurrence": list(table["recurrence"]),
-            "periodic": table["periodic"]["phrases"],
-            "report": table["report"]["phrases"],
-            "document": table["document"]["nouns"],
-            "dated": table["document"]["dated"],
-            "scope": table["scope"]["phrases"],
-            "commemoration": table["commemoration"]["phrases"],
-            "verb": table["verbs"]["phrases"],
-            "condition": table["conditional"]["openings"],
-            "event_opening": table["conditional"]["event_openings"],
-            "event_ending": table["conditional"]["event_endings"],
-            "act": table["conditional"]["acts"],
-            "event_verb": table["conditional"]["event_verbs"],
-            "measured": table["report"]["measured"],
-            "event": table["conditional"]["events"],
-            "this_year": table["this_year"]["phrases"],
-            "ongoing": [*table["ongoing"]["values"], *table["ongoing"]["openings"]],
-        },
-        {"ongoing": table["ongoing"]["openings"]},
-    )
+    return {
+        "before": table["before"]["phrases"],
+        "during": table["during"]["phrases"],
+        "recurrence": list(table["recurrence"]),
+        "periodic": table["periodic"]["phrases"],
+        "report": table["report"]["phrases"],
+        "document": table["document"]["nouns"],
+        "dated": table["document"]["dated"],
+        "scope": table["scope"]["phrases"],
+        "commemoration": table["commemoration"]["phrases"],
+        "verb": table["verbs"]["phrases"],
+        "condition": table["conditional"]["openings"],
+        "event_opening": table["conditional"]["event_openings"],
+        "event_ending": table["conditional"]["event_endings"],
+        "act": table["conditional"]["acts"],
+        "event_verb": table["conditional"]["event_verbs"],
+        "measured": table["report"]["measured"],
+        "event": table["conditional"]["events"],
+        "this_year": table["this_year"]["phrases"],
+        "ongoing": [*table["ongoing"]["values"], *table["ongoing"]["openings"]],
+    }
 
 
-@Language.factory("kehoach_units")
-def _units_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+def _unit_phrases() -> dict[str, list[str]]:
     table = load_table("units")
-    long_tails = [t for t in table["tails"]["verbs"] if " " in t]
-    return _phrase_marker(
-        nlp,
-        "units",
-        {
-            "internal": table["heads"]["internal"],
-            "body": table["heads"]["bodies"],
-            "collective": table["heads"]["collective"],
-            "set": table["set_phrases"]["phrases"],
-            "not_head": table["not_heads"]["phrases"],
-            "tail": table["tails"]["verbs"],
-            "list_tail": table["tails"]["list_verbs"],
-            "lead": table["tails"]["leads"],
-            "list_lead": table["tails"]["list_leads"],
-            "determiner": table["tails"]["determiners"],
-            "name": table["names"]["canonical"],
-            "modifier": table["tails"]["modifiers"],
-        },
-        {"tail_folded": long_tails, "list_tail_folded": [t for t in table["tails"]["list_verbs"] if " " in t]},
-    )
+    return {
+        "internal": table["heads"]["internal"],
+        "body": table["heads"]["bodies"],
+        "collective": table["heads"]["collective"],
+        "set": table["set_phrases"]["phrases"],
+        "not_head": table["not_heads"]["phrases"],
+        "tail": table["tails"]["verbs"],
+        "list_tail": table["tails"]["list_verbs"],
+        "lead": table["tails"]["leads"],
+        "list_lead": table["tails"]["list_leads"],
+        "determiner": table["tails"]["determiners"],
+        "name": table["names"]["canonical"],
+        "modifier": table["tails"]["modifiers"],
+    }
 
 
-def _phrase_marker(
-    nlp: Language, key: str, phrases: dict[str, list[str]], folded: dict[str, list[str]] | None = None
-) -> Callable[[Doc], Doc]:
-    """A component that marks the listed phrases, longest first within a label; ``folded`` ones whatever their marks.
+@cache
+def _marker(part: Part) -> Callable[[Doc], Marks]:
+    """What marks the phrases of a part, some of them whatever the marks of their letters."""
+    if part == "phrases":
+        return _phrase_marker(deadline_phrases(), {"ongoing": load_table("deadlines")["ongoing"]["openings"]})
+    tails = load_table("units")["tails"]
+    folded = {"tail_folded": tails["verbs"], "list_tail_folded": tails["list_verbs"]}
+    return _phrase_marker(_unit_phrases(), {label: [t for t in listed if " " in t] for label, listed in folded.items()})
+
+
+def _phrase_marker(phrases: dict[str, list[str]], folded: dict[str, list[str]]) -> Callable[[Doc], Marks]:
+    """A function that marks the listed phrases, longest first within a label; ``folded`` ones whatever their marks.
 
     The marks are plain numbers of tokens: a paragraph has many, and spaCy's spans are dear.
     """
+    nlp = language()
     matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
     unmarked = PhraseMatcher(nlp.vocab, attr="NORM")
-    for target, listed in ((matcher, phrases), (unmarked, folded or {})):
+    for target, listed in ((matcher, phrases), (unmarked, folded)):
         for label, strings in listed.items():
             target.add(label, [nlp.make_doc(s) for s in strings])
 
-    labels = {nlp.vocab.strings[label]: label for label in (*phrases, *(folded or {}))}
+    labels = {nlp.vocab.strings[label]: label for label in (*phrases, *folded)}
 
-    def mark(doc: Doc) -> Doc:
-        found: dict[str, list[tuple[int, int]]] = {}
+    def mark(doc: Doc) -> Marks:
+        found: Marks = {}
         for label, first, last in (*matcher(doc), *unmarked(doc)):
             found.setdefault(labels[label], []).append((first, last))
-        doc.user_data[key] = {label: _longest(spans) for label, spans in found.items()}
-        return doc
+        return {label: _longest(spans) for label, spans in found.items()}
 
     return mark
 
@@ -215,6 +225,9 @@ def _longest(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The spans in order, of those that overlap the longest, of equals the first."""
     if len(spans) == 1:
         return spans
+    spans.sort()
+    if all(one[1] <= other[0] for one, other in pairwise(spans)):
+        return spans
     kept: list[tuple[int, int]] = []
     for first, last in sorted(set(spans), key=lambda span: (span[0] - span[1], span[0])):
         if all(last <= a or b <= first for a, b in kept):
@@ -222,35 +235,24 @@ def _longest(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return sorted(kept)
 
 
-def marks(doc: Doc, key: str) -> dict[str, list[tuple[int, int]]]:
-    """What the component for ``key`` marked: label -> first token and behind the last, in order."""
-    found: dict[str, list[tuple[int, int]]] = doc.user_data[key]
-    return found
-
-
 @cache
 def language() -> Language:
-    """The pipeline, built once (pyvi off: it needs a model of its own and cuts units of time in pieces)."""
+    """The tokenizer with its vocabulary, built once (pyvi off: it needs a model of its own and parts units of time)."""
     nlp = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
     getters: dict[int, Callable[[str], str]] = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined]
     getters[LOWER] = level
     getters[NORM] = lambda word: fold(level(word))
     nlp.tokenizer = rule_tokenizer(nlp.vocab)
-    for component in ("kehoach_codes", "kehoach_times", "kehoach_phrases", "kehoach_units"):
-        nlp.add_pipe(component)
     return nlp
 
 
 @lru_cache(maxsize=128)
 def read(string: str) -> Doc:
-    """The string as tokens with their marks; ``token.idx`` counts characters of the string. Not to be changed.
+    """The string as tokens; ``token.idx`` counts characters of the string. Not to be changed.
 
-    A statement is read by the steps for units, deadlines and checks: about twice in a document. The components are
-    called one by one, since spaCy's own call costs as much as two of them.
+    A statement is read by the steps for units, deadlines and checks: about twice in a document.
     """
     doc = language().make_doc(string)
-    for _, component in language().pipeline:
-        doc = component(doc)
     doc.user_data["words"] = [token.lower_ for token in doc]
     return doc
 

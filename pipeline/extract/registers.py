@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -54,8 +54,12 @@ def reconcile_units(
     if not counts:
         return list(tasks), list(responsibilities)
     lowered = [word.lower() for word in words]
-    pairs = Counter(pairwise(lowered))
-    spellings = _spellings(lowered)
+    parts = {word for name in counts for word in name.split(" ")[1:] if _is_small(word)}
+    spellings = _spellings(lowered, {fold(word) for word in parts})
+    disputed = {
+        s for word in parts if (spelled := spellings.get(fold(word), [word])) != [word] for s in (*spelled, word)
+    }
+    pairs = Counter(pair for pair in pairwise(lowered) if not disputed.isdisjoint(pair))
     better: dict[str, str] = {}
     for name in counts:
         mended_name = _more_frequent(name, counts) or _marked_as_elsewhere(name, pairs, spellings)
@@ -96,7 +100,7 @@ def _marked_as_elsewhere(name: str, pairs: Pairs, spellings: Mapping[str, list[s
     words = name.split(" ")
     for k in range(1, len(words)):
         word = words[k]
-        if not (word.isalpha() and word.islower()):
+        if not _is_small(word):
             continue
         spelled = spellings.get(fold(word), [word])
         if spelled == [word]:
@@ -113,11 +117,17 @@ def _marked_as_elsewhere(name: str, pairs: Pairs, spellings: Mapping[str, list[s
     return " ".join(words)
 
 
-def _spellings(words: Iterable[str]) -> dict[str, list[str]]:
+def _is_small(word: str) -> bool:
+    return word.isalpha() and word.islower()
+
+
+def _spellings(words: Iterable[str], wanted: Set[str]) -> dict[str, list[str]]:
+    """How each of the ``wanted`` words, which have no marks, is written among ``words``."""
     found: dict[str, list[str]] = {}
-    for word in sorted(set(words)):
-        found.setdefault(fold(word), []).append(word)
-    return found
+    for word in set(words):
+        if (bare := fold(word)) in wanted:
+            found.setdefault(bare, []).append(word)
+    return {bare: sorted(spelled) for bare, spelled in found.items()}
 
 
 def _alike(rare: str, frequent: str) -> bool:

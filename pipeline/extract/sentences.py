@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from spacy.tokens import Doc
 
-from pipeline.extract.language import levelled_words, marks, read
+from pipeline.extract.language import code_places, deadline_phrases, level, levelled_words, marks, read, time_spans
 from pipeline.extract.times import Time, times_in
 from pipeline.knowledge import load_table
+from pipeline.knowledge.folding import fold
 
 STOPS = frozenset({".", ";", "…", "...", "!", "?"})
 BREAKS = STOPS | {":", ",", "("}
@@ -62,7 +63,7 @@ class Sentence:
         self._words = levelled_words(self.doc)
         self._texts = [token.text for token in self.doc]
         self.figures = [i for i, word in enumerate(self._words) if word[0].isdigit()]
-        self.codes = [span.start for span in self.doc.spans["codes"]]
+        self.codes = code_places(self.doc)
         self.times = times_in(self.doc)
         self.recurrences = list(_recurrences(self))
 
@@ -149,6 +150,48 @@ class Sentence:
         return None
 
 
+_SETTING = ("recurrence", "ongoing", "this_year", "event_opening", "event_ending", "event")
+"""Labels of the phrases that may set a deadline without a figure or a unit of time."""
+_UNITS_OF_TIME = frozenset({"ngày", "tuần", "tháng", "thang", "quý", "qúy", "quy", "năm"})  # "quy" is "quý" unmarked
+_WORD = re.compile(r"\w+")
+
+
+def may_set_time(string: str) -> bool:
+    """Whether a sentence can set a deadline at all: it has a figure, a unit of time, or all words of a phrase that may.
+
+    Most statements have none of them, and need not be asked for each kind of deadline.
+    """
+    if any(map(str.isdigit, string)):
+        return True
+    words = {level(word) for word in _WORD.findall(string)}
+    if not _UNITS_OF_TIME.isdisjoint(words) or any(map(words.issuperset, _setting_words())):
+        return True
+    unmarked = {fold(word) for word in words}
+    return any(map(unmarked.issuperset, _unmarked_setting_words()))
+
+
+@cache
+def _setting_words() -> tuple[frozenset[str], ...]:
+    phrases = deadline_phrases()
+    return _distinct_words(phrase for label in _SETTING for phrase in phrases[label])
+
+
+@cache
+def _unmarked_setting_words() -> tuple[frozenset[str], ...]:
+    return tuple(
+        frozenset(map(fold, words)) for words in _distinct_words(load_table("deadlines")["ongoing"]["openings"])
+    )
+
+
+def _distinct_words(phrases: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """The words of each phrase, in any order; phrases that hold all words of a shorter one are left out."""
+    found: list[frozenset[str]] = []
+    for words in sorted({frozenset(map(level, _WORD.findall(phrase))) for phrase in phrases}, key=len):
+        if not any(shorter <= words for shorter in found):
+            found.append(words)
+    return tuple(found)
+
+
 # --- times that are none of the item's --------------------------------------------------------------------------------
 
 
@@ -218,7 +261,7 @@ def listed_unit(sentence: Sentence, i: int) -> Recurrence | None:
 
 def _named_recurrences(sentence: Sentence) -> Iterator[Recurrence]:
     rules = _recurrence_rules()
-    counted = [span for span in sentence.doc.spans["times"] if span.label_ in ("every", "times_per", "months")]
+    counted = [span for span in time_spans(sentence.doc) if span.label_ in ("every", "times_per", "months")]
     for a, b in sentence.phrases.get("recurrence", []):
         if not any(span.start <= a and b <= span.end for span in counted):  # "mỗi quý" of "mỗi quý 01 lần"
             rule = rules[" ".join(sentence.word(k) for k in range(a, b))]

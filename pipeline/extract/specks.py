@@ -33,7 +33,8 @@ def tidy_list(text: Text) -> Text:
 
 def tidy(text: Text) -> Text:
     """The text without specks; provenance is kept, the words left stay as they were read."""
-    text = replace(text, string=_SLASH.sub("/", text.string))
+    if "\u2044" in text.string:
+        text = replace(text, string=_SLASH.sub("/", text.string))
     parts: list[Text] = []
     start = 0
     for speck in _SPECK.finditer(text.string):

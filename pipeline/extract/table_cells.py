@@ -89,7 +89,7 @@ def _cell_units(text: Text, lore: UnitLore) -> list[UnitRef]:
     """Units of a cell; an entry that no rule knows is a name as printed, less sure ("Tổng phụ trách Đội")."""
     units = units_in(text, lore)
     parts = [text.slice(*part.span()) for part in _PART.finditer(text.string)]
-    known = [units_in(part, lore) for part in parts]
+    known = [units if part is text else units_in(part, lore) for part in parts]
     if all(found or not _is_name(part.string) for part, found in zip(parts, known, strict=True)):
         return units
     entries: list[UnitRef] = []

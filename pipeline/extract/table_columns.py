@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.extract.language import read
+from pipeline.extract.language import read, time_spans
 from pipeline.knowledge.cells import is_mark
 from pipeline.knowledge.columns import column_labels, heading_kind
 from pipeline.knowledge.labels import label_key
@@ -160,8 +160,7 @@ def _kind_of_cells(cells: Sequence[Text], kinds: Sequence[str | None], place: in
     numbered = sum(bool(ROW_NUMBER.match(c) or _ROMAN.match(c)) for c in filled)
     if place == 0 and "number" not in kinds and numbered >= 0.7 * len(filled):
         return "number"
-    docs = [read(c) for c in filled if len(c) < 60]
-    timed = sum(bool(doc.spans["times"]) for doc in docs)
+    timed = sum(bool(time_spans(read(c))) for c in filled if len(c) < 60)
     ongoing = sum(label_key(c).startswith("thuong xuyen") for c in filled)
     if "deadline" not in kinds and timed + ongoing >= 0.6 * len(filled):
         return "deadline"

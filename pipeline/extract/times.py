@@ -1,6 +1,6 @@
 """Times named in a text: dates, months, quarters, years, ranges and lists of them, as calendar values.
 
-Reads the ``times`` spans that :mod:`.language` marks ("ngày 05 tháng 12", "Quý II/2026", "06 - 15/11/2017",
+Reads the spans of times that :mod:`.language` marks ("ngày 05 tháng 12", "Quý II/2026", "06 - 15/11/2017",
 "2025-2027") and turns each into one or more :class:`Time`. What a time means for an item is decided in
 :mod:`.deadlines`.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span
 
+from pipeline.extract.language import time_spans
 from pipeline.knowledge import load_table
 
 _TO_WORDS = frozenset({"-", "–", "—", "đến", "tới"})
@@ -62,7 +63,7 @@ class Time:
 
 def times_in(doc: Doc) -> list[Time]:
     """Every time of the document in order; ranges joined, lists apart, a year printed once given to its neighbours."""
-    times = [time for span in doc.spans["times"] for time in _values(span)]
+    times = [time for span in time_spans(doc) for time in _values(span)]
     return _share_years(doc, _join_ranges(doc, times))
 
 

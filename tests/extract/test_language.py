@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract.language import language, level, read
+from pipeline.extract.language import code_places, language, level, read, time_spans
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_spellings_that_mean_the_same_are_levelled(printed: str, levelled: str) 
 )
 def test_times_are_marked_whole(text: str, span: str, label: str) -> None:
     doc = read(text)
-    assert [(s.text, s.label_) for s in doc.spans["times"]] == [(span, label)]
+    assert [(s.text, s.label_) for s in time_spans(doc)] == [(span, label)]
 
 
 def test_codes_of_documents_are_marked() -> None:
     doc = read("Kế hoạch số 181/KH-UBND và 57-NQ/TW trên 30/9/2025")
-    assert [s.text for s in doc.spans["codes"]] == ["181/KH-UBND", "57-NQ/TW"]
+    assert [doc[i].text for i in code_places(doc)] == ["181/KH-UBND", "57-NQ/TW"]
 
 
 def test_thousands_of_tokens_a_second() -> None:
