@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache, partial
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from pipeline.boxes import Box as Box
 from pipeline.boxes import union as union
+from pipeline.stored import Stored
 from schemas.base import Source
 
 
@@ -35,16 +36,6 @@ class Word(NamedTuple):
     bold: bool | None = None
 
 
-class _Stored:
-    """Pickled by its values: pages come from the cache several times as fast as by dataclasses' own way."""
-
-    __slots__: tuple[str, ...] = ()
-    __match_args__: tuple[str, ...]
-
-    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        return type(self), tuple([getattr(self, name) for name in self.__match_args__])
-
-
 class Zone(StrEnum):
     """The part of a page a line belongs to."""
 
@@ -58,7 +49,7 @@ class Zone(StrEnum):
     STAMP = "stamp"  # "Công văn đến", "HỎA TỐC", marginal notes
 
 
-class _Joined(_Stored):
+class _Joined(Stored):
     """Keeps its text once it was joined: the rules ask for a line's a dozen times."""
 
     __slots__ = ("_joined",)
@@ -106,7 +97,7 @@ class PlacedWord(NamedTuple):
     printed: str
 
 
-_BROKEN_CODE = re.compile(r"[^\W_][-/]$")
+_BROKEN_CODE = re.compile(r"[^\W_][-/]$")  # at the end of a line
 
 
 @lru_cache(maxsize=16384)
@@ -119,7 +110,7 @@ _placed = partial(tuple.__new__, PlacedWord)  # a text has hundreds: without a f
 
 
 @dataclass(frozen=True, slots=True)
-class Text(_Stored):
+class Text(Stored):
     """A string that knows where each of its words stands on paper.
 
     Slices keep the knowledge, so that a deadline found by a pattern in a paragraph can be shown on the page.
@@ -161,8 +152,7 @@ class Text(_Stored):
         for part in parts:
             if not part.string:
                 continue
-            if string:
-                string += separator
+            string += separator if string else ""
             shift = len(string)
             words += [
                 _placed((start + shift, end + shift, page, box, confidence, printed))
@@ -229,7 +219,7 @@ def _confidence(words: Sequence[PlacedWord]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell(_Stored):
+class Cell(Stored):
     """One cell of a ruled table; ``text`` holds wrapped lines joined by a space, bullet items parted by newlines."""
 
     row: int
@@ -242,7 +232,7 @@ class Cell(_Stored):
 
 
 @dataclass(frozen=True, slots=True)
-class PageTable(_Stored):
+class PageTable(Stored):
     """A table as it stands on one page. A merged cell stands once, at its first row and column."""
 
     page: int
@@ -287,7 +277,7 @@ class Triage:
 
 
 @dataclass(frozen=True, slots=True)
-class PageReading(_Stored):
+class PageReading(Stored):
     """All that was read on one page: words outside tables, tables, and how it was done."""
 
     number: int
@@ -308,7 +298,7 @@ class PageReading(_Stored):
 
 
 @dataclass(frozen=True, slots=True)
-class PageLayout(_Stored):
+class PageLayout(Stored):
     """A page as lines in reading order, each in its zone, with its tables."""
 
     number: int
