@@ -34,6 +34,7 @@ Subject = Literal["item", "report"]
 _BACKWARDS = 0.4  # a period whose months run backwards within the year printed behind them
 _BEGINS = 0.5  # "từ tháng 7/2025": when the item begins
 _QUALIFIED = 5  # tokens in front of "trong năm" that may make it part of a noun: "các vụ việc xảy ra trong năm"
+_DURING_PHASE = "trong giai đoạn"
 _YEAR_INFERRED = 0.95  # a year that was concluded is a little less sure than one that was read
 
 
@@ -101,6 +102,8 @@ def clause_of(sentence: Sentence, time: Time, plan_year: int) -> Clause | None:
     if time.kind == "period" and (start is None or due is None or start > due):
         return None
     first = sentence.lead_in(time.first)
+    if sentence.words(first - 3, 3) == _DURING_PHASE:
+        first -= 3
     if (goes_on := _goes_on_from(sentence, time.last)) is not None:
         return Clause(first, goes_on, "ongoing")
     # "từ tháng 7/2025" says when the item begins, not when it is due: kept, but for a person to look at
@@ -155,7 +158,7 @@ def _is_meant(sentence: Sentence, time: Time) -> bool:
         return (not named and placed) or _fills_brackets(sentence, time, first)
     if base == "year":
         if time.kind == "period" and not led:
-            return False
+            return _is_phase_meant(sentence, time)
         if time.kind == "year" and sentence.word(time.first - 1) == "từ" and _goes_on_from(sentence, time.last) is None:
             return False  # "Từ năm 2026, người dân được …": since when, not by when
         if {"trước", "vào"} & {sentence.word(k) for k in range(first, time.first)} and time.kind == "year":
@@ -177,8 +180,16 @@ def _is_meant(sentence: Sentence, time: Time) -> bool:
     return False
 
 
+def _is_phase_meant(sentence: Sentence, time: Time) -> bool:
+    """ "… tại 60 trường trong giai đoạn 2026-2028.": during which, at the end of what is done; else a plan's name."""
+    during = sentence.words(time.first - 3, 3) == _DURING_PHASE
+    return during and sentence.word(time.last) in STOPS | {"", ",", ")"}
+
+
 def _fills_brackets(sentence: Sentence, time: Time, first: int) -> bool:
-    """ "các tháng cao điểm (tháng 4-5 và tháng 9-11)": brackets that hold times and nothing else."""
+    """ "các tháng cao điểm (tháng 4-5 và tháng 9-11)", "(02 lớp, tháng 3 và tháng 8)": nothing else, or a count."""
+    if sentence.word(first - 1) == "," and sentence.word(first - 3).isdigit():
+        first -= 3
     if sentence.word(first - 1) != "(":
         return False
     last = time.last

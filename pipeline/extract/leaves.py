@@ -20,6 +20,11 @@ _POINTS = re.compile(
     r"\b(?:tại|theo|ở|trong|có)\s+(?:các\s+)?(?:phụ lục|biểu|bảng|danh mục)[^.;:]{0,80}\)?[.;]?$",
     re.IGNORECASE,
 )
+_ATTACHED = re.compile(
+    r"\((?:có |xem |chi tiết |theo )*(?:các |những )?(?:phụ lục|biểu|bảng|danh sách|danh mục|mẫu|lịch)\b"
+    r"[^()]{0,80}\)[.;]?",
+    re.IGNORECASE,
+)
 _SHORTEST = 6  # letters of a single word that may still be an item ("Chuyên đề"); shorter ones are scraps
 _LABELLED = re.compile(r"[^\W\d_][^:.;]{2,40}:\s+\S")
 _SHORT_INTRODUCTION = 10  # words: "Về hạ tầng, nền tảng, dữ liệu số:"
@@ -122,8 +127,8 @@ def _only_labels(section: Section) -> bool:
 
 
 def points_elsewhere(text: Text) -> bool:
-    """ "Các nhiệm vụ cụ thể nêu tại Phụ lục kèm theo Kế hoạch này.": says where the items stand, and nothing else."""
-    return _POINTS.match(text.string) is not None
+    """ "Các nhiệm vụ cụ thể nêu tại Phụ lục …", "(Có biểu chi tiết kèm theo)": only where the items stand."""
+    return _POINTS.match(text.string) is not None or _ATTACHED.fullmatch(text.string) is not None
 
 
 def _is_scrap(text: Text) -> bool:

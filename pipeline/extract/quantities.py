@@ -171,11 +171,12 @@ def _percentages(string: str) -> Iterator[tuple[int, Target]]:
         if _RAISED.match(string, match.end()) and re.search(r"từ\s+$", string[: match.start()]):
             continue  # "từ 70% lên 85%": where it stands now
         comparator = _comparator(string, match.start(), match.end())
+        unit = match[3] + _rate_behind(string, match.end())
         if match[2] is not None:
-            yield match.start(), _target(match[1], match[3], ">=")
-            yield match.start(2), _target(match[2], match[3], "<=")
+            yield match.start(), _target(match[1], unit, ">=")
+            yield match.start(2), _target(match[2], unit, "<=")
         else:
-            yield match.start(), _target(match[1], match[3], comparator)
+            yield match.start(), _target(match[1], unit, comparator)
 
 
 def _counts(string: str) -> Iterator[tuple[int, Target]]:
@@ -199,7 +200,7 @@ def _counts(string: str) -> Iterator[tuple[int, Target]]:
             _scaled(string, match.end())
             or _noun_at(string, match.end())
             or _unlisted_noun(string, match.end(), comparator)
-            or _span_cut(string, match.start(), match.end())
+            or _span_aimed_at(string, match.start(), match.end())
         )
         if noun is not None and (
             _is_share(string, match.start(), noun) or _is_base(_clause_before(string, match.start()), match[1], noun)
@@ -238,18 +239,20 @@ def _is_base(clause: str, figure: str, noun: str) -> bool:
     return noun.split()[0] in bases and rate is not None
 
 
-def _span_cut(string: str, start: int, end: int) -> str | None:
-    """ "rút ngắn tối thiểu 02 ngày làm việc": a span of time that is to be cut."""
-    if not _cut_pattern().search(_levelled(string[:start])):
+def _span_aimed_at(string: str, start: int, end: int) -> str | None:
+    """ "rút ngắn tối thiểu 02 ngày làm việc", "thời gian chờ khám không quá 90 phút/lượt": a span of time aimed at."""
+    if not _span_pattern().search(_levelled(string[:start])):
         return None
     behind = _levelled(string[end : end + 30])
     spans = load_table("quantities")["counted"]["spans"]
-    return next((span for span in spans if re.match(rf"{span}(?!\w)", behind)), None)
+    span = next((s for s in spans if re.match(rf"{s}(?!\w)", behind)), None)
+    return span and span + _rate_behind(string, end + len(span))
 
 
 @cache
-def _cut_pattern() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, load_table("quantities")["counted"]["cut"]))
+def _span_pattern() -> re.Pattern[str]:
+    counted = load_table("quantities")["counted"]
+    words = "|".join(map(re.escape, [*counted["cut"], *counted["lengths"]]))
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)[^.;]*$")
 
 
@@ -283,8 +286,13 @@ def _behind_noun(string: str, start: int) -> str:
     """What belongs to the noun in front: an acronym ("sản phẩm OCOP"), a rate ("/năm", "/vạn dân")."""
     acronym = re.match(r"\s[A-ZĐƯ]{3,}(?![\w-])", string[start:])
     behind = acronym.group() if acronym else ""
-    rate = _rate_pattern().match(string, start + len(behind))
-    return behind + (rate.group().replace(" /", "/").replace("/ ", "/") if rate else "")
+    return behind + _rate_behind(string, start + len(behind))
+
+
+def _rate_behind(string: str, start: int) -> str:
+    """ "/năm", "/vạn dân" right behind a unit; "" where no rate stands there."""
+    rate = _rate_pattern().match(string, start)
+    return rate.group().replace(" /", "/").replace("/ ", "/") if rate else ""
 
 
 @cache

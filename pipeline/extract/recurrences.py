@@ -47,6 +47,8 @@ def recurring_with_date(sentence: Sentence, time: Time) -> Clause | None:
         if near is not None and near.rrule.startswith("FREQ=MONTHLY"):
             return _clause(first, month_end or time.last, near, f"{near.rrule};BYMONTHDAY={time.day}")
         return _clause(first, month_end, None, f"FREQ=MONTHLY;BYMONTHDAY={time.day}") if month_end else None
+    if near is not None and near.rrule.startswith(("FREQ=WEEKLY", "FREQ=DAILY")):
+        return None  # "Chủ nhật hằng tuần trong tháng 6": the month does not come back with the week
     if near is not None:
         return _clause(first, time.last, near, _yearly(time))
     begin = sentence.sentence_start(time.first)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.extract.abbreviations import canonical_name
 from pipeline.extract.context import PlanContext
 from pipeline.extract.deadlines import find_deadlines
-from pipeline.extract.leaves import Leaf, leaves
+from pipeline.extract.leaves import Leaf, leaves, points_elsewhere
 from pipeline.extract.units import OpeningUnit, joint_unit, opening_unit
 from pipeline.knowledge.labels import label_key
 from pipeline.values import Outline, Section, Text
@@ -41,6 +41,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(r"(?:Đề nghị|Yêu cầu|đề nghị|yêu cầu)\s+(?=[^\W\d_])")
+_ASKED = re.compile(r"[.;,]\s+(?:[^\W\d_]+\s+){0,7}(?:đề nghị|yêu cầu)\s+", re.IGNORECASE)
 _PERSON = re.compile(
     r"(?:truong|pho|thu ky|thanh vien|dong chi|dieu duong truong|to truong|lanh dao|can bo|nguoi)\b(?! (?:thon|ap|cac))"
 )
@@ -112,6 +113,8 @@ def _walk(chain: tuple[Section, ...], plan: PlanContext, owner: _Charge | None, 
             charges.append(own)
             owner = own
         _own_items(section, plan, owner, charges, own is not None)
+    else:
+        _own_items(section, plan, None, charges, named=False, only_closing=True)
     headed = [c for c in section.children if c.title and c.content and not _MATTERS.match(c.title.string)]
     known = sum(joint_unit(child.title, plan.lore) is not None for child in headed)
     for child in section.children:
@@ -151,9 +154,17 @@ def _heading_charge(section: Section, plan: PlanContext) -> _Charge | None:
     return None
 
 
-def _own_items(section: Section, plan: PlanContext, owner: _Charge | None, charges: list[_Charge], named: bool) -> None:
+def _own_items(
+    section: Section,
+    plan: PlanContext,
+    owner: _Charge | None,
+    charges: list[_Charge],
+    named: bool,
+    only_closing: bool = False,
+) -> None:
     flat = Section(section.label, section.title, section.level, section.role, section.statement, section.content)
-    own = [leaf for leaf in leaves(flat, frozenset({"implementation"})) if leaf.section is flat]
+    own = [leaf for leaf in leaves(flat, frozenset({section.role})) if leaf.section is flat]
+    own = [leaf for leaf in own if (leaf.closing or not only_closing) and not _is_pointer(leaf.text)]
     introduced: _Charge | None = None
     for k, leaf in enumerate(own):
         if named and section.statement and k == 0 and owner is not None:
@@ -189,7 +200,7 @@ def _leaf_charge(leaf: Leaf, plan: PlanContext, owner: _Charge | None, *, top: b
     """The unit that a bullet or paragraph names for itself, none where it is a duty of the unit above it."""
     string = leaf.text.string
     if _is_formula(string):
-        return None
+        return _asked_by_date(leaf, plan) if leaf.closing else None
     found = opening_unit(leaf.text, plan.lore)
     if found is not None and (top or _is_department(found.unit, owner)):
         rest = string[found.end :].strip()
@@ -204,6 +215,16 @@ def _addressed(leaf: Leaf, plan: PlanContext) -> _Charge | None:
     """ "Trên cơ sở Kế hoạch này, các cơ quan, đơn vị chủ động …": a closing paragraph that charges a body of units."""
     found = _opening_behind(leaf.text, plan, (_ADDRESS, _REQUEST, _WHEN))
     return _Charge(found.unit, None, leaf.text) if found is not None else None
+
+
+def _asked_by_date(leaf: Leaf, plan: PlanContext) -> _Charge | None:
+    """ "Trên đây là Kế hoạch …, đề nghị các đơn vị báo cáo … trước ngày 05/12.": a formula that charges a body."""
+    for match in _ASKED.finditer(leaf.text.string):
+        asked = leaf.text.slice(match.end())
+        found = opening_unit(asked, plan.lore)
+        if found is not None and any(d.due or d.rrule for d in find_deadlines(asked, plan.year)):
+            return _Charge(found.unit, None, leaf.text)
+    return None
 
 
 def _opening_behind(text: Text, plan: PlanContext, patterns: tuple[re.Pattern[str], ...]) -> OpeningUnit | None:
@@ -226,6 +247,11 @@ def _is_department(unit: UnitRef, owner: _Charge | None) -> bool:
         return False
     general = {"don vi", "cac don vi", "co quan don vi", "cac co quan don vi", "co quan"}
     return mine not in general
+
+
+def _is_pointer(text: Text) -> bool:
+    """ "(Chi tiết tại Phụ lục kèm theo)": a remark of its own in brackets."""
+    return text.string.startswith("(") and points_elsewhere(text)
 
 
 def _is_formula(string: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from pipeline.extract.abbreviations import UnitLore, canonical_name
 from pipeline.extract.attributes import led_and_helped
@@ -16,6 +15,7 @@ from pipeline.extract.context import PlanContext
 from pipeline.extract.deadline_values import find_recurring_deliverables, read_deadline_value
 from pipeline.extract.deadlines import without_repeats
 from pipeline.extract.quantities import money_unit, read_budget
+from pipeline.extract.surety import no_surer
 from pipeline.extract.table_columns import Columns
 from pipeline.extract.tasks import add_units
 from pipeline.extract.units import units_in
@@ -53,18 +53,14 @@ def spoken_for(table: Table, columns: Columns) -> Iterator[tuple[tuple[Text, ...
         for column, kind in enumerate(columns.kinds):
             string = cell(row, column)
             if kind in SHARED and not string and (k, column) in over:
-                row[column] = _less_sure(table.rows[over[k, column]][column])
+                row[column] = no_surer(table.rows[over[k, column]][column], _TAKEN_OVER)
             elif kind in REPEATED and column in above and is_ditto(string):
-                row[column] = _less_sure(above[column])
+                row[column] = no_surer(above[column], _TAKEN_OVER)
             if cell(row, column):
                 above[column] = row[column]
                 if cell(row, column) != string:
                     taken.append(cell(row, column))
         yield tuple(row), "; ".join(taken)
-
-
-def _less_sure(text: Text) -> Text:
-    return replace(text, words=tuple(w._replace(confidence=min(w.confidence, _TAKEN_OVER)) for w in text.words))
 
 
 def row_units(row: Sequence[Text], columns: Columns, lore: UnitLore) -> tuple[list[UnitRef], list[UnitRef]]:
@@ -112,8 +108,7 @@ def _is_name(string: str) -> bool:
 
 
 def _as_printed(text: Text, lore: UnitLore) -> UnitRef:
-    words = tuple(w._replace(confidence=min(w.confidence, _AS_PRINTED)) for w in text.words)
-    sources = replace(text, words=words).sources()
+    sources = no_surer(text, _AS_PRINTED).sources()
     name = canonical_name(text.string, lore)
     return UnitRef(name=name, parent=None, text=text.string, source=sources[0] if sources else None)
 

@@ -15,10 +15,13 @@ from pipeline.extract.deadline_values import find_recurring_deliverables, read_d
 from pipeline.extract.deadlines import find_deadlines, without_repeats
 from pipeline.extract.leaves import Leaf, heading_above, label_path, leaves, points_elsewhere
 from pipeline.extract.quantities import find_money, read_budget
+from pipeline.extract.surety import no_surer
 from pipeline.extract.units import units_in
 from pipeline.values import Outline, Text
 from schemas import Deadline, Task, UnitRef
 
+_HEADED = 0.6  # confidence of a date that stands in the heading above
+_DATED = frozenset({"date", "month", "quarter", "period"})
 _STOP = re.compile(r"[.;(]\s*(?=[^\W\d_])")
 _UNITS = frozenset({"lead", "coordinate", "lead_coordinate"})
 _COST = re.compile(r"(?:kinh phí|dự toán)[^.;]{0,40}?\d[\d.,]*\s*\w+(?:\s+đồng)?", re.IGNORECASE)
@@ -38,6 +41,7 @@ def section_task(item_id: str, leaf: Leaf, plan: PlanContext) -> Task:
     )
     sources = leaf.text.sources()
     group = heading_above(leaf)
+    deadlines = without_repeats([*own, *stated.deadlines])
     return Task(
         id=item_id,
         number=leaf.number,
@@ -48,7 +52,7 @@ def section_task(item_id: str, leaf: Leaf, plan: PlanContext) -> Task:
         lead_units=stated.lead,
         coordinating_units=stated.coordinating,
         deliverable=stated.deliverable,
-        deadlines=without_repeats([*own, *stated.deadlines]),
+        deadlines=deadlines or _of_heading(leaf, plan),
         budget_vnd=stated.budget if stated.budget is not None else _own_budget(leaf.text.string),
         notes=stated.notes,
         citations=find_citations(leaf.text),
@@ -56,6 +60,18 @@ def section_task(item_id: str, leaf: Leaf, plan: PlanContext) -> Task:
         source=sources[0] if sources else None,
         sources=sources,
     )
+
+
+def _of_heading(leaf: Leaf, plan: PlanContext) -> list[Deadline]:
+    """When all that stands under the nearest heading is due: "2. Nhiệm vụ hoàn thành trước ngày 15/8/2025"; less sure.
+
+    A year alone, and what comes back or goes on, names the group ("1. Nhiệm vụ thường xuyên") and sets no date.
+    """
+    heading = heading_above(leaf)
+    if heading is None or leaf.headed:
+        return []
+    found = find_deadlines(no_surer(heading, _HEADED), plan.year, earliest=plan.issued_on)
+    return [deadline for deadline in found if deadline.kind in _DATED]
 
 
 class Stated:

@@ -142,7 +142,7 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
         if word in _ENDS or (j >= head_end and _is_closed(tokens, j, head_end)):
             break
         if word in ("thuộc", "của") and tokens.word(j - 1) != "trực":
-            parent = _parent_at(tokens, j + 1)
+            parent = _parent_at(tokens, j + (4 if tokens.word(j + 3) == "thuộc" else 1))  # "thuộc, trực thuộc Sở Y tế"
             return UnitSpan(first, j, kind, parent)
         if word in (",", "và", "&", "/", "-", "–", "+"):
             if not _goes_on(tokens, j, head_end, kind):

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.extract.assemble import assemble_document
 from pipeline.extract.registers import reconcile_units, register_units
-from pipeline.values import DocumentLayout, Outline, Paragraph, Text
+from pipeline.values import DocumentLayout, Item, Outline, Paragraph, Text
 from schemas import PlanDocument, Quality, Responsibility, SourceFile, Task, UnitRef
 from schemas.checks import violations
 from tests.extract.builders import bullet, outline, plain, section, statement, table
@@ -45,6 +45,13 @@ PLAN = outline(
             section("1", "Các đơn vị trực thuộc", "implementation",
                     bullet("Báo cáo trước ngày 15/11 hằng năm."), level=2)),
 )  # fmt: skip
+
+
+def test_a_closing_paragraph_is_no_funding() -> None:
+    closing = Item(Text("Trên đây là Kế hoạch của Sở Y tế./."), closing=True)
+    plan = document(outline(section("III", "KINH PHÍ", "funding", plain("Theo dự toán được giao."), closing)))
+    assert plan.funding == "Theo dự toán được giao."
+    assert plan.sections[0].paragraphs == ["Theo dự toán được giao.", "Trên đây là Kế hoạch của Sở Y tế./."]
 
 
 def test_a_whole_plan_holds_together() -> None:

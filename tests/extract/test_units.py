@@ -27,6 +27,11 @@ def names(text: str, lore: UnitLore = LORE) -> list[tuple[str, str | None]]:
         ("Phòng Nghiệp vụ Y SYT", [("Phòng Nghiệp vụ Y", "Sở Y tế")]),
         ("Phòng Kế hoạch Tài chính Sở", [("Phòng Kế hoạch - Tài chính", "Sở Y tế")]),
         ("Các đơn vị trực thuộc Sở Y tế", [("Các đơn vị trực thuộc", "Sở Y tế")]),
+        ("Các phòng, đơn vị thuộc và trực thuộc Sở Y tế", [("Các phòng, đơn vị", "Sở Y tế")]),
+        (
+            "Phòng Kế hoạch tổng hợp - Công nghệ thông tin, Khoa Dược",
+            [("Phòng Kế hoạch tổng hợp - Công nghệ thông tin", None), ("Khoa Dược", None)],
+        ),
         ("Văn phòng Sở", [("Văn phòng Sở", None)]),
         ("Phòng KHTC; CDC", [("Phòng Kế hoạch - Tài chính", None), ("Trung tâm Kiểm soát bệnh tật", None)]),
         ("KHTC", [("Phòng Kế hoạch - Tài chính", None)]),

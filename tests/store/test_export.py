@@ -266,6 +266,18 @@ def test_filters(results: Path, tmp_path: Path, filters: Filters, wanted: list[s
     assert [record["item_id"] for record in records] == wanted
 
 
+def test_a_recurrence_is_shown_on_its_days_within_the_period(results: Path, tmp_path: Path) -> None:
+    second_half = Filters(document="71/KH-SYT", due_from=dt.date(2026, 7, 1), due_to=dt.date(2026, 12, 31))
+    write(results, tmp_path / "x.jsonl", second_half)
+    (record,) = map(json.loads, (tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (record["item_id"], record["first_due"]) == ("t3", "2026-09-30")
+    assert record["due_days"] == ["2026-09-30", "2026-12-31"]
+    write(results, tmp_path / "x.ics", second_half)
+    calendar = icalendar.Calendar.from_ical((tmp_path / "x.ics").read_bytes())
+    found = recurring_ical_events.of(calendar).between(dt.date(2026, 1, 1), dt.date(2027, 12, 31))
+    assert sorted(event["DTSTART"].dt for event in found) == [dt.date(2026, 9, 30), dt.date(2026, 12, 31)]
+
+
 def test_what_cannot_be_exported(results: Path, tmp_path: Path) -> None:
     for to in ("x.doc", "x", "nowhere/x.csv"):
         with pytest.raises(KehoachError) as told:
@@ -343,7 +355,8 @@ def test_a_calendar_counts_deadlines(results: Path, tmp_path: Path) -> None:
 def test_a_deadline_that_another_names_is_not_repeated() -> None:
     texts = ("30/11 hằng năm", "trước ngày 31/5 và 30/11 hằng năm", "hằng năm", "30/11 hằng năm")
     dues = [
-        Due(f"dl{n}", Deadline(kind="recurring", text=text, rrule="FREQ=YEARLY"), ()) for n, text in enumerate(texts)
+        Due(f"dl{n}", Deadline(kind="recurring", text=text, rrule="FREQ=YEARLY"), (), False)
+        for n, text in enumerate(texts)
     ]
     assert when_words(dues) == "trước ngày 31/5 và 30/11 hằng năm; hằng năm"
     assert when_words([dues[0], dues[3]]) == "30/11 hằng năm"

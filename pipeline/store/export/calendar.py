@@ -73,14 +73,14 @@ def _timed(due: Due, window: Window | None) -> Component:
     event.add("transp", "TRANSPARENT")
     recurrence = recur(deadline.rrule, window) if deadline.rrule else None
     if recurrence:
-        event.add("rrule", _rule(recurrence))
+        event.add("rrule", _rule(recurrence, due.days[-1]))
     event.add_component(_alarm())
     return event
 
 
-def _rule(recurrence: Recurrence) -> vRecur:
+def _rule(recurrence: Recurrence, last: dt.date) -> vRecur:
     rule: vRecur = vRecur.from_ical(recurrence.rule)
-    rule["UNTIL"] = [recurrence.days[-1]]
+    rule["UNTIL"] = [last]
     return rule
 
 

@@ -47,19 +47,20 @@ class Filters:
         wants = naming.holds if self.anywhere else naming.begins
         return self.unit is None or any(wants(self.unit, folding.key(name)) for name in names)
 
-    def wants_days(self, days: Sequence[dt.date]) -> bool:
-        """Due within the days asked for."""
+    def wanted_days(self, days: Sequence[dt.date]) -> tuple[dt.date, ...]:
+        """Those within the days asked for; all where none were."""
         first, last = self.due_from or dt.date.min, self.due_to or dt.date.max
-        return not self.dated or any(first <= day <= last for day in days)
+        return tuple(day for day in days if first <= day <= last)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline of an item with the days it falls on."""
+    """A deadline of an item with the days it falls on: of those within the days asked for (``wanted``), else all."""
 
     id: str
     deadline: Deadline
     days: tuple[dt.date, ...]
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class Assignment:
 
     @property
     def first_due(self) -> dt.date | None:
-        """The earliest day of any deadline."""
-        return min((day for due in self.dues for day in due.days), default=None)
+        """The earliest day of any deadline that was asked for."""
+        return min((day for due in self.dues if due.wanted for day in due.days), default=None)
 
     @property
     def when(self) -> str:
@@ -158,13 +159,15 @@ def records_of(plan: Plan, filters: Filters) -> PlanRecords | None:
     if not filters.wants_document(document):
         return None
     window = plan_window(document.header)
-    dues = _dues(document, window)
+    dues = _dues(document, window, filters)
     assignments = tuple(
         each
         for each in _assignments(document, dues)
-        if filters.wants_units((*each.leads, *each.others)) and filters.wants_days(_days(each.dues))
+        if filters.wants_units((*each.leads, *each.others)) and (not filters.dated or _wanted(each.dues))
     )
-    aims = tuple(aim for aim in _aims(document, dues) if filters.unit is None and filters.wants_days(_days(aim.dues)))
+    aims = tuple(
+        aim for aim in _aims(document, dues) if filters.unit is None and (not filters.dated or _wanted(aim.dues))
+    )
     units = tuple(unit for unit in _units(document, assignments) if filters.wants_units((unit.name,)))
     kept = {each.id for each in assignments} | {aim.id for aim in aims} if filters.unit or filters.dated else None
     doubts = tuple(doubt for doubt in _doubts(document) if kept is None or doubt.item_id in kept)
@@ -204,11 +207,13 @@ def citation_words(citation: Citation) -> str:
     return f"{words} của {citation.issuer}" if citation.issuer else words
 
 
-def _dues(document: PlanDocument, window: Window | None) -> dict[str, list[Due]]:
+def _dues(document: PlanDocument, window: Window | None, filters: Filters) -> dict[str, list[Due]]:
     """The deadlines of each item."""
     dues: dict[str, list[Due]] = {}
     for registered in document.deadlines:
-        dues.setdefault(registered.item_id, []).append(Due(registered.id, registered, due_days(registered, window)))
+        days = due_days(registered, window)
+        wanted = filters.wanted_days(days)
+        dues.setdefault(registered.item_id, []).append(Due(registered.id, registered, wanted or days, bool(wanted)))
     return dues
 
 
@@ -277,8 +282,8 @@ def _names(units: Sequence[UnitRef]) -> tuple[str, ...]:
     return tuple(unit.name for unit in units)
 
 
-def _days(dues: Sequence[Due]) -> list[dt.date]:
-    return [day for due in dues for day in due.days]
+def _wanted(dues: Sequence[Due]) -> bool:
+    return any(due.wanted for due in dues)
 
 
 def _page(item: Item) -> int | None:
