@@ -1,29 +1,26 @@
 """Tesseract: a straightened grey picture in, words with their boxes and confidences out.
 
 Text leaves here exactly as Tesseract read it (NFC): restoration comes later. :class:`Reader` is all that the rest of
-the program knows of an OCR engine; this module is the only one that starts the binary, through pytesseract.
+the program knows of an OCR engine. The binary is pytesseract's; what it reads goes through :mod:`engine`.
 """
 
 from __future__ import annotations
 
 import csv
 import functools
-import os
 import re
 import subprocess
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Protocol
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ToolError
 from pipeline.intake.binding import pytesseract
+from pipeline.intake.engine import Call, EngineError, EngineMissingError, EngineTimeoutError, engine_of
 
 Grey = npt.NDArray[np.uint8]
 """A grey picture: rows x columns, 0 black, 255 white."""
@@ -77,7 +74,7 @@ class Reader(Protocol):
         ...
 
     def read_many(self, images: Sequence[Grey], *, dpi: int = 300, psm: int = PSM_BLOCK) -> list[list[OcrWord]]:
-        """As :meth:`read` for several pictures with one start of the engine; one list a picture, in order."""
+        """As :meth:`read` for several pictures at once; one list a picture, in order."""
         ...
 
     def read_each(
@@ -89,9 +86,9 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TesseractReader:
-    """Tesseract with one model, in a child process with one thread.
+    """Tesseract with one model, in child processes of one thread that stay, one a mode.
 
-    ``model`` is a name of ``tesseract --list-langs``; ``seconds`` the time a call may take before it is killed.
+    ``model`` is a name of ``tesseract --list-langs``; ``seconds`` the time a call may take before they are killed.
     ``options`` are Tesseract variables, set by ``-c``.
     """
 
@@ -112,59 +109,37 @@ class TesseractReader:
         readable = [k for k, im in enumerate(images) if min(im.shape[:2]) >= _SMALLEST and np.ptp(im) >= _CONTRAST]
         if not readable:
             return results
-        with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
-            paths = []
-            for k in readable:
-                path = Path(folder) / f"{k}.bmp"
-                _write_picture(path, images[k])
-                paths.append(path)
-            for k, words in zip(readable, self._run(paths, Path(folder), dpi, psm), strict=True):
-                results[k] = words
+        for k, words in zip(readable, self._run([images[k] for k in readable], dpi, psm), strict=True):
+            results[k] = words
         return results
 
     def read_each(
         self, images: Sequence[Grey], modes: Sequence[Sequence[int]], *, dpi: int = 300
     ) -> list[list[OcrWord]]:
         results: list[list[OcrWord]] = [[] for _ in images]
-        for psm in sorted({psm for own in modes for psm in own}):  # one start of the engine each
+        for psm in sorted({psm for own in modes for psm in own}):
             group = [k for k, own in enumerate(modes) if psm in own and not results[k]]
             for k, words in zip(group, self.read_many([images[k] for k in group], dpi=dpi, psm=psm), strict=True):
                 results[k] = words
         return results
 
-    def _run(self, paths: Sequence[Path], folder: Path, dpi: int, psm: int) -> list[list[OcrWord]]:
-        if len(paths) == 1:
-            source = paths[0]
-        else:
-            # A file that lists pictures makes one process of many: starting Tesseract (0.1 s to load the model) costs
-            # more than reading a cell.
-            source = folder / "pictures.txt"
-            source.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
-        config = " ".join(
-            [f"--psm {int(psm)}", f"--dpi {int(dpi)}", *(f"-c {name}={value}" for name, value in self.options)]
-        )
-        # pytesseract hands this process's environment to the child. One thread: Tesseract's own threads spin more than
-        # they speed up, and the pages are already read in parallel.
-        os.environ["OMP_THREAD_LIMIT"] = "1"
+    def _run(self, images: Sequence[Grey], dpi: int, psm: int) -> list[list[OcrWord]]:
+        engine = engine_of(Call(pytesseract.pytesseract.tesseract_cmd, self.model, int(psm), self.options))
         try:
-            answer = pytesseract.image_to_data(
-                str(source), lang=self.model, config=config, timeout=self.seconds, output_type=pytesseract.Output.BYTES
-            )
-        except pytesseract.TesseractNotFoundError as error:
+            tsv, first = engine.read(images, dpi, self.seconds)
+        except EngineMissingError as error:
             raise ToolError("Tesseract is not installed", remedy=INSTALL) from error
-        except UnicodeDecodeError as error:  # from pytesseract, which takes what Tesseract says for UTF-8
-            raise ToolError("Tesseract failed, with a message that cannot be read", remedy=INSTALL) from error
-        except pytesseract.TesseractError as error:
-            raise ToolError(f"Tesseract failed: {_first_line(error.message)}", remedy=INSTALL) from error
-        except RuntimeError as error:  # pytesseract's word for a timeout
+        except EngineError as error:
+            raise ToolError(f"Tesseract failed: {error}", remedy=INSTALL) from error
+        except EngineTimeoutError as error:
             raise ToolError(
                 f"Tesseract took longer than {self.seconds:g} s", remedy="raise page_seconds, or leave the page out"
             ) from error
-        return parse_tsv(answer.decode("utf-8", "replace"), len(paths))
+        return parse_tsv(tsv, len(images), first)
 
 
-def parse_tsv(tsv: str, pictures: int) -> list[list[OcrWord]]:
-    """Tesseract's TSV as one list of words a picture.
+def parse_tsv(tsv: str, pictures: int, first: int = 1) -> list[list[OcrWord]]:
+    """Tesseract's TSV as one list of words a picture; ``first`` is the number of the first.
 
     The columns are level, page_num, block_num, par_num, line_num, word_num, left, top, width, height, conf, text
     (Tesseract manual, "tsv" config); level 5 is a word.
@@ -174,7 +149,7 @@ def parse_tsv(tsv: str, pictures: int) -> list[list[OcrWord]]:
     for row in csv.reader(tsv.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
         if len(row) < 12 or row[0] != "5":
             continue
-        page = int(row[1]) - 1
+        page = int(row[1]) - first
         text = unicodedata.normalize("NFC", row[11]).strip()
         if not text or not 0 <= page < pictures:
             continue
@@ -227,13 +202,3 @@ def second_reader(seconds: float = 120.0) -> TesseractReader | None:
     """The reader for a second opinion: the other Vietnamese model, or None where it is not installed."""
     model = find_model(SCRIPT_MODELS)
     return None if model is None or model == default_reader().model else TesseractReader(model, seconds)
-
-
-def _write_picture(path: Path, image: Grey) -> None:
-    """As BMP: nothing to compress, and Leptonica reads it in one piece. Greymaps (PGM) it reads byte by byte, which
-    takes as long as five lines of text take to recognise."""
-    path.write_bytes(cv2.imencode(".bmp", image)[1].tobytes())
-
-
-def _first_line(message: str) -> str:
-    return next((line.strip() for line in message.splitlines() if line.strip()), "unknown error")[:200]

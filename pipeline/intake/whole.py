@@ -1,7 +1,6 @@
 """The text of a page outside its tables: one reading of the whole, and one of all that is left open by it.
 
-Starting the engine takes as long as reading two lines; so lines that were left out, titles over a seal and words in
-doubt go to the second reader together.
+Lines that were left out, titles over a seal and words in doubt go to the second reader together.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def read_whole(grey: Grey, ink: Grey, reader: Reader, dpi: float, seals: Sequenc
     doubts = find_doubts([parts], [grey], round(dpi)) if second else []
     titles = find_titles(grey, ink, seals, words, dpi)
     if not doubts and not titles and all(line.lone for line in missed):
-        missed = []  # a page's number alone is not worth a start of the engine
+        missed = []  # a page's number alone is not worth asking the engine, which many a worker has not started yet
     cuttings = [*(line.cutting for line in missed), *(line.cutting for line in titles), *(d.cutting for d in doubts)]
     answers = (second or first).read_many(cuttings, dpi=round(dpi), psm=PSM_LINE) if cuttings else []
     of_missed, of_titles = answers[: len(missed)], answers[len(missed) : len(missed) + len(titles)]

@@ -25,6 +25,7 @@ from rapidfuzz.distance import LCSseq
 
 from pipeline.flow import plain_text
 from pipeline.intake import image, second, whole
+from pipeline.intake.engine import close_engines
 from pipeline.layout.lines import lay_out
 from pipeline.layout.tables import cells
 from pipeline.reading import read_page
@@ -114,6 +115,7 @@ def _plain(pixels: Any) -> Any:
 
 
 def _cpu() -> float:
+    close_engines()  # the time of a child counts when it has ended
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 

@@ -31,6 +31,7 @@ from pathlib import Path
 from types import ModuleType
 
 from pipeline.flow import interpret
+from pipeline.intake.engine import close_engines
 from pipeline.intake.ocr import default_reader
 from pipeline.intake.orientation import upright
 from pipeline.intake.source import open_source, source_facts
@@ -111,6 +112,7 @@ def cell_f1(scorer: ModuleType, gold: dict[str, object], rows: list[Rows]) -> fl
 
 def cpu_seconds() -> float:
     """User and system time of this process and of the children it has waited for."""
+    close_engines()
     both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in both)
 

@@ -24,15 +24,15 @@ _MB = 1_000_000
 class Meter(threading.Thread):
     """Follows a run from outside until it ends.
 
-    A worker leads a process group of its own; the Tesseracts that it started count as its children's time once they
-    have ended, and their memory with the worker's.
+    A worker leads a process group of its own, to which the Tesseracts belong that it started; their memory counts with
+    the worker's.
     """
 
     pid: int
     own: dict[int, float] = field(default_factory=dict)
     """Processor seconds of each process but Tesseract."""
     tesseract: dict[int, float] = field(default_factory=dict)
-    """Processor seconds of the Tesseracts of each worker."""
+    """Processor seconds of each Tesseract."""
     moments: list[tuple[float, int, int]] = field(default_factory=list)
     """Seconds since the beginning, resident bytes of the own process, of the largest worker with its Tesseract."""
     peaks: dict[int, int] = field(default_factory=dict)
@@ -61,12 +61,8 @@ class Meter(threading.Thread):
         if group != os.getpgid(0) or pid == self.pid:
             groups[group] = groups.get(group, 0) + process.memory_info().rss
         self.peaks[pid] = max(self.peaks.get(pid, 0), _peak(pid))
-        if name == "tesseract":
-            return
         times = process.cpu_times()
-        self.own[pid] = times.user + times.system
-        if group == pid:
-            self.tesseract[pid] = times.children_user + times.children_system
+        (self.tesseract if name == "tesseract" else self.own)[pid] = times.user + times.system
 
     @property
     def cpu(self) -> float:

@@ -34,12 +34,12 @@ def incoming(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def counting_path(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """A PATH whose Tesseract notes each reading, and the file of notes."""
+    """A PATH whose Tesseract notes the name of each picture that it reads, and the file of notes."""
     notes = tmp_path / "readings"
     fake = tmp_path / "bin" / "tesseract"
     fake.parent.mkdir()
     real = shutil.which("tesseract")
-    fake.write_text(f'#!/bin/sh\ncase "$1" in --*) ;; *) echo x >> {notes};; esac\nexec {real} "$@"\n')
+    fake.write_text(f'#!/bin/sh\ncase "$1" in --*) exec {real} "$@";; esac\ntee -a {notes} | {real} "$@"\n')
     fake.chmod(0o755)
     notes.touch()
     yield f"{fake.parent}{os.pathsep}{os.environ['PATH']}", notes
@@ -92,7 +92,7 @@ def test_a_run_killed_again_and_again_ends_as_if_undisturbed(
     assert calm.code == 0, calm.err
     expected = results(tmp_path / "calm")
     assert len(expected) == DUMPS + 1
-    readings = notes.read_text().count("x")
+    readings = notes.read_text().count("\n")
     most_a_page = readings  # a page takes some of them
     killed = 0
     episode = 0
@@ -119,7 +119,7 @@ def test_a_run_killed_again_and_again_ends_as_if_undisturbed(
         assert results(out) == expected
         lines = ledger(out)
         assert [Path(line["input"]).name for line in lines] == sorted(p.name for p in incoming.iterdir())
-        assert notes.read_text().count("x") <= readings + kills * WORKERS * most_a_page
+        assert notes.read_text().count("\n") <= readings + kills * WORKERS * most_a_page
         assert not list((out / ".kehoach").glob("partial"))
         assert list(scratch.iterdir()) == []
         killed += kills

@@ -1,7 +1,7 @@
 """Cells of a ruled table, read one by one from a straightened grey page picture.
 
 Long rules make OCR drop text and neighbouring columns run together; so the rules are erased, every cell is cut out by
-itself, and all cells of a page go through one start of the OCR engine.
+itself, and all cells of a table are asked of the OCR engine at once.
 """
 
 from __future__ import annotations
