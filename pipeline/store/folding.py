@@ -77,16 +77,6 @@ _PIECES = _Pieces()
 
 def index_words(*texts: str | None) -> tuple[str, str]:
     """What a search index holds of ``texts``: their words without marks, and with them."""
-    pairs = [_PIECES[piece] for piece in " ".join([text for text in texts if text])[:INDEXED].split()]
-    return " ".join([folded for folded, _ in pairs if folded]), " ".join([marked for _, marked in pairs if marked])
-
-
-def lexemes(folded: str) -> str:
-    """Folded words with their places, as PostgreSQL writes a tsvector: "so y te so" gives "so:1,4 te:3 y:2"."""
-    places: dict[str, str] = {}
-    for place, word in enumerate(folded.split(), 1):
-        if word in places:
-            places[word] += f",{place}"
-        else:
-            places[word] = f"{word}:{place}"
-    return " ".join([places[word] for word in sorted(places)])
+    pieces = " ".join([text for text in texts if text])[:INDEXED].split()
+    folded, marked = zip(*map(_PIECES.__getitem__, pieces), strict=True) if pieces else ((), ())
+    return " ".join(filter(None, folded)), " ".join(filter(None, marked))

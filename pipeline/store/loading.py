@@ -240,7 +240,7 @@ def _analyse(engine: Engine) -> None:
             connection.exec_driver_sql("ANALYZE")
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("SELECT gin_clean_pending_list('ix_search_tsv')")
+        connection.exec_driver_sql("SELECT gin_clean_pending_list('ix_search_words')")
         connection.exec_driver_sql("VACUUM units")  # its summary is read from the index alone where nothing is in doubt
         connection.exec_driver_sql("ANALYZE")
 

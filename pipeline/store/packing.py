@@ -1,64 +1,49 @@
-"""Rows as bytes: what one process hands to another, and what PostgreSQL is given as it is. Knows no database driver.
+r"""Rows as bytes: what one process hands to another, and what PostgreSQL is given as it is. Knows no database driver.
 
-For PostgreSQL they are the text format of COPY, with a NUL where the document's key goes, which is known only when the
-document is written; for SQLite tuples by :mod:`marshal`. Texts of validated plans hold neither NUL nor surrogates.
+For PostgreSQL a row is a line of COPY's CSV, with a mark where the document's key goes, which is known only when the
+document is written. A JSON array is such a line but for its brackets, once ``null`` is said to be NULL and ``\`` to be
+the escape: so it is written by a JSON encoder, in a third of the time that joining values takes. For SQLite rows are
+tuples by :mod:`marshal`. Texts of validated plans hold neither NUL nor surrogates.
 """
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
-from pipeline.store import folding
+from pydantic_core import to_json
+
 from pipeline.store.rows import Row, Rows
 
 Dialect = Literal["sqlite", "postgresql"]
 Packed = dict[str, bytes]
 """Rows by table."""
 
+COPY_FORMAT = r"FORMAT csv, NULL 'null', ESCAPE '\'"
 _KEY = b"\0"
-_MOST_TEXTS = 65_536
-_FIELD, _ROW, _NULL = "\ud800", "\ud801", "\ud802"  # no characters, so that no text holds them
-_ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"), (_NULL, "\\N"), (_FIELD, "\t"), (_ROW, "\n"))
-
-
-class _Texts(dict[Any, str]):
-    """What is no text, as text. Few values make up most of it: None, small numbers, edges of columns."""
-
-    def __missing__(self, value: int | float | None) -> str:
-        # 1, 1.0 and True are one key: written as 1, each type of column takes it.
-        text = _NULL if value is None else str(int(value)) if value == int(value) else repr(value)
-        if len(self) >= _MOST_TEXTS:
-            self.clear()
-        self[value] = text
-        return text
-
-
-_TEXTS = _Texts()
+_ESCAPED = re.compile(rb"\\(?:\\|u00[01][0-9a-f]|[bfnrt])")
+_CONTROLS = {b"\\b": b"\b", b"\\f": b"\f", b"\\n": b"\n", b"\\r": b"\r", b"\\t": b"\t", b"\\\\": b"\\\\"}
 
 
 def pack(rows: Rows, dialect: Dialect) -> Packed:
     """The rows of a document's parts, by table."""
-    if dialect == "postgresql" and "search" in rows:
-        indexed: list[Row] = [
-            (kind, item, folding.lexemes(str(folded)), marked) for kind, item, folded, marked in rows["search"]
-        ]
-        rows = rows | {"search": indexed}
     return {table: pack_rows(own, dialect) for table, own in rows.items()}
 
 
-def pack_rows(rows: Iterable[Row], dialect: Dialect) -> bytes:
+def pack_rows(rows: Sequence[Row], dialect: Dialect) -> bytes:
     """Rows of one table and one document, without the document's key."""
     if dialect == "sqlite":
         return marshal.dumps(list(rows))
-    text = "".join([
-        "\0" + _FIELD + _FIELD.join([v if v.__class__ is str else _TEXTS[v] for v in row]) + _ROW
-        for row in rows
-    ])  # fmt: skip
-    for plain, escaped in _ESCAPES:
-        text = text.replace(plain, escaped)
-    return text.encode()
+    lines = b"".join([_KEY + b"," + to_json(row)[1:-1] + b"\n" for row in rows])
+    only_quotes = lines.count(b"\\") == lines.count(b'\\"')  # as is mostly so: not to look at each of them is quicker
+    return lines if only_quotes else _ESCAPED.sub(_control, lines)
+
+
+def _control(found: re.Match[bytes]) -> bytes:
+    """COPY knows the escapes of quotation marks and of itself only; all other characters stand for themselves."""
+    return _CONTROLS.get(found[0]) or bytes([int(found[0][2:], 16)])
 
 
 def copied(packed: bytes, document_id: int) -> bytes:

@@ -36,7 +36,7 @@ SELECT s.kind, s.item_id,
 INDEX = {
     "sqlite": "search_index x JOIN search s ON s.id = x.rowid WHERE search_index MATCH :match{filters}",
     # PostgreSQL has no order in its index: of very common words only the first some thousand hits are put in order.
-    "postgresql": "(SELECT s.* FROM search s WHERE s.tsv @@ CAST(:match AS tsquery){filters} LIMIT 2000) s",
+    "postgresql": "(SELECT s.* FROM search s WHERE s.words @@ CAST(:match AS tsquery){filters} LIMIT 2000) s",
 }
 _NEWEST = {"sqlite": "x.rowid", "postgresql": "s.id"}
 """What the latest come first by. FTS5 hands them out in this order when its own rowid is named, else all are sorted."""
@@ -53,11 +53,21 @@ class Wanted:
         folded = [[without_marks(word) for word in group] for group in self.groups]
         if dialect == "sqlite":
             return " AND ".join('"' + " ".join(group) + '"' for group in folded)
-        return " & ".join("(" + " <-> ".join(f"'{word}'" for word in group) + ")" for group in folded)
+        return " & ".join(f"'{word}'" for group in folded for word in group)
 
-    def marked(self) -> list[str]:
-        """Patterns that the text with marks must have, for groups that were typed with any."""
-        return [f"% {' '.join(group)} %" for group in self.groups if any(without_marks(w) != w for w in group)]
+    def marked(self) -> list[tuple[str, str]]:
+        """Columns and patterns that they must have, for groups that were typed with marks."""
+        return [("marked", f"% {' '.join(group)} %") for group in self.groups if _has_marks(group)]
+
+    def together(self) -> list[tuple[str, str]]:
+        """The same for groups that were typed without: PostgreSQL's index does not know where a word stands."""
+        return [
+            ("folded", f"% {' '.join(group)} %") for group in self.groups if len(group) > 1 and not _has_marks(group)
+        ]
+
+
+def _has_marks(group: tuple[str, ...]) -> bool:
+    return any(without_marks(word) != word for word in group)
 
 
 def parse(query: str) -> tuple[Wanted, Wanted]:
@@ -89,8 +99,11 @@ def search(connection: Connection, query: str, limit: int, documents: tuple[int,
 
 def statement(dialect: str, wanted: Wanted, documents: tuple[int, ...] = ()) -> tuple[str, dict[str, Any]]:
     """The SQL of a search and its values."""
-    patterns = {f"pattern{n}": pattern for n, pattern in enumerate(wanted.marked())}
-    filters = "".join(f" AND ' ' || s.marked || ' ' LIKE :{name}" for name in patterns)
+    conditions = [*wanted.marked(), *(wanted.together() if dialect == "postgresql" else [])]
+    patterns = {f"pattern{n}": pattern for n, (_, pattern) in enumerate(conditions)}
+    filters = "".join(
+        f" AND ' ' || s.{column} || ' ' LIKE :{name}" for name, (column, _) in zip(patterns, conditions, strict=True)
+    )
     if documents:
         filters += f" AND s.document_id IN ({', '.join(str(int(number)) for number in documents)})"
     return FOUND.format(index=INDEX[dialect].format(filters=filters), newest=_NEWEST[dialect]), {
