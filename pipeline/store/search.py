@@ -38,6 +38,8 @@ INDEX = {
     # PostgreSQL has no order in its index: of very common words only the first some thousand hits are put in order.
     "postgresql": "(SELECT s.* FROM search s WHERE s.words @@ CAST(:match AS tsquery){filters} LIMIT 2000) s",
 }
+_POSITION = {"sqlite": "instr", "postgresql": "strpos"}
+"""Half as dear as LIKE."""
 _NEWEST = {"sqlite": "x.rowid", "postgresql": "s.id"}
 """What the latest come first by. FTS5 hands them out in this order when its own rowid is named, else all are sorted."""
 
@@ -56,14 +58,12 @@ class Wanted:
         return " & ".join(f"'{word}'" for group in folded for word in group)
 
     def marked(self) -> list[tuple[str, str]]:
-        """Columns and patterns that they must have, for groups that were typed with marks."""
-        return [("marked", f"% {' '.join(group)} %") for group in self.groups if _has_marks(group)]
+        """Columns and what must stand in them between spaces, for groups that were typed with marks."""
+        return [("marked", " ".join(group)) for group in self.groups if _has_marks(group)]
 
     def together(self) -> list[tuple[str, str]]:
         """The same for groups that were typed without: PostgreSQL's index does not know where a word stands."""
-        return [
-            ("folded", f"% {' '.join(group)} %") for group in self.groups if len(group) > 1 and not _has_marks(group)
-        ]
+        return [("folded", " ".join(group)) for group in self.groups if len(group) > 1 and not _has_marks(group)]
 
 
 def _has_marks(group: tuple[str, ...]) -> bool:
@@ -100,15 +100,16 @@ def search(connection: Connection, query: str, limit: int, documents: tuple[int,
 def statement(dialect: str, wanted: Wanted, documents: tuple[int, ...] = ()) -> tuple[str, dict[str, Any]]:
     """The SQL of a search and its values."""
     conditions = [*wanted.marked(), *(wanted.together() if dialect == "postgresql" else [])]
-    patterns = {f"pattern{n}": pattern for n, (_, pattern) in enumerate(conditions)}
+    values = {f"words{n}": f" {words} " for n, (_, words) in enumerate(conditions)}
     filters = "".join(
-        f" AND ' ' || s.{column} || ' ' LIKE :{name}" for name, (column, _) in zip(patterns, conditions, strict=True)
+        f" AND {_POSITION[dialect]}(' ' || s.{column} || ' ', :{name}) > 0"
+        for name, (column, _) in zip(values, conditions, strict=True)
     )
     if documents:
         filters += f" AND s.document_id IN ({', '.join(str(int(number)) for number in documents)})"
     return FOUND.format(index=INDEX[dialect].format(filters=filters), newest=_NEWEST[dialect]), {
         "match": wanted.match(dialect),
-        **patterns,
+        **values,
     }
 
 
