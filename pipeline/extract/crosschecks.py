@@ -30,6 +30,7 @@ _LIMIT = re.compile(
     r"|(?:định kỳ|thường xuyên) \(\d{1,2} \S+/\S+\)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -168,7 +169,7 @@ def _impossible_dates(document: PlanDocument) -> Iterator[PlanWarning]:
 def _unread_deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
     """Words of a limit with figures behind them that are no time, and brackets of a repetition that is none."""
     for item in _owned(document):
-        if item.deadlines or (found := _LIMIT.search(item.text)) is None:
+        if item.deadlines or not _FIGURE.search(item.text) or (found := _LIMIT.search(item.text)) is None:
             continue
         times = time_spans(read(item.text))
         if any(span.start_char < found.end() + 12 and span.end_char > found.start() for span in times):

@@ -368,8 +368,9 @@ def _comparator(string: str, start: int, end: int) -> Comparator:
         if pattern.match(behind):
             return sign
     best: tuple[int, Comparator] = (0, "=")
-    for sign, length, pattern in _comparators_before():
-        if length > best[0] and pattern.search(before):
+    for sign, words, pattern in _comparators_before():
+        length = len(words)
+        if length > best[0] and words in before and pattern.search(before):
             best = (length, sign)
     return best[1]
 
@@ -384,12 +385,12 @@ def _comparators_behind() -> tuple[tuple[Comparator, re.Pattern[str]], ...]:
 
 
 @cache
-def _comparators_before() -> tuple[tuple[Comparator, int, re.Pattern[str]], ...]:
-    """Words of comparison in front of the figure, each with its length: the longest counts."""
+def _comparators_before() -> tuple[tuple[Comparator, str, re.Pattern[str]], ...]:
+    """Words of comparison in front of the figure: the longest counts."""
     return tuple(
         (
             cast(Comparator, sign),
-            len(levelled),
+            levelled,
             re.compile(rf"(?<!\w){re.escape(levelled)}(?:\s+(?:là|đạt|khoảng|có|số))?$"),
         )
         for sign, phrases in load_table("quantities")["comparators"].items()

@@ -48,6 +48,8 @@ class Mend:
 
 def mend_quarters(text: Text) -> Text:
     """The text with the numerals of its quarters mended, words keeping their places; doubtful ones lose confidence."""
+    if "q" not in text.string and "Q" not in text.string:
+        return text
     mends = list(_mends(text))
     for mend in reversed(mends):
         text = _replaced(text, mend)

@@ -25,6 +25,8 @@ _TIMES_OF_DAY = frozenset({"sáng", "trưa", "chiều", "tối", "đêm"})
 _LEAD_IN = frozenset(load_table("deadlines")["lead_in"]["words"])
 _BEFORE_WEEKDAY = frozenset({"(", ",", "vào", "ngày", "các", "trước", "chậm", "nhất", "là"})
 _LOOK_BACK = 10  # tokens within which a document's number claims the date behind it
+_CLOCK = re.compile(r"\d{1,2}[hg](\d\d)?'?")
+_HOURS = re.compile(r"\d{1,2} giờ( \d{1,2}( phút)?)?")
 _NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "chín": 9}
 
 
@@ -141,11 +143,13 @@ class Sentence:
 
     def _clock_before(self, i: int) -> int | None:
         """First token of a time of day that ends right before token ``i``: "16 giờ", "16 giờ 30 phút", "17h00"."""
-        if re.fullmatch(r"\d{1,2}[hg](\d\d)?'?", self.word(i - 1)):
+        if _CLOCK.fullmatch(self.word(i - 1)):
             return i - 1
+        if "giờ" not in self._words[max(0, i - 3) : max(0, i)]:
+            return None
         for length in (4, 3, 2):
             words = " ".join(self.word(k) for k in range(i - length, i))
-            if re.fullmatch(r"\d{1,2} giờ( \d{1,2}( phút)?)?", words):
+            if _HOURS.fullmatch(words):
                 return i - length
         return None
 

@@ -62,7 +62,8 @@ def _levelled(line: Line) -> Line:
     if "Ð" in line.text:  # eth, which looks the same
         line = replace(line, words=tuple(word._replace(text=word.text.replace("Ð", "Đ")) for word in line.words))
     if line.box is not None and ("." in line.text or "·" in line.text):
-        line = replace(line, words=without_specks(line.words))
+        words = without_specks(line.words)
+        line = line if words == line.words else replace(line, words=words)
     if line.box is not None or line.text.count("*") != 2:
         return line
     words = tuple(word._replace(text=word.text.strip("*")) for word in line.words)

@@ -45,6 +45,7 @@ _CLOSED = re.compile(r"[.;:!?…]\W*$")
 _OPEN_END = re.compile(
     r"(?:[,\-–/(&]|\b(?:(?i:và|của|các|số|ngày|tháng|năm|về|cho|với|tại|theo|trong|để|là|được)|Bộ|Ủy|Sở|Tỉnh))$"
 )
+_OPEN_END_LETTERS = 8  # more than the longest of these words has
 _BULLET_LOOKS = frozenset({"¡", "¬", "=", "~", "_", "«", "»", "·", "…", "¡-", "--", "->", "¡¬", "-¡", "°"})
 _INLINE = re.compile(r"\((\d{1,2})\)")
 
@@ -154,7 +155,7 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
     fullness = _fullness(before, line, setting)
     runs_on = fullness > 0.5
     closed = bool(_CLOSED.search(last)) or (last.endswith(")") and group[0].text.startswith("("))
-    open_end = bool(_OPEN_END.search(last))
+    open_end = bool(_OPEN_END.search(last, max(0, len(last) - _OPEN_END_LETTERS)))
     starts_low = text.lstrip("“\"'(")[:1].islower()
     if marker := read_marker(text):
         goes_on = runs_on and not closed and (open_end or text[marker.end : marker.end + 1].islower())
@@ -208,7 +209,9 @@ def _indented(before: Line, line: Line) -> bool:
     return line.indent is not None and line.indent > 15 and before.fills is False
 
 
+@lru_cache(maxsize=512)
 def _labelled(text: str) -> bool:
+    """Whether the line begins with a label; each is asked as the one that follows and as the one before."""
     return bool(_LABEL.match(text) or _WORDED.match(text) or (_CAPITAL_LABEL.match(text) and _capitals(text)))
 
 

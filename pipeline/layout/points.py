@@ -26,6 +26,9 @@ def without_specks(words: Sequence[Word]) -> tuple[Word, ...]:
     """
     result: list[Word] = []
     for k, word in enumerate(words):
+        if "." not in word.text and "·" not in word.text:
+            result.append(word)
+            continue
         inside = _INSIDE.match(word.text)
         if inside and _syllable(inside["one"]) and _syllable(inside["other"]):
             result += [word._replace(text=inside["one"]), word._replace(text=inside["other"])]
