@@ -89,7 +89,7 @@ def _as_in_text(name: str, body_text: str) -> str | None:
     """The commonest spelling of the name in the running text; marks that OCR lost in capitals come back with it."""
     counts: dict[str, int] = {}
     folded, wanted = fold(body_text), fold(name)
-    if len(folded) != len(body_text):
+    if len(folded) != len(body_text) or wanted not in folded:
         return None
     for match in re.finditer(r"\b" + re.escape(wanted) + r"\b", folded):
         spelling = body_text[match.start() : match.end()]
