@@ -35,10 +35,10 @@ PageReader = Callable[[Path, int, Settings], PageReading]
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A plan with its restored text (a form feed between pages) and the seconds each step took."""
+    """A plan with the restored pages it was read from and the seconds each step took."""
 
     document: PlanDocument
-    text: str
+    pages: tuple[PageLayout, ...]
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -105,7 +105,7 @@ def understand(restored: Restored, clock: Stopwatch | None = None) -> Interpreta
             quality=restored.quality,
             warnings=list(restored.warnings),
         )
-    return Interpretation(document, plain_text(restored.pages), clock.seconds)
+    return Interpretation(document, restored.pages, clock.seconds)
 
 
 def plain_text(pages: Sequence[PageLayout]) -> str:

@@ -221,7 +221,7 @@ class LocalEngine:
             pages_in=len(document.wanted),
             pages_failed=len(document.failed),
             json=converted.json if converted else None,
-            text=converted.text if converted and self._use.with_text else None,
+            text=converted.text if converted else None,
             counts=converted.counts if converted else {},
             seconds=document.seconds,
             attempts=document.attempts,

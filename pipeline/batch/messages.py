@@ -47,10 +47,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A validated plan as JSON text, its plain text, and figures for the report."""
+    """A validated plan as JSON text, its plain text where it is asked for, and figures for the report."""
 
     json: str
-    text: str
+    text: str | None
     counts: Mapping[str, int]
     seconds: Mapping[str, float]
 

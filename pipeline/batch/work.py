@@ -15,7 +15,7 @@ from pipeline.batch.messages import Converted, File, Opened, PageRead, Task, Use
 from pipeline.batch.remote import fetch, is_url
 from pipeline.debug import draw_page
 from pipeline.errors import InputError, unicode_name
-from pipeline.flow import Restored, Stopwatch, restore, understand
+from pipeline.flow import Restored, Stopwatch, plain_text, restore, understand
 from pipeline.intake.source import SourceFacts, sha256_of, source_facts
 from pipeline.reading import read_page_strictly
 from pipeline.settings import Settings
@@ -45,7 +45,7 @@ def open_document(task: Task, use: Use) -> Opened:
     pages = facts.wanted_pages
     if task.settings.debug_dir is None and (restored := cache.restored(facts.sha256, pages)) is not None:
         renamed = replace(restored, source=restored.source.model_copy(update={"file": name}))
-        return replace(opened, converted=_convert(renamed, Stopwatch()))
+        return replace(opened, converted=_convert(renamed, Stopwatch(), use))
     looked_up = {number: cache.reading(facts.sha256, number) for number in pages}
     known = {number: reading for number, reading in looked_up.items() if reading is not None}
     for reading in known.values():
@@ -116,10 +116,10 @@ def _interpret(facts: SourceFacts, readings: Mapping[int, PageReading], settings
     restored = restore(facts, ordered, clock)
     if all(reading.error is None for reading in ordered):
         _cache(settings, use).keep_restored(facts.sha256, facts.wanted_pages, restored)
-    return _convert(restored, clock)
+    return _convert(restored, clock, use)
 
 
-def _convert(restored: Restored, clock: Stopwatch) -> Converted:
+def _convert(restored: Restored, clock: Stopwatch, use: Use) -> Converted:
     """The plan as JSON, validated from the text that will be written: types, ranges and cross-references."""
     result = understand(restored, clock)
     began = time.perf_counter()
@@ -127,7 +127,8 @@ def _convert(restored: Restored, clock: Stopwatch) -> Converted:
     text = to_json(result.document)
     PlanDocument.model_validate_json(text)
     seconds = {**result.seconds, "validate": round(time.perf_counter() - began, 4)}
-    return Converted(text, result.text, count(result.document), seconds)
+    plain = plain_text(result.pages) if use.with_text else None
+    return Converted(text, plain, count(result.document), seconds)
 
 
 def to_json(document: PlanDocument) -> str:
