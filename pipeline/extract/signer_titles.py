@@ -52,18 +52,12 @@ def known_title(string: str, issuer: str | None = None) -> str | None:
     """The title of the table most like ``string``; what the signer's title adds to it ("GIÁM ĐỐC SỞ") stays."""
     words = string.split()
     folded = "".join(fold_words(string))
-    scored = sorted(
-        ((fuzz.ratio(folded, "".join(fold_words(t))), t) for t in signature_words().positions), reverse=True
-    )
+    scored = sorted(((fuzz.ratio(folded, bare), title) for title, bare, _ in _titles()), reverse=True)
     best = [(score, title) for score, title in scored if score >= _ALIKE]
     if best and best[0][0] >= _EXACT:
         return best[0][1].upper()
-    for title in signature_words().positions:
-        size = len(fold_words(title))
-        if (
-            len(words) > size
-            and fuzz.ratio("".join(fold_words(" ".join(words[:size]))), "".join(fold_words(title))) >= 90
-        ):
+    for title, bare, size in _titles():
+        if len(words) > size and fuzz.ratio("".join(fold_words(" ".join(words[:size]))), bare) >= 90:
             rest = " ".join(words[size:])
             return f"{title.upper()} {rest}" if rest.isupper() else title.upper()
     fitting = [(score, title) for score, title in best if _fits(title, issuer, score)]
@@ -72,6 +66,13 @@ def known_title(string: str, issuer: str | None = None) -> str | None:
     if issuer is not None and not fitting:
         return _end_of_title(folded, issuer)
     return None
+
+
+@cache
+def _titles() -> tuple[tuple[str, str, int], ...]:
+    """The titles of the table, each as it is compared and with the number of its words."""
+    listed = [(title, fold_words(title)) for title in signature_words().positions]
+    return tuple((title, "".join(words), len(words)) for title, words in listed)
 
 
 def _fits(title: str, issuer: str | None, score: float) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -220,18 +221,33 @@ def _title_start(words: list[str]) -> int | None:
             return k
     if (run := _titled_run(words)) is not None:
         return run
-    for phrase in (*signature_words().positions, *signature_words().bodies):
-        size = len(fold_words(phrase))
-        tail = words[-size:]
-        letters = [c for w in tail for c in w if c.isalpha()]
-        if len(tail) < size or not letters or sum(c.isupper() for c in letters) < 0.8 * len(letters):
-            continue
-        if fuzz.ratio("".join(fold_words(" ".join(tail))), "".join(fold_words(phrase))) >= 84:
+    tails: dict[int, str | None] = {}
+    for phrase, size in _signing():
+        if size not in tails:
+            tails[size] = _capital_tail(words, size)
+        tail = tails[size]
+        if tail is not None and fuzz.ratio(tail, phrase) >= 84:
             start = len(words) - size
             while start and _is_capacity(words[start - 1]):
                 start -= 1
             return start
     return None
+
+
+@cache
+def _signing() -> tuple[tuple[str, int], ...]:
+    """Titles and bodies of signers, levelled and without blanks, each with the number of its words."""
+    listed = map(fold_words, (*signature_words().positions, *signature_words().bodies))
+    return tuple(("".join(words), len(words)) for words in listed)
+
+
+def _capital_tail(words: list[str], size: int) -> str | None:
+    """The last words, so many, levelled and without blanks; None where they are not set in capitals."""
+    tail = words[-size:]
+    letters = [c for w in tail for c in w if c.isalpha()]
+    if len(tail) < size or not letters or sum(map(str.isupper, letters)) < 0.8 * len(letters):
+        return None
+    return "".join(fold_words(" ".join(tail)))
 
 
 def _titled_run(words: list[str]) -> int | None:
