@@ -177,6 +177,16 @@ def test_restore_streams_line_for_line() -> None:
     assert "chuyển đổi số quốc gia" in run.out
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("6Ӣ CÔNG 7+ѬѪ1*\n", True), ("the house is far away from the river " * 8 + "\n", True), ("Sở Y tế\n", False)],
+)
+def test_restore_says_what_it_cannot_restore(text: str, told: bool) -> None:
+    run = kehoach("restore", stdin=text)
+    assert (run.code, run.out.count("\n")) == (0, 1)
+    assert ("does not read as Vietnamese" in run.err) == told
+
+
 def test_restore_explains(tmp_path: Path) -> None:
     (tmp_path / "garbled.txt").write_text("chuyén d6i s6 quéc gia\n", encoding="utf-8")
     run = kehoach("restore", tmp_path / "garbled.txt", "--explain")

@@ -37,6 +37,14 @@ def evaluate(
 
     Files are matched by name; a golden file without a result counts as nothing found.
 
+    [b]Columns[/b]
+
+      precision    share of what was found that is right
+      recall       share of what is golden that was found
+      F1 / share   both in one; of header and signature the share right
+      mean         of the documents' own figures; the others pool all items
+      mission      mean of tasks, objectives, units, duties, dates, tables
+
     [b]Examples[/b]
 
       kehoach evaluate golden/ out/

@@ -6,9 +6,10 @@ import codecs
 import io
 import json
 import os
+import re
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -19,6 +20,13 @@ from pipeline.errors import InputError, SettingsError, printable
 PASSAGE = 50_000
 """Characters that are restored together, from where the next blank line ends them."""
 DOUBTFUL = 0.8
+WRONG_FONT = 0.3
+"""Share of valid tokens below which a text of some length is of a font that maps to wrong characters (as on pages)."""
+FEWEST = 200
+"""Characters from which the share is judged."""
+FOREIGN = 0.05
+"""Share of characters of other scripts (Greek, Cyrillic …) from which it is such a font, however short the text."""
+_OTHER_SCRIPTS = re.compile(r"[\u0370-\u1dff]")
 _PDF = b"%PDF-"
 
 
@@ -42,20 +50,36 @@ def restore(
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads cost more than they save; read with the import
     from diacritics import restore as restored
+    from diacritics.syllables import share_of_valid_tokens
 
-    line, found = 1, False
+    line, found, unread = 1, False, 0
     with _open_text(file) as data, io.TextIOWrapper(data, "utf-8", errors=_told_once(), newline="\n") as stream:
         for passage in _passages(stream):
             if explain:
                 for change in _explained(passage, line):
                     typer.echo(json.dumps(change, ensure_ascii=False))
             else:
-                typer.echo(restored(passage), nl=False)
+                text = restored(passage)
+                typer.echo(text, nl=False)
+                if not unread and _is_of_other_letters(text, share_of_valid_tokens):
+                    unread = line
             line += passage.count("\n")
             found = found or not passage.isspace()
+    if unread:
+        message = f"kehoach: the text from line {unread} on does not read as Vietnamese, even restored"
+        typer.echo(
+            f"{message} – where a PDF's fonts map to wrong characters, kehoach convert reads the picture", err=True
+        )
     if not found:
         message = "kehoach: there is no text in it to restore"
         typer.echo(f"{message} – of a scan without a text layer, kehoach convert reads the picture", err=True)
+
+
+def _is_of_other_letters(text: str, valid: Callable[[str], float]) -> bool:
+    """Whether restored text is none: "6Ӣ CÔNG 7+ѬѪ1*", or long and hardly a token of it ``valid`` (a share)."""
+    if len(_OTHER_SCRIPTS.findall(text)) > FOREIGN * len(text):
+        return True
+    return len(text) >= FEWEST and valid(text) < WRONG_FONT
 
 
 def _open_text(file: Path | None) -> io.BufferedReader:

@@ -75,6 +75,8 @@ def assemble_document(
         warnings=list(warnings),
     )
     found = [*outline_notes(outline, document.sections), *doubts, *cross_check(document, layout, dated=dated)]
+    asked = {size.page for size in source.page_info}  # of page 4 alone nobody misses the letterhead
+    found = [warning for warning in found if not asked or warning.page is None or warning.page in asked]
     return document.model_copy(update={"warnings": [*warnings, *found]})
 
 

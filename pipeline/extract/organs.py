@@ -29,11 +29,17 @@ def join_bodies(lines: Sequence[Text], place: str | None = None) -> list[Text]:
         if sum(c.isalpha() for c in line.string) < 3:
             continue  # a rule under the name, the asterisk of party documents
         named = place is not None and fold_words(line.string) == fold_words(place)
-        if bodies and (named or not _opens_body(line.string) or re.search(r"[-–,]\s*$|\bVÀ$", bodies[-1].string)):
+        goes_on = bodies and (re.search(r"[-–,]\s*$|\bVÀ$", bodies[-1].string) or _is_nameless(bodies[-1].string))
+        if bodies and (named or goes_on or not _opens_body(line.string)):
             bodies[-1] = Text.join([bodies[-1], line])
         else:
             bodies.append(line)
     return bodies
+
+
+def _is_nameless(string: str) -> bool:
+    """ "BAN CHẤP HÀNH", "BAN THƯỜNG VỤ": whose board it is, stands on the next line ("ĐOÀN TỈNH …")."""
+    return fold_words(string) in (("ban", "chap", "hanh"), ("ban", "thuong", "vu"))
 
 
 def _opens_body(string: str) -> bool:

@@ -60,7 +60,7 @@ def read_columns(table: Table) -> Columns:
     """What the columns mean: by heading, and by content where no heading tells."""
     headings = tuple(table.columns)
     kinds: list[str | None] = [_kind_of_heading(h) for h in headings]
-    times = _counted_on([_time_of(heading) for heading in headings])
+    times = _counted_on(headings)
     for k, kind in enumerate(kinds):
         cells = [row[k] for row in table.rows if k < len(row)]
         if times[k] is not None and (kind in (None, "deadline")) and _are_marks(cells):
@@ -128,19 +128,24 @@ def _number(printed: str, kind: str) -> str | None:
     return f"Quý {numeral.upper()}" if numeral in ("i", "ii", "iii", "iv") else None
 
 
-def _counted_on(times: list[str | None]) -> tuple[str | None, ...]:
-    """Quarters and months of neighbouring columns count on: where OCR broke one, the others tell it."""
+def _counted_on(headings: Sequence[str]) -> tuple[str | None, ...]:
+    """The times that headings are. Quarters and months of neighbouring columns count on: where OCR broke one, or lost
+    its number ("Quý I", "Quý II", "Quý", "Quý IV"), the others tell it."""
+    times = [_time_of(heading) for heading in headings]
     mended = list(times)
     for name, signs in _SERIES.items():
-        places = [k for k, time in enumerate(times) if time is not None and time.startswith(name)]
-        if len(places) < _LEAST_SERIES or places[-1] - places[0] != len(places) - 1:
+        known = {k: time for k, time in enumerate(times) if time is not None and time.startswith(name)}
+        bare = [k for k, h in enumerate(headings) if label_key(h.rpartition(_LEVELS)[2]) == label_key(name)]
+        places = sorted({*known, *bare})
+        if len(known) < _LEAST_SERIES or places[-1] - places[0] != len(places) - 1:
             continue
-        numbers = [signs.index(str(times[k]).split()[1].partition("/")[0]) for k in places]
-        (start, votes), *_ = Counter(n - k for k, n in enumerate(numbers)).most_common()
+        numbers = {k: signs.index(time.split()[1].partition("/")[0]) for k, time in known.items()}
+        (start, votes), *_ = Counter(n - (k - places[0]) for k, n in numbers.items()).most_common()
         start = 0 if len(places) == len(signs) else start
-        if (2 * votes > len(places) or len(places) == len(signs)) and 0 <= start <= len(signs) - len(places):
+        if (2 * votes > len(known) or len(places) == len(signs)) and 0 <= start <= len(signs) - len(places):
+            year = next(iter(known.values())).partition("/")[2]
             for k, place in enumerate(places):
-                mended[place] = str(times[place]).replace(f" {signs[numbers[k]]}", f" {signs[start + k]}")
+                mended[place] = f"{name} {signs[start + k]}" + (f"/{year}" if year else "")
     return tuple(mended)
 
 

@@ -86,6 +86,7 @@ class SignatureWords:
     """Set phrases of letterhead and signature block."""
 
     motto: tuple[str, ...]
+    motto_right: tuple[str, ...]
     capacity: tuple[str, ...]
     positions: tuple[str, ...]
     bodies: tuple[str, ...]
@@ -99,6 +100,7 @@ def signature_words() -> SignatureWords:
     data = load_table("signature")
     return SignatureWords(
         tuple(data["motto"]),
+        tuple(data["motto_right"]),
         tuple(data["capacity"]),
         tuple(sorted(data["positions"], key=len, reverse=True)),
         tuple(data["bodies"]),

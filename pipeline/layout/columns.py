@@ -95,7 +95,9 @@ def _body_start(lines: Sequence[Line]) -> int:
 
 
 def _motto(words: list[str]) -> tuple[int, int] | None:
-    found = [place for phrase in signature_words().motto if (place := find_phrase(words, phrase, 0.78))]
+    known = signature_words()
+    found = [place for phrase in known.motto if (place := find_phrase(words, phrase, 0.78))]
+    found += [place for phrase in known.motto_right if (place := find_phrase(words, phrase, 0.78)) and place[0] > 0]
     return min(found) if found else None
 
 

@@ -47,6 +47,20 @@ PLAN = outline(
 )  # fmt: skip
 
 
+def test_of_pages_that_were_not_asked_for_nothing_is_missed() -> None:
+    layout = DocumentLayout((), (), (), (Paragraph(Text("III. KINH PHÍ")),), (), ())
+    codes = []
+    for asked in (1, 4):
+        source = SourceFile.model_validate(
+            SOURCE.model_dump()
+            | {"pages": 4, "page_info": [{"page": asked, "width": 595, "height": 842, "triage": "image"}]}
+        )
+        found = assemble_document(source, layout, outline(), [], Quality(), []).warnings
+        codes.append({warning.code for warning in found})
+    missed = {"number_missing", "date_missing", "issuer_missing", "place_missing", "title_missing"}
+    assert missed <= codes[0] and not missed & codes[1]
+
+
 def test_a_closing_paragraph_is_no_funding() -> None:
     closing = Item(Text("Trên đây là Kế hoạch của Sở Y tế./."), closing=True)
     plan = document(outline(section("III", "KINH PHÍ", "funding", plain("Theo dự toán được giao."), closing)))

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from pipeline.extract.header import read_header
 from pipeline.extract.organs import join_bodies, normal_case
+from pipeline.flow import convert
 from pipeline.layout.outline import build_outline
+from pipeline.settings import Settings
 from pipeline.values import DocumentLayout, Paragraph, PlacedWord, Text
 from schemas import Header
 from tests.layout.dumps import PLAN, layout_of
@@ -259,3 +262,30 @@ def test_a_quotation_mark_that_none_closes_is_no_part_of_the_title() -> None:
     assert (
         header(["Số: 1/KH-SDL"], title=["KẾ HOẠCH", "'Tổ chức lễ hội", "năm 2026"]).title == "Tổ chức lễ hội năm 2026"
     )
+
+
+@pytest.mark.parametrize(
+    ("letterhead", "parent", "issuer"),
+    [
+        (
+            "BAN CHẤP HÀNH\tĐOÀN TNCS HỒ CHÍ MINH\nĐOÀN TỈNH SÔNG SẬY\n***",
+            None,
+            "Ban Chấp hành Đoàn tỉnh Sông Sậy",
+        ),
+        (
+            "ĐOÀN TNCS HỒ CHÍ MINH\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+            "BAN CHẤP HÀNH TỈNH SÔNG SẬY\tĐộc lập - Tự do - Hạnh phúc",
+            "Đoàn TNCS Hồ Chí Minh",
+            "Ban Chấp hành tỉnh Sông Sậy",
+        ),
+    ],
+)
+def test_letterheads_of_the_youth_union(letterhead: str, parent: str | None, issuer: str, tmp_path: Path) -> None:
+    dump = tmp_path / "plan.txt"
+    dump.write_text(
+        f"{letterhead}\nSố: 45-KH/TĐTN\tSông Sậy, ngày 06 tháng 5 năm 2025\n\n"
+        "KẾ HOẠCH\nTổ chức hoạt động hè năm 2025\n\nI. MỤC ĐÍCH\n- Nâng cao sức khỏe thanh niên.\n",
+        encoding="utf-8",
+    )
+    header = convert(dump, Settings(cache_dir=None)).header
+    assert (header.parent_authority, header.issuing_authority) == (parent, issuer)

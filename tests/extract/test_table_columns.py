@@ -65,6 +65,9 @@ def test_crosses_under_times_are_deadlines() -> None:
         (["T10", "T11", "T1Z"], ["Tháng 10", "Tháng 11", None]),
         (["Năm 2025", "2026", "Tuần 1"], ["Năm 2025", "Năm 2026", None]),
         (["1", "II", "Quý"], [None, None, None]),
+        (["Quý I", "Quý II", "Quý", "Quý IV"], ["Quý I", "Quý II", "Quý III", "Quý IV"]),
+        (["Quý", "Quý II", "Quý III", "Quý IV"], ["Quý I", "Quý II", "Quý III", "Quý IV"]),
+        (["Quý I", "Quý", "Ghi chú"], ["Quý I", None, None]),
         (["Quý I", "Quý I", "Quý III"], ["Quý I", "Quý II", "Quý III"]),
     ],
 )
