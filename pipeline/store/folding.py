@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 INDEXED = 60_000
@@ -59,12 +60,15 @@ def number_key(number: str) -> str:
     return "".join(map(without_marks, marked_words(number[: 2 * KEY])))[:KEY]
 
 
-class _Pieces(dict[str, tuple[str, str]]):
-    """The words of what stands between two spaces, without marks and with them; the same pieces come all the time."""
+class _Pieces(dict[str, str]):
+    """The words of what stands between two spaces, as ``words`` writes them; the same pieces come all the time."""
 
-    def __missing__(self, piece: str) -> tuple[str, str]:
-        words = marked_words(piece)
-        found = " ".join(map(without_marks, words)), " ".join(words)
+    def __init__(self, words: Callable[[str], str]) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, piece: str) -> str:
+        found = self._words(piece)
         if len(piece) <= _WORD_LENGTH:
             if len(self) >= _MOST_PIECES:
                 self.clear()
@@ -72,11 +76,12 @@ class _Pieces(dict[str, tuple[str, str]]):
         return found
 
 
-_PIECES = _Pieces()
+_FOLDED = _Pieces(fold)
+_MARKED = _Pieces(lambda piece: " ".join(marked_words(piece)))
 
 
 def index_words(*texts: str | None) -> tuple[str, str]:
     """What a search index holds of ``texts``: their words without marks, and with them."""
-    pieces = " ".join([text for text in texts if text])[:INDEXED].split()
-    folded, marked = zip(*map(_PIECES.__getitem__, pieces), strict=True) if pieces else ((), ())
+    pieces = " ".join(filter(None, texts))[:INDEXED].split()
+    folded, marked = map(_FOLDED.__getitem__, pieces), map(_MARKED.__getitem__, pieces)
     return " ".join(filter(None, folded)), " ".join(filter(None, marked))
