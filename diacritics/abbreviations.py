@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 
+from diacritics.model import vocabulary
 from diacritics.result import Token
 from diacritics.syllables import is_valid_syllable, strip_marks
 
@@ -23,6 +24,8 @@ _ALMOST = re.compile(r"[A-ZĐ]{2}\w{1,6}[A-ZĐ]|[A-ZĐ]\w[A-ZĐ]{2,6}")
 """A run of capitals with one small letter or figure among them, or none."""
 _SETTLED = 3
 """How often an abbreviation must stand in the text to settle others."""
+_LONG = 4
+"""Letters from which the abbreviation of an organ is no other one."""
 _UNSURE = 0.7
 _ALIKE = ("CGOQDĐ", "EFB", "ILTJ", "UV", "HMN", "PRB", "XK")
 """Capitals that are read for each other: "PHCN" is no "KHCN"."""
@@ -69,7 +72,7 @@ def _spelled_out(abbreviations: Iterable[str], tokens: Sequence[Token]) -> dict[
 
 
 def _with_bars(part: str, plain: str, initials: str) -> str:
-    """``part`` with Đ where most words it may stand for begin with đ."""
+    """``part`` with Đ where most words it may stand for begin with đ; an abbreviation in use ("DVC") stays as it is."""
     if part in (known := _well_known()):
         return known[part]
     if len(part) < 3 or "Đ" in part:
@@ -79,10 +82,13 @@ def _with_bars(part: str, plain: str, initials: str) -> str:
     while at >= 0:
         votes[initials[at : at + len(part)]] += 1
         at = plain.find(part, at + 1)
-    return max(votes, key=lambda v: (votes[v], v)) if votes else part
+    spelled = max(votes, key=lambda v: (votes[v], v), default=part)
+    return part if part in vocabulary().ids and spelled not in vocabulary().ids else spelled
 
 
 @lru_cache(maxsize=1)
 def _well_known() -> dict[str, str]:
     text = resources.files(__package__).joinpath("data/codes.toml").read_text(encoding="utf-8")
-    return {word.replace("Đ", "D"): word for word in tomllib.loads(text)["abbreviations"]}
+    tables = tomllib.loads(text)
+    organs = (organ for organ in tables["organs"] if len(organ) >= _LONG)
+    return {word.replace("Đ", "D"): word for word in [*organs, *tables["abbreviations"]]}

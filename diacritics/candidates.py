@@ -41,9 +41,14 @@ _CAPITALS_ALONE = -5.0
 
 _DIGIT_LOOK = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0", "S": "5", "B": "8", "Z": "2"})
 _WRONG_DIGIT = -4.0
+_DAY_LOOK = str.maketrans({"l": "1", "I": "1", "O": "0", "o": "0", "S": "5", "F": "1", "f": "1", "L": "1", "Z": "2"})
+"""Letters that the figures of a day or a month are read as ("ngày OF tháng LO")."""
+LETTERED = re.compile(r"[1-9][a-eđ]")
+"""The number of an article put in later ("Điều 7a")."""
+_LETTERED_COST = -6.0
 _OTHER_MARKS = -8.0
 """Cost of taking a word of well-read text for any other that differs in its marks alone."""
-ABBREVIATION = re.compile(r"[A-ZĐ]{2,6}|[A-ZĐ]{2,8}&[A-ZĐ]{2,8}")
+ABBREVIATION = re.compile(r"[A-ZĐ]{2,8}|[A-ZĐ]{2,8}&[A-ZĐ]{2,8}")
 """Capitals that make no syllable: SYT, PHCN, KHCN&ĐT."""
 
 KEPT = 12
@@ -136,6 +141,8 @@ def _candidates(word: Noisy, readings: Sequence[Reading], kind: Kind) -> Candida
         printed, number, score = reading.word, reading.id, reading.score
         if not capitals and len(printed) > 1 and printed.isupper() and printed != noisy:
             score += _CAPITALS_ALONE
+        if printed == noisy and kind == "garbled" and _is_lone_letter(noisy):
+            score += _LONE_LETTER[kind]
         if number not in best or score > best[number][0]:
             best[number] = score, printed
     for own in [*_as_it_stands(noisy, kind, capitals), *_without_signs(noisy)]:
@@ -174,6 +181,10 @@ def _as_it_stands(noisy: str, kind: Kind, capitals: bool) -> list[Candidate]:
     if noisy.isdecimal():
         return [Candidate(noisy, known.id_of(noisy), -math.log(10) * min(len(noisy), 4) * 0.75 - 0.1)]
     result = []
+    if kind == "garbled" and len(noisy) == 2 and noisy.isalpha():
+        figure = noisy.translate(_DAY_LOOK)
+        if figure.isdecimal():
+            result.append(Candidate(figure, known.id_of(figure), 2 * _WRONG_DIGIT - math.log(10) * 1.5))
     if any(c.isdigit() for c in noisy):
         figure = noisy.translate(_DIGIT_LOOK)
         wrong = sum(a != b for a, b in zip(noisy, figure, strict=True))
@@ -194,15 +205,23 @@ def _as_it_stands(noisy: str, kind: Kind, capitals: bool) -> list[Candidate]:
         cost = _UNKNOWN_WORD[kind] + _UNKNOWN_LETTER[kind] * len(noisy) + _SIGN_INSIDE * signs
         if kind == "garbled" and noisy.islower() and len(noisy) <= _SHORT:
             cost += _SHORT_UNKNOWN
+        if _is_lone_letter(noisy):
+            cost = _LONE_LETTER[kind]
+        if kind == "garbled" and LETTERED.fullmatch(noisy):
+            cost = _LETTERED_COST
         result.append(Candidate(noisy, own, cost))
         alike = known.shapes.get(shape(noisy))
         if alike is not None:
             result.append(Candidate(known.words[alike], alike, _LOOK_ALIKE))
     elif level(noisy) not in syllables():
-        result.append(Candidate(noisy, own, _LONE_LETTER[kind] if len(noisy) == 1 and noisy.islower() else -0.1))
+        result.append(Candidate(noisy, own, _LONE_LETTER[kind] if _is_lone_letter(noisy) else -0.1))
     else:
         result.append(Candidate(noisy, own, {"garbled": -9.0, "vietnamese": -0.05, "stripped": -12.0}[kind]))
     return result
+
+
+def _is_lone_letter(noisy: str) -> bool:
+    return len(noisy) == 1 and noisy.islower() and level(noisy) not in syllables()
 
 
 def _without_signs(noisy: str) -> list[Candidate]:

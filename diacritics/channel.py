@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from diacritics.model import language_model, vocabulary
 from diacritics.spelling import MAX_SEGMENT, Index, Scores, Spelling, batches
+from diacritics.syllables import strip_marks
 from diacritics.tokens import is_scrap
 
 _PARTS_SHARE = 0.5
@@ -52,6 +53,9 @@ _WRECK = -15.5
 """A word of which no reading is better than this, together with how common it is, is searched again with any letter
 spoilt."""
 _WRECK_BEAM = 64
+_ONE_LEFT = -9.0
+"""log probability that a given letter is all that is left of a word."""
+_MOST_LEFT = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,9 @@ class Channel:
         for case in self.shapes:
             spelling = self.shapes[case].spelling
             for batch in batches((w for w in missing if _shape_of(w) == case), _BATCH):
+                if len(batch[0]) == 1:
+                    self.guesses.update({letter: _remains(spelling, letter) for letter in batch})
+                    continue
                 letters = spelling.scores(self._segments(batch, damaged=True))
                 weighed = letters + spelling.common[:, None]
                 best = np.argpartition(-weighed, _MOST_SPOILT, axis=0)[:_MOST_SPOILT]
@@ -242,6 +249,13 @@ class Channel:
             for k, cost in enumerate(_DAMAGED):
                 np.maximum(table[k, k:], cost, out=table[k, k:])
         return np.ascontiguousarray(table.transpose(3, 0, 1, 2))
+
+
+def _remains(spelling: Spelling, letter: str) -> Guess:
+    """The most common words of which ``letter`` may be all that is left."""
+    holding = np.array([i for i, word in enumerate(spelling.words) if letter in strip_marks(word)], dtype=np.int64)
+    rows = np.sort(holding[np.argsort(-spelling.common[holding], kind="stable")[:_MOST_LEFT]])
+    return Guess(spelling, rows, np.full(len(rows), _ONE_LEFT, dtype=np.float32))
 
 
 def _near_best(spelling: Spelling, letters: Scores) -> tuple[Index, Index]:

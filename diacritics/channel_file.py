@@ -28,6 +28,8 @@ _LEAST = {"vowel": (5e-3, 3e-4), "plain": (5e-4, 5e-5), "consonant": (2e-4, 3e-5
 """Least probability of losing a letter and of reading it as any one given character, by class: vowels with marks
 suffer most."""
 _LEAST_ALIKE = 2e-3
+_STROKES_ALIKE = 0.05
+"""How often i among several characters read for a letter is l instead ("tlr" beside "tir" for "từ")."""
 _LEAST_SEVERAL = 1e-6
 _WELL_KNOWN = 50
 _WORD_PRIOR = 40.0
@@ -51,7 +53,8 @@ def load_channel(name: str) -> Channel:
             kind, clean, often, *cells = line.split("\t")
             tables[kind][clean] = int(often), [(s, int(n)) for s, n in zip(cells[::2], cells[1::2], strict=True)]
     letter_ids = {c: i for i, c in enumerate(sorted(tables["letter"]))}
-    segments = sorted({s for _, forms in tables["letter"].values() for s, _ in forms} | {""})
+    read = {s for _, forms in tables["letter"].values() for s, _ in forms} | {""}
+    segments = sorted(read | {s.replace("i", "l") for s in read})
     segment_ids = {s: i + 1 for i, s in enumerate(segments)}
     emission = _emission(tables["letter"], letter_ids, segment_ids)
     known = vocabulary()
@@ -143,6 +146,10 @@ def _emission(
         for sign, alike in (*_ALIKE.items(), *_ALIKE_LETTERS.items()):
             if base in alike and sign in segments:
                 least[row, segments[sign]] = _LEAST_ALIKE
+    for segment, i in segments.items():
+        if len(segment) > 1 and "i" in segment:
+            other = segments[segment.replace("i", "l")]
+            probability[:, other] = np.maximum(probability[:, other], _STROKES_ALIKE * probability[:, i])
     probability = np.maximum(probability, least)
     result: NDArray[np.float32] = np.log(probability).astype(np.float32)
     return result

@@ -29,7 +29,21 @@ _STATE = re.compile(
 _PARTY = re.compile(rf"(?<![\w/.-])(?P<number>\d{{1,5}}){_DASH}(?P<type>{_LETTERS}){_SLASH}(?P<organ>{_ORGAN})(?!\w)")
 _BLANK = re.compile(rf"[/⁄](?P<type>[A-ZĐ][A-Za-zĐđÐƯƠ|]*){_DASH}(?P<organ>{_ORGAN})(?!\w)")  # no number before it
 _GLUED = re.compile(r"(?<![\w/.-])(?P<number>\d{1,5})(?P<mark>[-/])(?P<rest>[A-ZĐ][A-Za-zĐđ|1]{3,9})(?![\w/-])")
+_FIGURES = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "S": "5"})
+_PROCEDURE = re.compile(r"(?<![\w.])\d\.\d{6}(?:\.\d{3})*\.H\d{2}(?!\w)")
+"""The number of an administrative procedure ("1.013418.H50")."""
 _MARKUP = re.compile(r"</?(?:p|i|b|u|em|strong|span|div|br|ul|ol|li|td|tr|table)(?:\s[^<>\n]{0,200})?/?>")
+
+
+@lru_cache(maxsize=1)
+def _laws() -> re.Pattern[str]:
+    """Numbers of laws, that end in the term of the assembly that passed them ("46/2014/QH13", "QHI5")."""
+    text = resources.files(__package__).joinpath("data/codes.toml").read_text(encoding="utf-8")
+    assemblies = "|".join(tomllib.loads(text)["assemblies"])
+    return re.compile(
+        rf"(?<![\w/.-])(?P<number>\d{{1,5}}){_GAP}/{_GAP}(?P<year>(?:19|20)\d\d){_SLASH}"
+        rf"(?P<assembly>{assemblies}){_GAP}(?P<term>[\dIl|OoS]{{1,2}})(?!\w)"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -85,6 +99,11 @@ def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
         if kind is not None:
             organ = _organ(match["organ"], organs)
             yield Code(match.start(), match.end(), f"/{_as_printed(match['type'], kind)}-{organ}")
+    for match in _laws().finditer(text):
+        term = match["term"].translate(_FIGURES)
+        yield Code(match.start(), match.end(), f"{match['number']}/{match['year']}/{match['assembly']}{term}")
+    for match in _PROCEDURE.finditer(text):
+        yield Code(match.start(), match.end(), match[0])
     for match in _GLUED.finditer(text):
         parts = _unglued(match["rest"], types, organs)
         if parts:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from diacritics.candidates import ABBREVIATION, Candidates
 from diacritics.channel_file import load_channel
 from diacritics.decoder import likelihoods
-from diacritics.lattice import Draft
+from diacritics.lattice import Draft, Slot
 from diacritics.model import language_model
 from diacritics.tokens import levelled
 from diacritics.vocabulary import BOUNDARY
@@ -27,6 +27,8 @@ Values = NDArray[np.float64]
 _UNLIKELY = -7.0
 """A word as unlikely as this behind the words before it, and no help to the word behind it, may be wrong."""
 _UNHELPFUL = -4.0
+_UNLIKELY_LETTER = -5.0
+"""A letter that stands alone, as unlikely as this, may be the rest of a word."""
 _POORLY_READ = -7.0
 _DOUBTFUL = 0.6
 _NEIGHBOURS = 2
@@ -102,8 +104,10 @@ def _spots(draft: Draft, text: str, path: Sequence[int], probability: Values) ->
     for row, own, beyond in zip(path, likely.tolist(), following.tolist(), strict=True):
         slot = draft.slot[row]
         if slot >= 0:
+            place = draft.slots[slot]
             doubtful = probability[row] < _DOUBTFUL or draft.score[row] < _POORLY_READ
-            suspect[slot] = suspect.get(slot, False) or doubtful or (own < _UNLIKELY and beyond < _UNHELPFUL)
+            doubtful |= own < (_UNLIKELY_LETTER if place.end - place.start == 1 else _UNLIKELY) and beyond < _UNHELPFUL
+            suspect[slot] = suspect.get(slot, False) or doubtful
     spans = sorted((draft.slots[s].start, draft.slots[s].end) for s, wrong in suspect.items() if wrong)
     if not spans:
         return []
@@ -118,7 +122,7 @@ def _spots(draft: Draft, text: str, path: Sequence[int], probability: Values) ->
     for number in np.flatnonzero(within).tolist():
         own = draft.slots[number]
         printed = text[own.start : own.end]
-        if not 1 < len(printed) <= _LONGEST:
+        if len(printed) > _LONGEST or (len(printed) == 1 and not _stands_alone(text, own)):
             continue
         if ABBREVIATION.fullmatch(printed) or printed.isdecimal() or not any(c.isalpha() for c in printed):
             continue
@@ -126,6 +130,12 @@ def _spots(draft: Draft, text: str, path: Sequence[int], probability: Values) ->
         if len(rows) > 1:
             result.append(Spot(number, printed, int(points.start[rows[0]]), int(points.end[rows[0]]), rows))
     return result
+
+
+def _stands_alone(text: str, place: Slot) -> bool:
+    """Whether a small letter is at ``place``, blanks around it."""
+    around = text[max(0, place.start - 1) : place.start] + text[place.end : place.end + 1]
+    return text[place.start].islower() and (not around or around.isspace())
 
 
 def _side(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from diacritics.candidates import Candidates, Kind, Noisy, candidates
+from diacritics.candidates import LETTERED, Candidates, Kind, Noisy, candidates
 from diacritics.decoder import Lattice
 from diacritics.model import vocabulary
 from diacritics.syllables import has_marks, is_valid_syllable, strip_marks
@@ -255,7 +255,7 @@ def _cuts(word: str, kind: Kind) -> list[tuple[str, str, float]]:
             if capital and sound:
                 result.append((left, right, _SPLIT_AT_CAPITAL))
             continue
-        if word.isdecimal():
+        if word.isdecimal() or LETTERED.fullmatch(word):
             continue
         cost = _SPLIT_AT_CAPITAL if capital else _SPLIT
         result.append((left, right, cost))

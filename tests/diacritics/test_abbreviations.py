@@ -14,6 +14,11 @@ def test_what_the_text_spells_out_tells_d_from_đ() -> None:
     assert restore(text, channel="garbled").count("XDCĐAT") == 2
 
 
+def test_an_abbreviation_in_use_is_not_spelled_by_other_words() -> None:
+    text = "Nop hé so trén Cong DVC quéc gia. Cac don vi cung cép, don vi cua tinh, don vi cap xa bao cao két qua DVC.\n"
+    assert restore(text, channel="garbled").count("DVC") == 2
+
+
 def test_abbreviations_known_everywhere() -> None:
     text = "Noi nhan:\n- BGD S& Y té;\n- GD, cac PGD Trung tam y té huyén;\nDé bao céo va thuc hién ké hoach nay.\n"
     restored = restore(text, channel="garbled")

@@ -94,10 +94,28 @@ def test_what_was_restored_is_restored() -> None:
         ("Chuong trinh s6 87- CTr/TU ngay", "87-CTr/TU"),
         ("I11. NHIEM VU VA GIAI PHAP", "III."),
         ("|. MUC TIEU", "I."),
+        ("Luat sé 46/2014/QH13 ngay 13 thang 6", "46/2014/QH13"),
+        ("Luat s6 15/2023/QHI5 ngay 09 thang 01", "15/2023/QH15"),
+        ("Thu tuc sé 1.013418.H50 dugc giai quyét", "1.013418.H50"),
     ],
 )
 def test_codes_and_labels(printed: str, true: str) -> None:
     assert true in restore(printed, channel="garbled").split()
+
+
+@pytest.mark.parametrize(
+    ("printed", "true"),
+    [
+        ("Stra déi, b6 sung Diéu 7a nhu sau cho cac don vi", "Điều 7a như sau"),
+        ("Theo quy dinh tai diém đ khoan 2 Diéu 5 cua Nghi dinh nay", "điểm đ khoản 2"),
+        ("Tham gia bao hiém xa hdi ké tir ngay OF thang LO nam 2025", "ngày 01 tháng 10 năm 2025"),
+        ("Nghi dinh ctia Chinh phu quy d chi tiét va bién phap thi hanh", "quy định chi tiết"),
+        ("hoan thién h¢ thong y té, tlr quan ly dén cung cép dich vu", "từ quản lý"),
+        ("S& Y té phdi hop voi BLDTBXH huéng dan thuc hién", "với BLĐTBXH hướng"),
+    ],
+)
+def test_figures_letters_and_strokes_that_stand_for_others(printed: str, true: str) -> None:
+    assert true in restore(printed, channel="garbled")
 
 
 def test_split_and_merged_words() -> None:
