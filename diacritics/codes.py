@@ -101,7 +101,9 @@ def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
             yield Code(match.start(), match.end(), f"/{_as_printed(match['type'], kind)}-{organ}")
     for match in _laws().finditer(text):
         term = match["term"].translate(_FIGURES)
-        yield Code(match.start(), match.end(), f"{match['number']}/{match['year']}/{match['assembly']}{term}")
+        whole = f"{match['number']}/{match['year']}/{match['assembly']}{term}"
+        as_written = not garbled and "".join(match[0].split()) == whole
+        yield Code(match.start(), match.end(), match[0] if as_written else whole)
     for match in _PROCEDURE.finditer(text):
         yield Code(match.start(), match.end(), match[0])
     for match in _GLUED.finditer(text):

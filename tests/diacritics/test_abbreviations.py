@@ -15,7 +15,7 @@ def test_what_the_text_spells_out_tells_d_from_đ() -> None:
 
 
 def test_an_abbreviation_in_use_is_not_spelled_by_other_words() -> None:
-    text = "Nop hé so trén Cong DVC quéc gia. Cac don vi cung cép, don vi cua tinh, don vi cap xa bao cao két qua DVC.\n"
+    text = "Nop hé so trén Cong DVC quéc gia. Cac don vi cung cép, don vi cua tinh, don vi cap xa bao cao DVC.\n"
     assert restore(text, channel="garbled").count("DVC") == 2
 
 

@@ -64,6 +64,12 @@ def test_stripped_text_gets_its_marks_back() -> None:
     )
 
 
+def test_blanks_in_the_number_of_a_law_are_its_authors() -> None:
+    line = "Luật số 32/2013/QH 13 ngày 19 tháng 6 năm 2013 của Quốc hội về thuế"
+    assert restore(line) == line
+    assert "32/2013/QH13 " in restore("Luat s6 32/2013/QH 13 ngay 19 thang 6 nam 2013", channel="garbled")
+
+
 @pytest.mark.parametrize("text", CORRECT)
 def test_correct_text_stays(text: str) -> None:
     assert detect_channel(text) == "vietnamese"
