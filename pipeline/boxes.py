@@ -53,6 +53,13 @@ class Box(NamedTuple):
         """The box seen through a 3 x 3 ``matrix`` (by rows): its middle moved, its sides as long as its middle lines
         become, and upright again whether or not the matrix turns it by a quarter."""
         a, b, c, d, e, f, g, h, i = matrix
+        if g == h == 0:  # no perspective: all lengths along a side change alike
+            middle_x, middle_y = (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+            x, y = (a * middle_x + b * middle_y + c) / i, (d * middle_x + e * middle_y + f) / i
+            width, height = hypot(a, d) / i * (self.x1 - self.x0), hypot(b, e) / i * (self.y1 - self.y0)
+            if abs(d) > abs(a):
+                width, height = height, width
+            return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
         def place(x: float, y: float) -> tuple[float, float]:
             scale = g * x + h * y + i

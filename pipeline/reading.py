@@ -20,6 +20,7 @@ from pipeline.intake.ink import paper_of
 from pipeline.intake.ocr import Grey, OcrWord, Reader
 from pipeline.intake.orientation import upright
 from pipeline.intake.perspective import sheet_of
+from pipeline.intake.scale import smaller
 from pipeline.intake.second import careful_reader
 from pipeline.intake.source import PageSize, Raster, Source, open_source
 from pipeline.intake.stroke import bold_words
@@ -29,8 +30,9 @@ from pipeline.intake.whole import read_whole
 from pipeline.layout.tables.aligned import aligned_tables
 from pipeline.layout.tables.cells import read_grid
 from pipeline.layout.tables.fields import Grid
-from pipeline.layout.tables.grid import find_grids, looks_ruled
+from pipeline.layout.tables.grid import grids_of, looks_ruled
 from pipeline.layout.tables.lattice import lattice_tables
+from pipeline.layout.tables.rules import erase_rules, find_rules
 from pipeline.layout.tables.tabs import tables_from_tabs
 from pipeline.settings import Settings
 from pipeline.values import PageReading, Triage, Word
@@ -107,32 +109,30 @@ def read_raster(raster: Raster, page: PageReading, reader: Reader) -> PageReadin
         page = replace(page, flat=sheet.over(page.width, page.height))
     if cv2.countNonZero(prepared.ink) < BLANK_INK * prepared.ink.size:
         return replace(page, triage=Triage("blank", page.triage.score, "no ink on the page"))
-    grids = _grids(prepared)
+    grids, bare = _tables(prepared)
     grey, ink = _without(prepared, grids)
     words = read_whole(grey, ink, reader, prepared.dpi, prepared.seals)
     words = with_doubt(words, ink, _colour_of(raster, prepared), prepared.dpi)
-    tables = tuple(
-        read_grid(prepared.grey, grid, reader, prepared.dpi, page.number, prepared.to_points) for grid in grids
-    )
+    tables = tuple(read_grid(bare, grid, reader, prepared.dpi, page.number, prepared.to_points) for grid in grids)
     angle = prepared.angle + 90 * prepared.turned
     return aligned_tables(replace(page, words=_placed(words, prepared), tables=tables, method="ocr", angle=angle))
 
 
-def _grids(prepared: Prepared) -> list[Grid]:
-    """Tables of the page, looked for at half size where there are pixels to spare: rules are longer than letters."""
+def _tables(prepared: Prepared) -> tuple[list[Grid], Grey]:
+    """Tables of the page, and its picture without their rules.
+
+    They are looked for at half size where there are pixels to spare: rules are longer than letters.
+    """
     if not looks_ruled(prepared.grey, prepared.dpi):
-        return []
-    if prepared.dpi < 250:
-        return find_grids(prepared.grey, prepared.dpi)
-    half = np.asarray(cv2.resize(prepared.grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    return [
-        replace(
-            grid,
-            row_edges=tuple(2 * y + 0.5 for y in grid.row_edges),
-            column_edges=tuple(2 * x + 0.5 for x in grid.column_edges),
-        )
-        for grid in find_grids(half, prepared.dpi / 2)
-    ]
+        return [], prepared.grey
+    step = 1 if prepared.dpi < 250 else 2
+    rules = find_rules(smaller(prepared.grey, 1 / step), prepared.dpi / step)
+    grids = [grid.scaled(step) for grid in grids_of(rules)]
+    if not grids:
+        return [], prepared.grey
+    if step > 1:  # what is left of a rule's edge would be read as a letter
+        rules = find_rules(prepared.grey, prepared.dpi)
+    return grids, erase_rules(prepared.grey, rules, [grid.rectangle(cell) for grid in grids for cell in grid.cells])
 
 
 def _without(prepared: Prepared, grids: list[Grid]) -> tuple[Grey, Grey]:

@@ -6,6 +6,7 @@ import contextlib
 import gc
 
 from pipeline.flow import interpret
+from pipeline.intake import dump, pdf, picture  # noqa: F401 - a document asks for its kind's by itself, too late to share
 from pipeline.intake.source import SourceFacts
 from pipeline.values import Line, PageReading, Word
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.intake.ink import paper_of
+from pipeline.intake.pieces import Labels, Numbers, connected
 from pipeline.intake.scale import smaller
 from pipeline.intake.seals import RADII
 
@@ -26,6 +27,9 @@ FAINT = 18
 LARGE = 45.0
 """Points; no handwritten number or stamped line is as high, seals have 85 to 110, signatures 50 and more."""
 _LEAST_SHARE = 0.0003  # of coloured pixels on the page
+_FINEST_COLOUR = 150.0
+"""Dots an inch from which colour is looked for at half size: JPEG keeps it no finer."""
+_BLUE, _RED = 0, 2  # channels
 _WORKING_DPI = 75.0
 _INKED = 150  # brightness of the darkest channel below which there is ink
 _SEAL_BLACKER, _PEN_BLACKER = 0.65, 0.8
@@ -42,15 +46,19 @@ def grey_of(pixels: Pixels, dpi: float) -> Grey:
     if pixels.ndim == 2:
         return pixels
     grey = cast(Grey, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
-    blue, green, red = cv2.split(pixels)
-    redder = cv2.subtract(red, cv2.max(blue, green))
-    seals = _seals(redder, dpi)
-    bluer = cv2.subtract(blue, cv2.max(red, green))
-    pens = _pens(bluer, dpi)
+    step = 1 if dpi < _FINEST_COLOUR else 2
+    small = smaller(pixels, 1 / step)
+    seals, pens = _seals(_lead(small, _RED), dpi / step), _pens(_lead(small, _BLUE), dpi / step)
     if seals is not None:  # a pen's stroke on a seal is part of the signature, however small
-        grey = _lifted(grey, red, redder, seals, _SEAL_BLACKER)
+        grey = _lifted(grey, pixels, _RED, seals, _SEAL_BLACKER)
         pens = seals if pens is None else cast(Grey, cv2.max(pens, seals))
-    return grey if pens is None else _lifted(grey, blue, bluer, pens, _PEN_BLACKER)
+    return grey if pens is None else _lifted(grey, pixels, _BLUE, pens, _PEN_BLACKER)
+
+
+def _lead(pixels: Pixels, channel: int) -> Grey:
+    """By how much a channel is brighter than both others."""
+    one, other = (cv2.extractChannel(pixels, k) for k in range(3) if k != channel)
+    return cast(Grey, cv2.subtract(cv2.extractChannel(pixels, channel), cv2.max(one, other)))
 
 
 def share_of_colour(pixels: Pixels, x0: int, y0: int, x1: int, y1: int) -> float:
@@ -64,11 +72,12 @@ def share_of_colour(pixels: Pixels, x0: int, y0: int, x1: int, y1: int) -> float
     return float((inked & (brightest - darkest > COLOURED)).sum()) / count if count else 0.0
 
 
-def _lifted(grey: Grey, own: cv2.typing.MatLike, lead: cv2.typing.MatLike, region: Grey, blacker: float) -> Grey:
-    """``grey`` with the ink of a colour gone from ``region``: ``own`` is its channel, ``lead`` how far that leads."""
+def _lifted(grey: Grey, pixels: Pixels, own: int, region: Grey, blacker: float) -> Grey:
+    """``grey`` with the ink of the colour of channel ``own`` gone from ``region``, which may be smaller."""
+    region = cast(Grey, cv2.resize(region, grey.shape[::-1], interpolation=cv2.INTER_NEAREST))
     x, y, width, height = cv2.boundingRect(region)
     at = np.s_[y : y + height, x : x + width]
-    inside, channel, ahead = region[at] > 0, np.asarray(own)[at], np.asarray(lead)[at]
+    inside, channel, ahead = region[at] > 0, pixels[at][:, :, own], _lead(pixels[at], own)
     ink = inside & (ahead > COLOURED)
     if not ink.any():
         return grey
@@ -81,8 +90,8 @@ def _lifted(grey: Grey, own: cv2.typing.MatLike, lead: cv2.typing.MatLike, regio
     return result
 
 
-def _seals(lead: cv2.typing.MatLike, dpi: float) -> Grey | None:
-    """1 inside the outlines of seals, else 0; None where there is none.
+def _seals(lead: Grey, dpi: float) -> Grey | None:
+    """1 inside the outlines of seals, else 0, at a working resolution; None where there is none.
 
     A name from a red pad that touches a round seal stays: it lies outside its circle.
     """
@@ -100,23 +109,22 @@ def _seals(lead: cv2.typing.MatLike, dpi: float) -> Grey | None:
         else:
             region[y : y + h, x : x + w] |= piece
             cv2.ellipse(region, ((x + w / 2, y + h / 2), (w * 1.03, h * 1.03), 0), 1, -1)
-    return _as_wide(region, lead)
+    return region if region.any() else None
 
 
-def _pens(lead: cv2.typing.MatLike, dpi: float) -> Grey | None:
-    """1 where signatures are, else 0; None where there is none. A seal under it parts a signature's strokes."""
+def _pens(lead: Grey, dpi: float) -> Grey | None:
+    """1 where signatures are, else 0, at a working resolution; None where there is none. A seal under it parts a
+    signature's strokes."""
     found = _pieces(lead, dpi, reach=_GAP // 2)
     if found is None:
         return None
     labels, stats, point = found
     size, height = _long(stats) - _GAP + 2, stats[:, cv2.CC_STAT_HEIGHT] - _GAP + 2
     large = (size >= LARGE * point) & (height >= LARGE * point / 2)  # a stamped line is long but low
-    return _as_wide(large[labels].astype(np.uint8), lead)
+    return large[labels].astype(np.uint8) if large.any() else None
 
 
-def _pieces(
-    lead: cv2.typing.MatLike, dpi: float, reach: int
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], float] | None:
+def _pieces(lead: Grey, dpi: float, reach: int) -> tuple[Labels, Numbers, float] | None:
     """Pieces of a colour, pixels up to ``2 * reach`` apart joined, at a working resolution: which of them each pixel
     belongs to (0: none), their statistics, and pixels a point; None where there is next to no colour."""
     coloured = cv2.threshold(lead, COLOURED, 255, cv2.THRESH_BINARY)[1]
@@ -125,20 +133,13 @@ def _pieces(
     factor = min(1.0, _WORKING_DPI / dpi)
     small = smaller(cast(Grey, coloured), factor)
     joined = cv2.dilate((small > 60).astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels, stats, _ = connected(joined)
     stats[0] = 0  # paper
-    return np.asarray(labels, dtype=np.int32), np.asarray(stats, dtype=np.int32), factor * dpi / 72
+    return labels, stats, factor * dpi / 72
 
 
-def _long(stats: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def _long(stats: Numbers) -> Numbers:
     return np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-
-
-def _as_wide(region: npt.NDArray[np.uint8], lead: cv2.typing.MatLike) -> Grey | None:
-    if not region.any():
-        return None
-    height, width = lead.shape[:2]
-    return cast(Grey, cv2.resize(region, (width, height), interpolation=cv2.INTER_NEAREST))
 
 
 def _circle(piece: Grey, point: float) -> tuple[float, float, float] | None:

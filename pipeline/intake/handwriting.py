@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.intake.ocr import Grey, OcrWord
+from pipeline.intake.pieces import connected
 
 HANDWRITTEN = 0.3
 """Most confidence of a word that was written by hand: such figures were read right once in ten tries."""
@@ -123,7 +123,7 @@ Values = npt.NDArray[np.float64]
 
 def _pieces(ink: Grey, point: float) -> tuple[Values, Values, Values, Values]:
     """Left, top, width and height, in pixels, of the pieces of ink that may be figures or letters."""
-    stats = np.asarray(cv2.connectedComponentsWithStats(ink, connectivity=8)[2], dtype=np.float64)[1:]
+    stats = connected(ink).stats[1:].astype(np.float64)
     x, y, w, h = (stats[:, k] for k in range(4))
     keep = (h >= _LEAST * point) & (h <= _HIGHEST * point)
     return x[keep], y[keep], w[keep], h[keep]

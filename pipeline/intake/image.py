@@ -5,8 +5,7 @@ What was found on the prepared picture is brought back to the page by :meth:`Pre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from pipeline.intake.colour import grey_of
 from pipeline.intake.ink import ink_of, paper_of, with_stronger_strokes, without_border, without_specks
 from pipeline.intake.light import evenly_lit
-from pipeline.intake.pieces import Pieces, pieces_of
+from pipeline.intake.pieces import Pieces
 from pipeline.intake.seals import Seal, without_seals
 from pipeline.intake.skew import find_skew
 from pipeline.intake.source import Raster
@@ -24,6 +23,7 @@ from pipeline.values import Box
 Grey = npt.NDArray[np.uint8]
 
 LEAST_SKEW = 0.1  # degrees: below, turning blurs more than it straightens
+_BLUR = 4  # pixels around the ink that its edges reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Prepared:
 
     ``turned``: quarter turns clockwise that were made first; ``angle``: degrees clockwise made after them.
     ``back``: 3 x 3 matrix from pixels of ``grey`` to points of the page as displayed (a perspective one for a sheet
-    that was photographed). ``pieces``: those of the picture before it was straightened.
+    that was photographed).
     """
 
     grey: Grey
@@ -41,7 +41,6 @@ class Prepared:
     angle: float
     turned: int
     back: npt.NDArray[np.float64]
-    pieces: Pieces
     seals: tuple[Seal, ...] = ()
 
     def to_points(self, x0: float, y0: float, x1: float, y1: float) -> Box:
@@ -49,35 +48,75 @@ class Prepared:
         return Box(x0, y0, x1, y1).projected(self.back.ravel().tolist())
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """A page's picture in grey, without border and specks, not yet straightened; ``turned``: quarter turns clockwise
+    that were made."""
+
+    grey: Grey
+    ink: Grey
+    pieces: Pieces
+    raster: Raster
+    turned: int = 0
+
+    @property
+    def dpi(self) -> float:
+        across = self.turned % 2 == 1
+        return self.raster.pixels.shape[1] * 72 / self.raster.width if across else self.raster.dpi
+
+    def turn(self, quarters: int) -> Swept:
+        """The same picture turned by quarter turns clockwise."""
+        if quarters % 4 == 0:
+            return self
+        grey, ink = (np.ascontiguousarray(np.rot90(picture, -quarters)) for picture in (self.grey, self.ink))
+        return replace(self, grey=grey, ink=ink, pieces=self.pieces.turn(quarters), turned=(self.turned + quarters) % 4)
+
+
 def prepare(raster: Raster, turned: int = 0) -> Prepared:
     """``turned``: quarter turns clockwise that bring the page upright."""
+    return straightened(swept(raster).turn(turned))
+
+
+def swept(raster: Raster) -> Swept:
+    """The page's picture as it lies, without what is no writing."""
     grey = evenly_lit(grey_of(raster.pixels, raster.dpi), raster.dpi)
-    if turned % 4:
-        grey = np.ascontiguousarray(np.rot90(grey, -turned))
-    dpi = raster.dpi if turned % 2 == 0 else raster.pixels.shape[1] * 72 / raster.width
-    ink = ink_of(grey)
-    grey, ink = without_border(grey, ink, dpi)
-    grey, ink = without_specks(grey, ink, dpi)
-    pieces = pieces_of(ink, dpi)
+    grey, ink = without_border(grey, ink_of(grey), raster.dpi)
+    return Swept(*without_specks(grey, ink, raster.dpi), raster)
+
+
+def straightened(page: Swept) -> Prepared:
+    """The page ready for reading, its lines level."""
+    grey, ink, pieces, dpi = page.grey, page.ink, page.pieces, page.dpi
     angle = find_skew(pieces).angle
     height, width = grey.shape
-    back = _from_turned(turned, width, height, raster)
+    back = _from_turned(page.turned, width, height, page.raster)
     if abs(angle) >= LEAST_SKEW:
-        paper = paper_of(grey)
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1.0)
-        grey = cast(
-            Grey,
-            cv2.warpAffine(
-                grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(paper,)
-            ),
-        )
+        grey = _turned(grey, ink, turn)
         ink = ink_of(grey)
         undo = np.vstack([cv2.invertAffineTransform(turn), [0, 0, 1]])
         back = back @ undo
     else:
         angle = 0.0
     grey, ink, seals = without_seals(grey, ink, dpi, pieces)
-    return Prepared(with_stronger_strokes(grey), ink, dpi, angle, turned % 4, back, pieces, seals)
+    return Prepared(with_stronger_strokes(grey), ink, dpi, angle, page.turned, back, seals)
+
+
+def _turned(grey: Grey, ink: Grey, turn: cv2.typing.MatLike) -> Grey:
+    """The picture turned by a 2 x 3 matrix. What holds no ink comes out as paper: turning it costs as much as ink."""
+    height, width = grey.shape
+    x, y, across, down = cv2.boundingRect(ink)
+    corners = np.array([[x, x + across, x, x + across], [y, y, y + down, y + down], [1, 1, 1, 1]], dtype=np.float64)
+    moved = turn @ corners
+    x0, y0 = (max(0, int(low) - _BLUR) for low in moved.min(axis=1))
+    x1, y1 = (min(size, int(high) + _BLUR + 1) for high, size in zip(moved.max(axis=1), (width, height), strict=True))
+    paper = paper_of(grey)
+    turned = np.full_like(grey, paper)
+    here = turn - np.array([[0, 0, x0], [0, 0, y0]])
+    turned[y0:y1, x0:x1] = cv2.warpAffine(
+        grey, here, (x1 - x0, y1 - y0), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(paper,)
+    )
+    return turned
 
 
 def _from_turned(turned: int, width: int, height: int, raster: Raster) -> npt.NDArray[np.float64]:
@@ -89,4 +128,4 @@ def _from_turned(turned: int, width: int, height: int, raster: Raster) -> npt.ND
         2: [[-along, 0, along * width], [0, -down, down * height], [0, 0, 1]],
         3: [[0, -along, along * height], [down, 0, 0], [0, 0, 1]],
     }
-    return np.array(turns[turned % 4], dtype=np.float64)
+    return np.array(turns[turned], dtype=np.float64)

@@ -5,13 +5,14 @@ Grey 0 is black. Each function gives new pictures.
 
 from __future__ import annotations
 
+import math
 from typing import cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.intake.pieces import coarser
+from pipeline.intake.pieces import Pieces, coarser, connected, placed, spare
 
 Grey = npt.NDArray[np.uint8]
 
@@ -24,23 +25,33 @@ _CROWD = 3  # spots within eleven points to either side that are no specks of a 
 
 
 def ink_of(grey: Grey) -> Grey:
-    """255 where there is ink (Otsu's threshold), else 0."""
-    return cast(Grey, cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1])
+    """255 where there is ink (Otsu's threshold, from every other row), else 0."""
+    level, _ = cv2.threshold(np.ascontiguousarray(grey[::2]), 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    return cast(Grey, cv2.threshold(grey, level, 255, cv2.THRESH_BINARY_INV)[1])
 
 
 def is_bitonal(grey: Grey) -> bool:
     """Whether the picture has two tones only, as a scanner's black-and-white mode or a fax makes."""
     return all(
-        np.count_nonzero(np.bincount(grey[::step, ::step].ravel(), minlength=256)) <= 2
+        np.count_nonzero(_histogram(np.ascontiguousarray(grey[::step, ::step]))) <= 2
         for step in (24, 3)  # most pictures are told by the few pixels of the first look
     )
 
 
 def paper_of(grey: Grey) -> int:
     """The shade of the paper: the median of the picture."""
-    sample = grey[::4, ::4]
-    counts = np.bincount(sample.ravel(), minlength=256).cumsum()
-    return int(np.searchsorted(counts, (sample.size + 1) // 2))
+    return shade_of(grey, 0.5)
+
+
+def shade_of(grey: Grey, share: float) -> int:
+    """The shade that ``share`` of the picture's pixels do not exceed, from one in sixteen."""
+    sample = np.ascontiguousarray(grey[::4, ::4])
+    return int(np.searchsorted(_histogram(sample).cumsum(), math.ceil(share * sample.size)))
+
+
+def _histogram(grey: Grey) -> npt.NDArray[np.int64]:
+    """How many pixels of a picture whose rows lie side by side have each of the 256 levels."""
+    return cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel().astype(np.int64)
 
 
 def with_stronger_strokes(grey: Grey) -> Grey:
@@ -72,9 +83,9 @@ def without_border(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
     thick = cv2.morphologyEx(coarse, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     mask = np.zeros_like(coarse)
     for source, wanted in ((thick, _is_long), (coarse, _is_line_at_edge)):
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(source, connectivity=8)
+        labels, stats, _ = connected(source)
         touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-        bands = np.zeros(count, np.uint8)
+        bands = np.zeros(len(stats), np.uint8)
         bands[[k for k in touching.tolist() if k and wanted(stats[k], height, width)]] = 1
         mask |= bands[labels]
     if not mask.any():
@@ -98,19 +109,21 @@ def _is_line_at_edge(stat: npt.NDArray[np.int32], height: int, width: int) -> bo
     return upright or level
 
 
-def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
+def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey, Pieces]:
     """Specks painted over: small spots that stand far from any letter, and grains of a bitonal scan.
 
     A tone mark or the dot of a letter stands within half a line of it, so spots near letters stay. In a grey scan, so
     do spots amid others: leaders, letters of faint print that came apart, half-tones. The engine would count what is
     left over to the word above or below, misread it ("tháng" as "Pu"), and specks at the margin pass for bullets.
+
+    The pieces of ink come too, specks without size.
     """
-    point = dpi / 72
     bitonal = is_bitonal(grey)
-    paper = 255 if bitonal else paper_of(grey)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    if count < 2:
-        return grey, ink
+    step = 1 if bitonal else spare(dpi)  # a grain may be a pixel
+    point = dpi / step / 72
+    found = connected(coarser(ink, 1 / step))
+    labels, stats, _ = found
+    pieces = placed(found, dpi / step)
     area = stats[:, cv2.CC_STAT_AREA]
     tall = np.maximum(stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH])
     letter = (stats[:, cv2.CC_STAT_HEIGHT] >= 4.0 * point) & (area >= 3.0 * point * point)
@@ -122,7 +135,7 @@ def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
     small[0] = False
     # Near: within 5 points of a letter, seen at a coarse scale.
     scale = max(1, round(2 * point))
-    rows, columns = -(-grey.shape[0] // scale) + 1, -(-grey.shape[1] // scale) + 1
+    rows, columns = -(-labels.shape[0] // scale) + 1, -(-labels.shape[1] // scale) + 1
     field = _covered(np.asarray(stats[letter, :4], dtype=np.int32), scale, rows, columns)
     field = np.asarray(cv2.dilate(field, np.ones((5, 5), np.uint8)), dtype=np.uint8)
     middle_x = (stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] // 2) // scale
@@ -136,16 +149,19 @@ def without_specks(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
         around = cv2.boxFilter(spots, -1, (11, 11), normalize=False, borderType=cv2.BORDER_CONSTANT)
         remove = lonely & (around[middle_y, middle_x] < _CROWD)
     if not remove.any():
-        return grey, ink
+        return grey, ink, pieces
     grey, ink = grey.copy(), ink.copy()
+    paper = 255 if bitonal else paper_of(grey)
     for k in np.flatnonzero(remove).tolist():
-        x, y, w, h = (int(v) for v in stats[k, :4])
-        if not bitonal:  # its blurred edge goes with it; nothing else is near
-            x, y, w, h = max(0, x - 1), max(0, y - 1), w + 2, h + 2
-        place = np.s_[y : y + h, x : x + w]
-        gone = labels[place] == k if bitonal else np.s_[:]
-        grey[place][gone], ink[place][gone] = paper, 0
-    return grey, ink
+        x, y, w, h = stats[k, :4].tolist()
+        if bitonal:
+            place = np.s_[y : y + h, x : x + w]
+            gone = labels[place] == k
+            grey[place][gone], ink[place][gone] = paper, 0
+        else:  # its blurred edge goes with it; nothing else is near
+            place = np.s_[step * max(0, y - 1) : step * (y + h + 1), step * max(0, x - 1) : step * (x + w + 1)]
+            grey[place], ink[place] = paper, 0
+    return grey, ink, pieces.without(remove[1:])
 
 
 def _covered(boxes: npt.NDArray[np.int32], scale: int, rows: int, columns: int) -> Grey:

@@ -6,10 +6,13 @@ way, and only where there is reason to doubt.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import cv2
 import numpy as np
 
-from pipeline.intake.image import Prepared, prepare
-from pipeline.intake.ocr import Reader
+from pipeline.intake.image import Prepared, straightened, swept
+from pipeline.intake.ocr import PSM_PAGE, Grey, OcrWord, Reader
 from pipeline.intake.pieces import Pieces
 from pipeline.intake.skew import runs_sideways
 from pipeline.intake.source import Raster
@@ -19,13 +22,12 @@ FEWEST_WORDS = 3
 
 def upright(raster: Raster, reader: Reader) -> Prepared:
     """The page's picture ready for reading, its lines running across and the right way up."""
-    prepared = prepare(raster)
-    sideways = runs_sideways(prepared.pieces)
-    if not sideways and not looks_upside_down(prepared.pieces):
+    page = swept(raster)
+    sideways = runs_sideways(page.pieces)
+    prepared = straightened(page.turn(1) if sideways else page)
+    if not sideways and not looks_upside_down(page.pieces):
         return prepared
-    ways = (1, 3) if sideways else (0, 2)
-    tried = [prepared if way == 0 else prepare(raster, way) for way in ways]
-    return max(tried, key=lambda one: readability(one, reader))
+    return straightened(page.turn(3 if sideways else 2)) if reads_upside_down(prepared, reader) else prepared
 
 
 def looks_upside_down(pieces: Pieces) -> bool:
@@ -51,13 +53,19 @@ def marks_above_and_below(pieces: Pieces) -> tuple[int, int]:
     return int((mark & under & ~over).sum()), int((mark & over & ~under).sum())
 
 
-def readability(prepared: Prepared, reader: Reader) -> float:
-    """Sum of confidences over the letters read in the most inked band of the page."""
-    profile = (prepared.ink > 0).sum(axis=1).astype(np.int64)
+def reads_upside_down(prepared: Prepared, reader: Reader) -> bool:
+    """Whether more is read of the most inked band of the page when it is turned on its head."""
+    profile = np.asarray(cv2.reduce(prepared.ink, 1, cv2.REDUCE_SUM, dtype=cv2.CV_64F))[:, 0]
     height = max(1, round(1.6 * prepared.dpi))
-    sums = np.convolve(profile, np.ones(min(height, len(profile)), np.int64), "valid")
-    start = int(np.argmax(sums))
-    words = reader.read(np.ascontiguousarray(prepared.grey[start : start + height]), dpi=round(prepared.dpi))
+    start = int(np.argmax(np.convolve(profile, np.ones(min(height, len(profile))), "valid")))
+    band = np.ascontiguousarray(prepared.grey[start : start + height])
+    ways: list[Grey] = [band, np.ascontiguousarray(np.rot90(band, 2))]
+    as_it_is, on_its_head = reader.read_many(ways, dpi=round(prepared.dpi), psm=PSM_PAGE)
+    return _readability(on_its_head) > _readability(as_it_is)
+
+
+def _readability(words: Sequence[OcrWord]) -> float:
+    """Sum of confidences over the letters read."""
     good = [word for word in words if word.confidence > 0.5 and sum(c.isalpha() for c in word.text) >= 2]
     if len(good) < FEWEST_WORDS:
         return 0.0

@@ -9,14 +9,13 @@ stay as they are.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.intake.ink import is_bitonal, paper_of
-from pipeline.intake.pieces import Pieces
+from pipeline.intake.pieces import Pieces, connected
 from pipeline.intake.scale import smaller
 
 Grey = npt.NDArray[np.uint8]
@@ -74,7 +73,7 @@ def find_seals(ink: Grey, dpi: float) -> list[Seal]:
     point = dpi * factor / 72
     low, high = (radius * point for radius in RADII)
     dark = np.asarray(small > 60, dtype=np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    labels, stats, _ = connected(dark)
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     wanted = (size.min(axis=1) >= 1.4 * low) & (size.max(axis=1) <= _WIDEST * high)
     wanted[0] = False  # paper
@@ -133,8 +132,7 @@ def _without(grey: Grey, ink: Grey, seal: Seal, dpi: float) -> tuple[Grey, Grey]
     y0, y1 = max(0, round(seal.y - above * seal.radius)), min(height, round(seal.y + below * seal.radius))
     area = np.s_[y0:y1, x0:x1]
     part = ink[area] > 0
-    rows, columns = np.mgrid[y0:y1, x0:x1]
-    away = np.hypot(columns - seal.x, rows - seal.y) / seal.radius
+    away = np.hypot(np.arange(x0, x1) - seal.x, np.arange(y0, y1)[:, None] - seal.y) / seal.radius
     rings = part & _on_rings(part, away)
     shade = _shade_between(grey[area], part, rings, away) if not is_bitonal(grey) else None
     if shade is None:
@@ -178,9 +176,9 @@ def _shade_between(grey: Grey, part: Mask, rings: Mask, away: npt.NDArray[np.flo
 
 def _pen_and_seal(part: Mask, away: npt.NDArray[np.float64], point: float) -> Mask:
     """Pieces that lie within the seal or are a pen's; not where a pen crosses a line of print."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(part.astype(np.uint8), connectivity=8)
-    pixels = np.maximum(1, np.bincount(labels.ravel(), minlength=count))
-    within = np.bincount(labels.ravel(), weights=(away < 1.01).ravel(), minlength=count) / pixels > _WITHIN
+    labels, stats, _ = connected(part.astype(np.uint8))
+    pixels = np.maximum(1, stats[:, cv2.CC_STAT_AREA])
+    within = np.bincount(labels.ravel(), weights=(away < 1.01).ravel(), minlength=len(stats)) / pixels > _WITHIN
     wide, high = stats[:, cv2.CC_STAT_WIDTH] / point, stats[:, cv2.CC_STAT_HEIGHT] / point
     pen = (wide > _PEN[0]) | (high > _PEN[1])
     within[0] = pen[0] = False
@@ -194,4 +192,4 @@ def _pen_and_seal(part: Mask, away: npt.NDArray[np.float64], point: float) -> Ma
     crossed = pen[labels] & (side_by_side >= _LETTERS)[:, None]
     middle = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] // 2
     within &= ~((high > _NOT_OF_SEAL) & (wide > 0.5 * _NOT_OF_SEAL) & solid & (side_by_side[middle] >= 2 * _LETTERS))
-    return cast(Mask, (pen | within)[labels] & ~crossed)
+    return (pen | within)[labels] & ~crossed

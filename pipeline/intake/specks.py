@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
+
 from pipeline.intake.ocr import Grey, OcrWord
 
 _NEIGHBOURS = 4  # to either side, at most: a line may slope a little
@@ -27,32 +29,32 @@ def within_lines(parts: Sequence[Sequence[OcrWord]], ink: Grey) -> list[list[Ocr
 
 
 def _within_line(part: Sequence[OcrWord], ink: Grey) -> list[OcrWord]:
-    written = [any(c.isalnum() for c in word.text) for word in part]
+    boxed = [(w.y0, w.y1) if any(c.isalnum() for c in w.text) else None for w in part]
     result = []
     for k, word in enumerate(part):
-        around = range(max(0, k - _NEIGHBOURS), min(len(part), k + 1 + _NEIGHBOURS))
-        result.append(_trimmed(word, _level([part[j] for j in around if j != k and written[j]]), ink))
+        around = boxed[max(0, k - _NEIGHBOURS) : k] + boxed[k + 1 : k + 1 + _NEIGHBOURS]
+        result.append(_trimmed(word, _level([box for box in around if box]), ink))
     return result
 
 
-def _level(near: Sequence[OcrWord]) -> list[OcrWord]:
-    """``near`` without those that are far higher than the rest: they have specks too."""
-    highest = 1.4 * _median([word.y1 - word.y0 for word in near]) if near else 0.0
-    return [word for word in near if word.y1 - word.y0 <= highest]
+def _level(near: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """``near``, top and bottom each, without those that are far higher than the rest: they have specks too."""
+    highest = 1.4 * _median([bottom - top for top, bottom in near]) if near else 0.0
+    return [(top, bottom) for top, bottom in near if bottom - top <= highest]
 
 
-def _trimmed(word: OcrWord, near: Sequence[OcrWord], ink: Grey) -> OcrWord:
+def _trimmed(word: OcrWord, near: Sequence[tuple[int, int]], ink: Grey) -> OcrWord:
     if len(near) < _FEWEST:
         return word
-    top, bottom = min([w.y0 for w in near]), max([w.y1 for w in near])
+    top, bottom = min([y0 for y0, _ in near]), max([y1 for _, y1 in near])
     if word.y0 >= top and word.y1 <= bottom:
         return word
-    room = _BEYOND * _median([w.y1 - w.y0 for w in near])
+    room = _BEYOND * _median([y1 - y0 for y0, y1 in near])
     y0 = top if word.y0 < top - room else word.y0
     y1 = bottom if word.y1 > bottom + room else word.y1
     if (y0, y1) == (word.y0, word.y1) or y1 - y0 < room:
         return word
-    whole, kept = (int((ink[a:b, word.x0 : word.x1] > 0).sum()) for a, b in ((word.y0, word.y1), (y0, y1)))
+    whole, kept = (cv2.countNonZero(ink[a:b, word.x0 : word.x1]) for a, b in ((word.y0, word.y1), (y0, y1)))
     return replace(word, y0=y0, y1=y1) if kept >= (1 - _SPECK) * whole else word
 
 

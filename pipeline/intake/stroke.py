@@ -7,6 +7,7 @@ of its strokes whichever way they go (after M. W. Crofton's formula for the leng
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import hypot
 
 import cv2
 import numpy as np
@@ -22,18 +23,19 @@ BOLDER = 1.22
 
 def strokes(ink: Grey, words: Sequence[OcrWord]) -> list[float]:
     """Stroke width of each word in pixels; ``ink`` is 255 where there is ink; 0.0 for a word without."""
-    dark = np.asarray(ink, dtype=np.uint8)
-    across, down = dark.copy(), dark.copy()  # the first pixel of each run
-    cv2.subtract(dark[:, 1:], dark[:, :-1], across[:, 1:])
-    cv2.subtract(dark[1:], dark[:-1], down[1:])
+    across, down = np.empty_like(ink), np.empty_like(ink)  # the first pixel of each run
+    across[:, :1], down[:1] = ink[:, :1], ink[:1]
+    cv2.subtract(ink[:, 1:], ink[:, :-1], across[:, 1:])
+    cv2.subtract(ink[1:], ink[:-1], down[1:])
     widths = []
     for word in words:
-        place = np.s_[max(0, word.y0) : max(0, word.y1), max(0, word.x0) : max(0, word.x1)]
-        if not dark[place].size:
+        rows, columns = slice(max(0, word.y0), max(0, word.y1)), slice(max(0, word.x0), max(0, word.x1))
+        dark = ink[rows, columns]
+        if not dark.size:
             widths.append(0.0)
             continue
-        runs = float(np.hypot(cv2.countNonZero(across[place]), cv2.countNonZero(down[place])))
-        widths.append(cv2.countNonZero(dark[place]) / runs if runs else 0.0)
+        runs = hypot(cv2.countNonZero(across[rows, columns]), cv2.countNonZero(down[rows, columns]))
+        widths.append(cv2.countNonZero(dark) / runs if runs else 0.0)
     return widths
 
 

@@ -23,11 +23,12 @@ from unittest import mock
 
 from rapidfuzz.distance import LCSseq
 
+from pipeline import reading
 from pipeline.flow import plain_text
 from pipeline.intake import image, second, whole
 from pipeline.intake.engine import close_engines
+from pipeline.intake.pieces import pieces_of
 from pipeline.layout.lines import lay_out
-from pipeline.layout.tables import cells
 from pipeline.reading import read_page
 from pipeline.restoration import restore_pages
 from pipeline.settings import Settings
@@ -43,13 +44,13 @@ STEPS: dict[str, Sequence[tuple[Any, str, Callable[..., Any]]]] = {
     "seals and signatures": ((image, "grey_of", lambda pixels, dpi: _plain(pixels)),),
     "uneven light": ((image, "evenly_lit", lambda grey, dpi: grey),),
     "borders": ((image, "without_border", lambda grey, ink, dpi: (grey, ink)),),
-    "specks": ((image, "without_specks", lambda grey, ink, dpi: (grey, ink)),),
+    "specks": ((image, "without_specks", lambda grey, ink, dpi: (grey, ink, pieces_of(ink, dpi))),),
     "deskew": ((image, "LEAST_SKEW", 99.0),),  # type: ignore[dict-item]
     "stronger strokes": ((image, "with_stronger_strokes", lambda grey: grey),),
     "specks in word boxes": ((whole, "within_lines", lambda parts, ink: parts),),
     "missed lines": ((whole, "find_missed", lambda *arguments: []),),
     "second reading": ((whole, "find_doubts", lambda *arguments: []), (second, "find_doubts", lambda *arguments: [])),
-    "rules out of cells": ((cells, "erase_rules", lambda gray, rules, boxes: gray),),
+    "rules out of cells": ((reading, "erase_rules", lambda gray, rules, boxes: gray),),
 }
 
 

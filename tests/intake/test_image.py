@@ -10,7 +10,7 @@ from pipeline.intake.colour import grey_of
 from pipeline.intake.image import prepare
 from pipeline.intake.ink import ink_of, with_stronger_strokes, without_border, without_specks
 from pipeline.intake.orientation import marks_above_and_below
-from pipeline.intake.pieces import pieces_of
+from pipeline.intake.pieces import Pieces, connected, pieces_of
 from pipeline.intake.skew import find_skew, runs_sideways
 from pipeline.intake.source import Raster
 from tests.intake.pages import A4, Pixels, draw, paragraph
@@ -36,6 +36,27 @@ def test_skew_is_found_to_a_tenth_of_a_degree(page: Pixels, degrees: float) -> N
 
 def test_an_empty_page_is_not_turned() -> None:
     assert prepare(Raster(np.full((1754, 1240), 255, np.uint8), *A4)).angle == 0.0
+
+
+def test_pieces_are_told_apart_however_many() -> None:
+    dots = np.zeros((600, 600), np.uint8)
+    dots[::2, ::2] = 255
+    found = connected(dots)
+    assert len(found.stats) == 300 * 300 + 1 and int(found.labels.max()) == 300 * 300
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_pieces_turn_with_their_picture(page: Pixels, turns: int) -> None:
+    ink = ink_of(page)
+    turned, anew = pieces_of(ink, 150).turn(turns), pieces_of(np.ascontiguousarray(np.rot90(ink, -turns)), 150)
+    for one, other in zip(boxes(turned), boxes(anew), strict=True):
+        assert one == pytest.approx(other)
+    assert ((turned.labels > 0) == (anew.labels > 0)).all()
+
+
+def boxes(pieces: Pieces) -> list[tuple[float, ...]]:
+    sides = (pieces.left, pieces.top, pieces.width, pieces.height)
+    return sorted(zip(*(side.tolist() for side in sides), strict=True), key=lambda box: [round(v, 3) for v in box])
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
@@ -149,7 +170,7 @@ def test_specks_far_from_letters_go_and_marks_and_dashes_stay() -> None:
     for _ in range(120):
         y, x = int(rng.integers(1900, 2300)), int(rng.integers(50, 1600))  # below the text
         speckled[y : y + 4, x : x + 3] = 0
-    grey, ink = without_specks(speckled, ink_of(speckled), 200)
+    grey, ink, _ = without_specks(speckled, ink_of(speckled), 200)
     assert not ink[1880:].any()
     kept = (grey == 0).sum() / (clean == 0).sum()
     assert kept > 0.995
@@ -172,7 +193,7 @@ def test_pepper_on_a_grey_scan_goes_and_print_stays() -> None:
     peppered = grey.copy()
     for x, y in spots:
         peppered[y : y + 3, x : x + 3] = 10
-    swept, ink = without_specks(peppered, ink_of(peppered), 150)
+    swept, ink, _ = without_specks(peppered, ink_of(peppered), 150)
     assert all(swept[y : y + 3, x : x + 3].min() > 200 for x, y in spots)
     assert np.array_equal(ink, ink_of(grey))
     assert without_specks(grey, ink, 150)[0] is grey

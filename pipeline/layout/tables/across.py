@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.intake.pieces import connected
 from pipeline.layout.tables.fields import SAME_EDGE, Flags, Grid, cells_joined, without_idle_edges
 from pipeline.layout.tables.rules import SPECK, Mask, PageRules, Rule
 
@@ -112,7 +113,7 @@ def _rivers(long: Sequence[Rule], left: float, right: float, text: Mask, rules: 
 def _letters(rules: PageRules) -> Mask:
     """The ink without horizontal rules and dust."""
     ink = cv2.subtract(rules.ink, cv2.dilate(rules.horizontal_mask, np.ones((5, 1), np.uint8)))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats, _ = connected(ink)
     small = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) < rules.pixels(SPECK)
     return np.where(small[labels], 0, ink).astype(np.uint8)
 

@@ -15,9 +15,10 @@ import cv2
 import numpy as np
 
 from pipeline.intake.ocr import PSM_BLOCK, PSM_CHARACTER, PSM_LINE, OcrWord, Reader
+from pipeline.intake.pieces import connected
 from pipeline.layout.tables.fields import Grid, GridCell
 from pipeline.layout.tables.paragraphs import MEANING_SIGNS, cell_items, items_text
-from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, Mask, erase_rules, erase_specks, find_rules, paper
+from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, Mask, erase_specks, paper
 from pipeline.values import Box, Cell, Line, PageTable, Word
 
 ToPoints = Callable[[float, float, float, float], Box]
@@ -49,18 +50,18 @@ class Snippet:
     modes: tuple[int, ...]
 
 
-def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: int, to_points: ToPoints) -> PageTable:
-    """The table that stands at ``grid`` in the picture ``gray`` (``dpi`` dots an inch), every cell read.
+def read_grid(bare: Grey, grid: Grid, reader: Reader, dpi: float, page_number: int, to_points: ToPoints) -> PageTable:
+    """The table that stands at ``grid`` in the picture ``bare`` (``dpi`` dots an inch, its rules erased), every cell
+    read.
 
     Boxes come out in page points by ``to_points``. Cells without ink are empty. Raises what ``reader`` raises.
     """
     x0, y0, x1, y1 = grid.box
     margin = round(MARGIN * dpi / POINTS_PER_INCH)
     left, top = max(0, round(x0) - margin), max(0, round(y0) - margin)
-    part = np.ascontiguousarray(gray[top : round(y1) + margin, left : round(x1) + margin])
+    part = np.ascontiguousarray(bare[top : round(y1) + margin, left : round(x1) + margin])
     here = grid.moved(-left, -top)
-    bare = erase_rules(part, find_rules(part, dpi), [_rectangle(here, cell) for cell in here.cells])
-    clean, ink = erase_specks(bare, dpi)
+    clean, ink = erase_specks(part, dpi)
     cut = (_snippet(clean, ink, here, cell, dpi) for cell in here.cells)
     snippets = [replace(s, x=s.x + left, y=s.y + top) for s in cut if s is not None]
     words = reader.read_each([s.image for s in snippets], [s.modes for s in snippets], dpi=READING_DPI)
@@ -77,7 +78,7 @@ def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: i
                 items_text(items),
                 cell.row_span,
                 cell.column_span,
-                to_points(*_rectangle(grid, cell)),
+                to_points(*grid.rectangle(cell)),
                 tuple(line for item in items for line in item),
             )
         )
@@ -86,19 +87,10 @@ def read_grid(gray: Grey, grid: Grid, reader: Reader, dpi: float, page_number: i
     return PageTable(page_number, grid.rows, grid.columns, tuple(cells), box, edges, grid.open_top, grid.open_bottom)
 
 
-def _rectangle(grid: Grid, cell: GridCell) -> tuple[float, float, float, float]:
-    return (
-        grid.column_edges[cell.column],
-        grid.row_edges[cell.row],
-        grid.column_edges[cell.column + cell.column_span],
-        grid.row_edges[cell.row + cell.row_span],
-    )
-
-
 def _snippet(clean: Grey, ink: Mask, grid: Grid, cell: GridCell, dpi: float) -> Snippet | None:
     """The cell's inked part of ``clean`` at reading scale on a white ground; None when there is no ink."""
     points = dpi / POINTS_PER_INCH
-    x0, y0, x1, y1 = (round(v) for v in _rectangle(grid, cell))
+    x0, y0, x1, y1 = (round(v) for v in grid.rectangle(cell))
     x0, y0 = max(0, x0), max(0, y0)
     place = np.s_[y0 : max(y0, y1), x0 : max(x0, x1)]
     part, box = clean[place], _ink_box(ink[place], points)
@@ -122,7 +114,7 @@ def _ink_box(ink: Mask, points: float) -> tuple[int, int, int, int] | None:
     if min(ink.shape) < 4 * points:
         return None
     height, width = ink.shape
-    stats = cv2.connectedComponentsWithStats(np.ascontiguousarray(ink), connectivity=8)[2][1:]
+    stats = connected(ink).stats[1:]
     x, y, w, h, area = (stats[:, k] for k in range(5))
     near = 2.5 * points
     letter = (h >= 3.5 * points) & (w >= 0.7 * points) & (area >= 2 * points * points)
@@ -143,7 +135,7 @@ def _lines(
     words: Sequence[OcrWord], snippet: Snippet, grid: Grid, dpi: float, page: int, to_points: ToPoints
 ) -> tuple[Line, ...]:
     points = dpi / POINTS_PER_INCH
-    x0, _, x1, _ = _rectangle(grid, snippet.cell)
+    x0, _, x1, _ = grid.rectangle(snippet.cell)
     room = (x1 - x0 - 2 * PADDING * points) * snippet.scale
     rows = [list(group) for _, group in groupby(_without_specks(words), key=lambda w: w.line)]
     lines = []

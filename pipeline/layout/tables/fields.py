@@ -59,6 +59,23 @@ class Grid:
         """x0, y0, x1, y1."""
         return self.column_edges[0], self.row_edges[0], self.column_edges[-1], self.row_edges[-1]
 
+    def rectangle(self, cell: GridCell) -> tuple[float, float, float, float]:
+        """x0, y0, x1, y1 of a cell."""
+        return (
+            self.column_edges[cell.column],
+            self.row_edges[cell.row],
+            self.column_edges[cell.column + cell.column_span],
+            self.row_edges[cell.row + cell.row_span],
+        )
+
+    def scaled(self, factor: int) -> Grid:
+        """The same in a picture of ``factor`` times the resolution, each edge in the middle of its pixels."""
+        return replace(
+            self,
+            row_edges=tuple(factor * y + (factor - 1) / 2 for y in self.row_edges),
+            column_edges=tuple(factor * x + (factor - 1) / 2 for x in self.column_edges),
+        )
+
     def moved(self, dx: float, dy: float) -> Grid:
         return replace(
             self,

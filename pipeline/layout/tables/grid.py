@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from pipeline.intake.scale import smaller
 from pipeline.layout.tables.across import grids_across, row_rules
 from pipeline.layout.tables.fields import SAME_EDGE, Grid, cells_of, without_idle_edges
+from pipeline.layout.tables.mending import TOUCH, inked, mended, merged
 from pipeline.layout.tables.rules import (
     POINTS_PER_INCH,
     STRAIGHT,
@@ -29,14 +29,12 @@ from pipeline.layout.tables.rules import (
     rules_of,
     straight_strokes,
     strokes_down,
+    transposed,
 )
 
 COARSE_DPI = 100.0
 
 # Lengths in points.
-TOUCH = 5.0  # how far the end of a rule may stay from the rule it meets
-PIECE_GAP, WIDEST_GAP = 12.0, 30.0  # between two pieces of a broken rule
-MOST_GAP = 0.5  # of the shorter piece, for gaps wider than the first
 STICKING_OUT = 8.0  # rules that go so far beyond the last crossing rule bound an open row
 OPEN_SIDE = 14.0  # the same for a column without a border
 EDGE_SHARE = 0.4  # of the table's height (width) that the rules on a column's (row's) edge make together
@@ -47,45 +45,50 @@ HALF_BROKEN = 0.6  # of a rule that stands alone with white along both sides
 BESIDE = 0.12  # share of its length with ink beside it: crossing rules, specks
 SOLID = 0.8  # share of ink of a rule beyond the last crossing rule
 MEETS = 3.0  # how near a rule that stands alone comes to the rules it divides
-STUB = 0.4  # share of ink where a rule's end is broken off
 ALIKE, LEAST_ALIKE = 6.0, 4  # rules that begin and end together, and how many of them make a table likely
 NARROW = 0.4  # of the page's width: below that a boxed stamp ("CÔNG VĂN ĐẾN") is likelier than a table
 
 
 def find_grids(gray: Grey, dpi: float) -> list[Grid]:
     """The ruled tables of a straightened page picture, from top to bottom; none on a page without tables."""
-    rules = find_rules(gray, dpi)
-    grids = []
-    for across, down in _crossing_sets(rules):
-        grid = _grid(across, down, rules)
-        if grid is not None and _is_table(grid, gray.shape[1]):
-            grids.append(grid)
-    grids += grids_across(rules, _merged(rules.horizontal, dpi), grids)
+    return grids_of(find_rules(gray, dpi))
+
+
+def grids_of(rules: PageRules) -> list[Grid]:
+    """The tables that the rules of a page make, from top to bottom."""
+    horizontal, vertical = merged(rules.horizontal, rules.dpi), merged(rules.vertical, rules.dpi)
+    width = rules.ink.shape[1]
+    found = (_grid(across, down, rules) for across, down in _crossing_sets(horizontal, vertical, rules))
+    grids = [grid for grid in found if grid is not None and _is_table(grid, width)]
+    grids += grids_across(rules, horizontal, grids)
     return sorted(grids, key=lambda g: (g.row_edges[0], g.column_edges[0]))
 
 
 def looks_ruled(gray: Grey, dpi: float) -> bool:
     """Whether rules that cross are seen at a coarse scale; without, finding rules at full size finds no table.
 
-    Takes a tenth of the time of :func:`find_grids`, which most pages are spared so: a table has either a rule that runs
-    down further than letters of two lines that touch, or straight horizontal rules that meet its low vertical ones.
+    Takes a tenth of the time of :func:`find_grids`, which most pages are spared so: a table has straight horizontal
+    rules, one below the other or meeting vertical ones; dashed ones are not seen, but several tall vertical ones are.
     """
     factor = min(1.0, COARSE_DPI / dpi)
     small = smaller(gray, factor)
     dpi *= factor
     ink = dark(small, dpi)
-    down = strokes_down(ink, dpi)
-    if not any(rule.length >= STRAIGHT * dpi / POINTS_PER_INCH for rule in _merged(down, dpi)):
-        touch, straight = TOUCH * dpi / POINTS_PER_INCH, straight_strokes(ink, dpi)
-        if row_rules(_merged(straight, dpi), dpi, ink.shape[1]):
-            return True
-        if not down or not _meetings(straight, down, touch).any():
-            return False
-    rules = rules_of(ink, dpi)
-    crossing = _crossing_sets(rules)
-    if any(_may_be_table(*lines, ink.shape[1]) for lines in crossing) or _stand_alike(rules.vertical, rules):
+    straight = straight_strokes(ink, dpi)
+    if row_rules(merged(straight, dpi), dpi, ink.shape[1]):
         return True
-    return bool(row_rules(_merged(rules.horizontal, dpi), dpi, ink.shape[1]))
+    few = len(straight_strokes(transposed(ink), dpi)) < LEAST_ALIKE
+    if few and not straight:
+        return False
+    strokes = strokes_down(ink, dpi)
+    if few and not _meetings(straight, strokes.rules, TOUCH * dpi / POINTS_PER_INCH).any():
+        return False
+    rules = rules_of(ink, dpi, strokes)
+    across, down = merged(rules.horizontal, dpi), merged(rules.vertical, dpi)
+    crossing = _crossing_sets(across, down, rules)
+    if any(_may_be_table(*lines, ink.shape[1]) for lines in crossing) or _stand_alike(down, rules):
+        return True
+    return bool(row_rules(across, dpi, ink.shape[1]))
 
 
 def _may_be_table(across: Sequence[Rule], down: Sequence[Rule], page_width: int) -> bool:
@@ -97,21 +100,20 @@ def _may_be_table(across: Sequence[Rule], down: Sequence[Rule], page_width: int)
 def _stand_alike(down: Sequence[Rule], rules: PageRules) -> bool:
     """Whether several vertical rules begin and end together: of dashed rules across nothing is left at that scale."""
     same, least = rules.pixels(ALIKE), rules.pixels(STRAIGHT)
-    tall = [r for r in _merged(down, rules.dpi) if r.length >= least]
+    tall = [r for r in down if r.length >= least]
     return any(
         sum(abs(r.start - other.start) <= same and abs(r.end - other.end) <= same for other in tall) >= LEAST_ALIKE
         for r in tall
     )
 
 
-def _crossing_sets(rules: PageRules) -> list[tuple[list[Rule], list[Rule]]]:
-    """Sets of rules that hang together by crossings; rules that cross too little (underlines) are left out."""
+def _crossing_sets(
+    across: Sequence[Rule], down: Sequence[Rule], rules: PageRules
+) -> list[tuple[list[Rule], list[Rule]]]:
+    """Sets of horizontal and vertical rules that hang together by crossings; rules that cross too little (underlines)
+    are left out."""
     touch = rules.pixels(TOUCH)
-    across, down = _merged(rules.horizontal, rules.dpi), _merged(rules.vertical, rules.dpi)
-    down, across = (
-        [_mended(v, across, rules, vertical=True) for v in down],
-        [_mended(h, down, rules, vertical=False) for h in across],
-    )
+    across, down = mended(across, down, rules, vertical=False), mended(down, across, rules, vertical=True)
     meets = _meetings(across, down, touch)
     while True:
         # A horizontal rule divides something only between two verticals; a vertical may hang from one rule (open row).
@@ -151,50 +153,6 @@ def _along(rules: Sequence[Rule]) -> tuple[npt.NDArray[np.float64], ...]:
     """Positions, starts and ends."""
     values = np.array([(r.position, r.start, r.end) for r in rules], dtype=np.float64).reshape(-1, 3)
     return values[:, 0], values[:, 1], values[:, 2]
-
-
-def _merged(rules: Sequence[Rule], dpi: float) -> list[Rule]:
-    """Doubled rules and the pieces of a broken one made one."""
-    same, gap, wide = (points * dpi / POINTS_PER_INCH for points in (0.7 * SAME_EDGE, PIECE_GAP, WIDEST_GAP))
-    result: list[Rule] = []
-    positions, ends = np.zeros(len(rules)), np.zeros(len(rules))  # of the result so far
-    for rule in sorted(rules, key=lambda r: (r.start, r.position)):
-        count = len(result)
-        level = np.abs(positions[:count] - rule.position) <= same
-        for k in np.flatnonzero(level & (rule.start - ends[:count] <= max(gap, wide)))[::-1].tolist():
-            other = result[k]
-            away = rule.start - other.end
-            if away <= gap or away <= min(wide, MOST_GAP * min(rule.length, other.length)):
-                total = other.length + rule.length
-                result[k] = Rule(
-                    (other.position * other.length + rule.position * rule.length) / total,
-                    min(other.start, rule.start),
-                    max(other.end, rule.end),
-                    max(other.thickness, rule.thickness),
-                )
-                break
-        else:
-            k = count
-            result.append(rule)
-        positions[k], ends[k] = result[k].position, result[k].end
-    return result
-
-
-def _mended(rule: Rule, others: Sequence[Rule], page: PageRules, *, vertical: bool) -> Rule:
-    """A rule with a broken off end lengthened to the rule it met there, where stubs of ink are left."""
-    touch, farthest = page.pixels(TOUCH), page.pixels(PIECE_GAP)
-    met = [o.position for o in others if o.start - touch <= rule.position <= o.end + touch]
-    before = max((c for c in met if c < rule.start), default=rule.start)
-    behind = min((c for c in met if c > rule.end), default=rule.end)
-    ends = [rule.start, rule.end]
-    for k, (end, crossing) in enumerate(((rule.start, before), (rule.end, behind))):
-        gap = abs(crossing - end)
-        if not touch < gap <= farthest:
-            continue
-        broken_off = replace(rule, start=min(end, crossing), end=max(end, crossing))
-        if _inked(broken_off, page, vertical) >= STUB:
-            ends[k] = crossing
-    return replace(rule, start=ends[0], end=ends[1])
 
 
 def _united(sets: list[tuple[list[Rule], list[Rule]]], touch: float) -> list[tuple[list[Rule], list[Rule]]]:
@@ -274,14 +232,14 @@ def _supported(
         on_line = [r for r in candidates if abs(r.position - rule.position) <= same]
         together = sum(r.length for r in on_line)
         long_edge = together >= EDGE_SHARE * extent
-        inked = _inked(rule, rules, vertical)
+        share = inked(rule, rules, vertical)
         if long_edge:
-            standing = inked >= BROKEN
+            standing = share >= BROKEN
         elif _stands_free(rule, rules, vertical):
             least, reach = (WHOLE, MEETS) if vertical and rule.start > below_head else (HALF_BROKEN, 2 * MEETS)
-            standing = inked >= least and _reaches(rule, crossings, rules.pixels(reach))
+            standing = share >= least and _reaches(rule, crossings, rules.pixels(reach))
         else:
-            standing = not vertical and inked >= UNBROKEN and _reaches(rule, crossings, rules.pixels(MEETS))
+            standing = not vertical and share >= UNBROKEN and _reaches(rule, crossings, rules.pixels(MEETS))
         if standing:
             kept.append(rule)
     return kept
@@ -294,21 +252,6 @@ def _stands_free(rule: Rule, rules: PageRules, vertical: bool) -> bool:
     begin, end = round(rule.start + rules.pixels(3.0)), round(rule.end - rules.pixels(3.0))
     sides = ink[max(0, middle - far) : middle - near, begin:end], ink[middle + near + 1 : middle + far + 1, begin:end]
     return end > begin and all(float((side > 0).any(axis=0).mean()) <= BESIDE for side in sides if side.size)
-
-
-def _inked(rule: Rule, rules: PageRules, vertical: bool) -> float:
-    """Share of a rule's length that is ink within a stroke's width of the rule's middle."""
-    band = max(1, round(rules.pixels(0.8)))
-    first, last = round(rule.start), max(round(rule.start) + 1, round(rule.end))
-    low, high = max(0, round(rule.position) - band), round(rule.position) + band + 1
-    # Pieces follow a rule that leaves its axis: the best of three neighbouring bands each.
-    ink = rules.ink[first:last, :] if vertical else rules.ink[:, first:last].T
-    shares = []
-    for piece in np.array_split(ink, max(1, (last - first) // max(1, round(rules.pixels(20.0))))):
-        width = high - low
-        bands = [piece[:, max(0, low + d) : max(0, low + d) + width] for d in (-width, 0, width)]
-        shares.append(max(float(b.any(axis=1).mean()) if b.size else 0.0 for b in bands))
-    return sum(shares) / len(shares)
 
 
 def _reaches(rule: Rule, crossings: Sequence[float], tolerance: float) -> bool:
@@ -348,8 +291,8 @@ def _goes_beyond(edge: float, last: float, end: float, page: PageRules, vertical
     away = 1.0 if end > last else -1.0
     near, far = last + away * page.pixels(1.5), last + away * page.pixels(3.5)
     return (
-        _inked(Rule(edge, min(near, far), max(near, far), 1.0), page, vertical) >= SOLID
-        and _inked(Rule(edge, min(last, end), max(last, end), 1.0), page, vertical) >= SOLID
+        inked(Rule(edge, min(near, far), max(near, far), 1.0), page, vertical) >= SOLID
+        and inked(Rule(edge, min(last, end), max(last, end), 1.0), page, vertical) >= SOLID
     )
 
 

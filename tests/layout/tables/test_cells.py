@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pipeline.intake.ocr import default_reader
 from pipeline.layout.tables.cells import read_grid
-from pipeline.layout.tables.grid import find_grids
+from pipeline.layout.tables.grid import grids_of
 from pipeline.layout.tables.lattice import lattice_tables
 from pipeline.layout.tables.paragraphs import cell_items, items_text, without_leading_marker
+from pipeline.layout.tables.rules import erase_rules, find_rules
 from pipeline.values import Box, Line, Text, Word
 from tests.layout.tables.drawing import DPI, draw_table, write
 
@@ -23,8 +24,10 @@ def test_cells_are_read_with_their_places() -> None:
     write(drawn.image, "Mua sam may chu", drawn.column_edges[1] + 20, drawn.row_edges[1] + 50)
     write(drawn.image, "cho trung tam", drawn.column_edges[1] + 20, drawn.row_edges[1] + 105)
     drawn.image[330:333, 900:903] = 0  # a speck in an empty cell
-    (grid,) = find_grids(drawn.image, DPI)
-    table = read_grid(drawn.image, grid, default_reader(), DPI, 3, to_points)
+    rules = find_rules(drawn.image, DPI)
+    (grid,) = grids_of(rules)
+    bare = erase_rules(drawn.image, rules, [grid.rectangle(cell) for cell in grid.cells])
+    table = read_grid(bare, grid, default_reader(), DPI, 3, to_points)
     read = {(cell.row, cell.column): cell.text.string for cell in table.cells}
     assert read == {**written, (1, 1): "Mua sam may chu cho trung tam", (2, 1): "", (2, 2): ""}
     assert table.page == 3 and (table.rows, table.columns) == (3, 3)
