@@ -32,6 +32,8 @@ _GLUED = re.compile(r"(?<![\w/.-])(?P<number>\d{1,5})(?P<mark>[-/])(?P<rest>[A-Z
 _FIGURES = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "S": "5"})
 _PROCEDURE = re.compile(r"(?<![\w.])\d\.\d{6}(?:\.\d{3})*\.H\d{2}(?!\w)")
 """The number of an administrative procedure ("1.013418.H50")."""
+_INITIALS = re.compile(r"(?<![\w/.-])[A-Za-zĐđ]/[A-Za-zĐđ](?![\w/-])")
+"""Two words by their first letters, a stroke between: "b/c" (báo cáo), "đ/c" (đồng chí), "V/v" (Về việc)."""
 _MARKUP = re.compile(r"</?(?:p|i|b|u|em|strong|span|div|br|ul|ol|li|td|tr|table)(?:\s[^<>\n]{0,200})?/?>")
 
 
@@ -44,6 +46,13 @@ def _laws() -> re.Pattern[str]:
         rf"(?<![\w/.-])(?P<number>\d{{1,5}}){_GAP}/{_GAP}(?P<year>(?:19|20)\d\d){_SLASH}"
         rf"(?P<assembly>{assemblies}){_GAP}(?P<term>[\dIl|OoS]{{1,2}})(?!\w)"
     )
+
+
+@lru_cache(maxsize=1)
+def _initials() -> dict[str, str]:
+    """Words by their first letters that hold a đ, by what is left of them without its bar."""
+    text = resources.files(__package__).joinpath("data/codes.toml").read_text(encoding="utf-8")
+    return {word.replace("đ", "d"): word for word in tomllib.loads(text)["initials"]}
 
 
 @lru_cache(maxsize=1)
@@ -106,6 +115,8 @@ def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
         yield Code(match.start(), match.end(), match[0] if as_written else whole)
     for match in _PROCEDURE.finditer(text):
         yield Code(match.start(), match.end(), match[0])
+    for match in _INITIALS.finditer(text):
+        yield Code(match.start(), match.end(), _initials().get(match[0], match[0]) if garbled else match[0])
     for match in _GLUED.finditer(text):
         parts = _unglued(match["rest"], types, organs)
         if parts:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from pipeline.commands.exits import DAYS, EXIT_FAILED, EXIT_OK
 from pipeline.commands.parameters import Quiet, Results
-from pipeline.errors import counted, printable
+from pipeline.errors import UsageError, counted, printable
 from pipeline.settings import load_settings
 
 
@@ -57,6 +57,10 @@ def export(
     from pipeline.store.export import Filters
     from pipeline.store.export import export as write
 
+    if due_from and due_to and due_to < due_from:
+        raise UsageError(
+            f"--due-to {due_to:%Y-%m-%d} lies before --due-from {due_from:%Y-%m-%d}", remedy="exchange the two days"
+        )
     settings = load_settings()
     filters = Filters(unit, document, due_from.date() if due_from else None, due_to.date() if due_to else None)
     console = Console(stderr=True)

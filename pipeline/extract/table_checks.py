@@ -72,7 +72,9 @@ def _rows(table: PlanTable, tasks: Sequence[Task]) -> Iterator[PlanWarning]:
 
 
 def _row_warning(table: PlanTable, row: int, what: str) -> PlanWarning:
-    return PlanWarning(code="table_row_doubtful", message=f"{table.id}, row {row + 1}: {what}", item_id=table.id)
+    page = table.pages[0] if len(table.pages) == 1 else None  # rows do not tell theirs
+    message = f"{table.id}, row {row + 1}: {what}"
+    return PlanWarning(code="table_row_doubtful", message=message, page=page, item_id=table.id)
 
 
 def is_cut_heading(row: Sequence[str]) -> bool:

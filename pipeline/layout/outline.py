@@ -181,7 +181,7 @@ def _note(result: Numbered, paragraph: Paragraph, notes: list[Note]) -> None:
     assert result.reading is not None
     printed = paragraph.text.string[: result.reading.end].strip()
     label = result.reading.label.text
-    if result.note == REPAIRED:
+    if result.note == REPAIRED and printed.rstrip(".)") != label:
         notes.append(("label_repaired", f"label {printed!r} read as {label!r} from the sequence", paragraph.page))
     elif result.note == GAP:
         notes.append(("numbering_gap", f"label {label!r} does not follow the one before it", paragraph.page))

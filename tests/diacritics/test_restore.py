@@ -236,3 +236,15 @@ def test_hostile_runs_cost_little_and_stay(text: str) -> None:
 @pytest.mark.parametrize("line", ["SỞ Y TẾ\nSóz?Œ|/KH-SYT", "Số:      /QĐ-UBND", "số … /KH-SNV ngày 05/3/2026"])
 def test_the_signs_of_a_number_left_blank_or_scribbled_stay(line: str) -> None:
     assert restore(line).split("/", 1)[1] == line.split("/", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("garbled", "meant"),
+    [
+        ("- Cac phong, don vi truc thudc Sé (t/h);", "- Các phòng, đơn vị trực thuộc Sở (t/h);"),
+        ("- UBND tinh (b/c);", "- UBND tỉnh (b/c);"),
+        ("- Céc d/c Pho Giam déc Sé (p/h);", "- Các đ/c Phó Giám đốc Sở (p/h);"),
+    ],
+)
+def test_words_by_their_first_letters_are_no_remains_of_words(garbled: str, meant: str) -> None:
+    assert restore(garbled, "garbled") == meant

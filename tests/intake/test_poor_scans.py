@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from rapidfuzz.distance import LCSseq
 
-from pipeline.flow import interpret
+from pipeline.flow import interpret, plain_text
 from pipeline.intake.perspective import find_corners, sheet_of
 from pipeline.intake.source import Raster, open_source, source_facts
 from pipeline.reading import read_page
@@ -107,7 +107,7 @@ def test_a_poor_page_of_a_sample_is_read_with_its_letterhead(
     reading = read_page(path, 1, SETTINGS)
     assert reading.error is None
     found = interpret(source_facts(path, SETTINGS), [reading])
-    assert share_right(found.text, name) >= least
+    assert share_right(plain_text(found.pages), name) >= least
     assert wrong_fields(found.document.header, name) == set()
     words = [word.box for word in reading.words if word.box is not None]
     assert all(

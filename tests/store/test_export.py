@@ -345,6 +345,11 @@ def test_a_part_of_a_name_means_names_that_begin_so(tmp_path: Path) -> None:
     assert run.err == f"unit 'so giao duc' taken for: {OFFICE}\n"
 
 
+def test_a_period_that_ends_before_it_begins_is_refused(results: Path, tmp_path: Path) -> None:
+    run = kehoach("export", results, "--to", tmp_path / "x.csv", "--due-from", "2026-07-01", "--due-to", "2026-01-01")
+    assert run.code == 2 and "lies before --due-from" in run.err and not (tmp_path / "x.csv").exists()
+
+
 def test_a_calendar_counts_deadlines(results: Path, tmp_path: Path) -> None:
     run = kehoach("export", results, "--to", tmp_path / "x.ics", "--document", "71/KH-SYT")
     assert "x.ics: 4 deadlines of 1 document\n" in run.out, run.all

@@ -8,7 +8,8 @@ from rapidfuzz import fuzz
 
 from pipeline.knowledge.columns import heading_kind
 from pipeline.knowledge.folding import fold
-from pipeline.layout.tables.rows import Row, is_label
+from pipeline.layout.tables.rows import Field, Row, is_label
+from pipeline.values import Text
 
 LONGEST_HEADING = 90  # letters
 DEEPEST = 4  # header levels seen in plans: at most three, and a row of column numbers
@@ -18,6 +19,8 @@ MANY = 4  # columns; a row of fewer bare numbers is data
 SEQUENCE = 0.6  # share of such a row's numbers that are read right
 ALPHABET = "ABCDEFGHIJKLM"
 SAME_HEADING = 70.0  # similarity of a repeated header's text, OCR errors included
+_LETTERS_LOST = 1  # of a heading that is repeated
+_FEWEST_LETTERS = 4  # of a text under it: fewer are specks, and numbers are those of columns
 
 _NUMBER_COLUMN = frozenset({"stt", "tt", "sott", "so", "sothutu", "no"})
 _FIRST = frozenset({"1", "01"})
@@ -129,12 +132,39 @@ def _heading(header: Sequence[Row], level: int, column: int) -> str:
 
 
 def repeats(header: Sequence[Row], rows: Sequence[Row]) -> bool:
-    """Whether ``rows`` begin with ``header`` again, OCR errors aside."""
+    """Whether ``rows`` begin with ``header`` again, OCR errors and what stands under its headings aside."""
     if not header or len(rows) < len(header):
         return False
-    wanted = " ".join(_letters(f.string) for row in header for f in row if f.string)
-    found = " ".join(_letters(f.string) for row in rows[: len(header)] for f in row if f.string)
-    return bool(wanted) and fuzz.ratio(wanted, found) >= SAME_HEADING
+    pairs = [pair for pair in _fields(header, rows) if pair[0].string or pair[1].string]
+    wanted = " ".join([_letters(heading.string) for heading, _ in pairs])
+    found = " ".join([_letters(_parted(*pair)[0].string) for pair in pairs])
+    return bool(wanted.strip()) and fuzz.ratio(wanted, found) >= SAME_HEADING
+
+
+def rest_below(header: Sequence[Row], rows: Sequence[Row]) -> Row:
+    """What stands under the headings that ``rows`` repeat, in the same cells: the rest of a row that the page break
+    cut, where no rule is drawn between it and the header."""
+    rests = [_parted(*pair)[1] for pair in _fields(header, rows)]
+    columns = len(header[0])
+    return tuple(Field(Text.join(filter(None, rests[column::columns]))) for column in range(columns))
+
+
+def _fields(header: Sequence[Row], rows: Sequence[Row]) -> list[tuple[Field, Field]]:
+    return [pair for own, again in zip(header, rows, strict=False) for pair in zip(own, again, strict=True)]
+
+
+def _parted(heading: Field, found: Field) -> tuple[Text, Text]:
+    """The text of a repeated field as its heading and what follows it, if that is some words."""
+    wanted, letters = _letters(heading.string), 0
+    for word in found.text.words:
+        if wanted and letters >= len(wanted) - _LETTERS_LOST:
+            head, rest = found.text.slice(0, word.start), found.text.slice(word.start)
+            if sum(c.isalpha() for c in rest.string) >= _FEWEST_LETTERS and (
+                fuzz.ratio(wanted, _letters(head.string)) >= SAME_HEADING
+            ):
+                return head, rest
+        letters += len(_letters(found.string[word.start : word.end]))
+    return found.text, Text("")
 
 
 def _letters(string: str) -> str:

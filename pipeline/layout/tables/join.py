@@ -11,7 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.layout.tables.header import column_names, header_depth, is_numbering, names_number_column, repeats
+from pipeline.layout.tables.header import (
+    column_names,
+    header_depth,
+    is_numbering,
+    names_number_column,
+    repeats,
+    rest_below,
+)
 from pipeline.layout.tables.numbers import mend_numbers
 from pipeline.layout.tables.rows import Field, Row, dense_rows, group_row, is_blank, is_label, texts
 from pipeline.values import Box, Line, PageLayout, PageTable, Table, Text, Zone
@@ -127,6 +134,9 @@ def _extend(chain: _Chain, table: PageTable, rows: list[Row]) -> None:
     rows = [_spread(row, new, columns) for row in rows]
     repeated = repeats(chain.header, rows)
     if repeated:
+        rest = rest_below(chain.header, rows)
+        if chain.rows and any(f.string for f in rest):
+            chain.rows[-1] = _joined(chain.rows[-1], rest)
         rows = rows[len(chain.header) :]
     first = repeated or not chain.rows or not is_label(rows[0][0].string) if rows else False
     rows = [row for k, row in enumerate(rows) if not is_numbering(row, below_header=first and k == 0)]

@@ -102,6 +102,25 @@ def test_other_columns_another_header_or_text_between_begin_a_table() -> None:
     assert len(join(table(1, [HEADER, ROW1]), table(2, [ROW2]), lines=between)) == 2
 
 
+def test_the_rest_of_a_cut_row_in_the_cells_of_the_repeated_header() -> None:
+    """Word processors draw no rule between them."""
+    first = table(
+        1, [HEADER, ["1", "Rà soát thủ tục, báo cáo đến từng công chức phụ", "Sở Nội vụ và các sở,", "Quý I"]]
+    )
+    again = ["STT", "Nhiem vụ trách và lãnh đạo đơn vị", "Chủ trì ban, ngành", "Thời gian"]
+    second = table(2, [again, ["2", "Họp", "Văn phòng", "Quý II"]])
+    [joined] = join(first, second)
+    assert strings(joined) == [
+        [
+            "1",
+            "Rà soát thủ tục, báo cáo đến từng công chức phụ trách và lãnh đạo đơn vị",
+            "Sở Nội vụ và các sở, ban, ngành",
+            "Quý I",
+        ],
+        ["2", "Họp", "Văn phòng", "Quý II"],
+    ]
+
+
 def test_a_row_cut_by_the_page_is_one() -> None:
     before = table(1, [HEADER, ROW1, ["2", "Tập huấn cán bộ", "- Văn phòng;", "Theo kế hoạch 57-"]], open_bottom=True)
     after = table(2, [HEADER, ["", "thôn và khu phố", "- Các trạm y tế", "NQ/TW"], ["3", "Sơ kết", "", "Tháng 9"]])
