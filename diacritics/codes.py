@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
+from operator import ne
 
 from diacritics.labels import Code, find_labels
 from diacritics.syllables import strip_marks
@@ -34,14 +35,20 @@ _PROCEDURE = re.compile(r"(?<![\w.])\d\.\d{6}(?:\.\d{3})*\.H\d{2}(?!\w)")
 """The number of an administrative procedure ("1.013418.H50")."""
 _INITIALS = re.compile(r"(?<![\w/.-])[A-Za-zĐđ]/[A-Za-zĐđ](?![\w/-])")
 """Two words by their first letters, a stroke between: "b/c" (báo cáo), "đ/c" (đồng chí), "V/v" (Về việc)."""
+_OFTEN = re.compile(r"(?<![\w/.,])(?:\d{1,2}|[Ii\d][lI\d]) (?P<counted>\w{3,4})/(?P<period>\w{3,5})(?![\w/])")
+"""How often, behind a number: "01 lần/tháng"."""
 _MARKUP = re.compile(r"</?(?:p|i|b|u|em|strong|span|div|br|ul|ol|li|td|tr|table)(?:\s[^<>\n]{0,200})?/?>")
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, list[str]]:
+    return tomllib.loads(resources.files(__package__).joinpath("data/codes.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def _laws() -> re.Pattern[str]:
     """Numbers of laws, that end in the term of the assembly that passed them ("46/2014/QH13", "QHI5")."""
-    text = resources.files(__package__).joinpath("data/codes.toml").read_text(encoding="utf-8")
-    assemblies = "|".join(tomllib.loads(text)["assemblies"])
+    assemblies = "|".join(_data()["assemblies"])
     return re.compile(
         rf"(?<![\w/.-])(?P<number>\d{{1,5}}){_GAP}/{_GAP}(?P<year>(?:19|20)\d\d){_SLASH}"
         rf"(?P<assembly>{assemblies}){_GAP}(?P<term>[\dIl|OoS]{{1,2}})(?!\w)"
@@ -51,19 +58,23 @@ def _laws() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _initials() -> dict[str, str]:
     """Words by their first letters that hold a đ, by what is left of them without its bar."""
-    text = resources.files(__package__).joinpath("data/codes.toml").read_text(encoding="utf-8")
-    return {word.replace("đ", "d"): word for word in tomllib.loads(text)["initials"]}
+    return {word.replace("đ", "d"): word for word in _data()["initials"]}
+
+
+def _meant(read: str, words: Sequence[str]) -> str | None:
+    """The one of ``words`` from which ``read`` differs in a letter at most, marks aside."""
+    plain = strip_marks(read).lower()
+    near = [w for w in words if len(w) == len(plain) and sum(map(ne, strip_marks(w), plain)) <= 1]
+    return near[0] if len(near) == 1 else None
 
 
 @lru_cache(maxsize=1)
 def _tables() -> tuple[dict[str, str], dict[str, str]]:
     """Types and organs by the form that is left when look-alikes are levelled."""
-    text = resources.files(__package__).joinpath("data/codes.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
     types: dict[str, str] = {}
     organs: dict[str, str] = {}
     for name, table in (("types", types), ("organs", organs)):
-        for word in tables[name]:
+        for word in _data()[name]:
             table.setdefault(_levelled(word), word)
     return types, organs
 
@@ -117,6 +128,10 @@ def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
         yield Code(match.start(), match.end(), match[0])
     for match in _INITIALS.finditer(text):
         yield Code(match.start(), match.end(), _initials().get(match[0], match[0]) if garbled else match[0])
+    for match in _OFTEN.finditer(text) if garbled else ():
+        counted, period = _meant(match["counted"], _data()["counted"]), _meant(match["period"], _data()["periods"])
+        if counted and period:
+            yield Code(match.start("counted"), match.end("period"), f"{counted}/{period}")
     for match in _GLUED.finditer(text):
         parts = _unglued(match["rest"], types, organs)
         if parts:

@@ -244,7 +244,9 @@ def test_the_signs_of_a_number_left_blank_or_scribbled_stay(line: str) -> None:
         ("- Cac phong, don vi truc thudc Sé (t/h);", "- Các phòng, đơn vị trực thuộc Sở (t/h);"),
         ("- UBND tinh (b/c);", "- UBND tỉnh (b/c);"),
         ("- Céc d/c Pho Giam déc Sé (p/h);", "- Các đ/c Phó Giám đốc Sở (p/h);"),
+        ("- Hop giao ban dinh ky (01 lén/théng).", "- Họp giao ban định kỳ (01 lần/tháng)."),
+        ("Bao cao két qua thuc hién 02 lan/nam;", "Báo cáo kết quả thực hiện 02 lần/năm;"),
     ],
 )
-def test_words_by_their_first_letters_are_no_remains_of_words(garbled: str, meant: str) -> None:
+def test_words_about_a_stroke(garbled: str, meant: str) -> None:
     assert restore(garbled, "garbled") == meant
