@@ -68,7 +68,10 @@ class _Layer:
 
 
 def _agrees(page: PageLayout, layer: _Layer) -> bool:
-    """Whether the layer is this page's, and stands where its words do: it says what was read without doubt."""
+    """Whether the layer is this page's, and stands where its words do: it says what was read without doubt. A page
+    that lies on its side has its words below each other: not asked."""
+    if page.turns:
+        return False
     same = [
         _letters(own[0].text) == _letters(other[0].text)
         for line in page.lines
@@ -97,7 +100,7 @@ def _settled(page: PageLayout, layer: _Layer) -> PageLayout:
 def _voted(line: Line, layer: _Layer, taken: Sequence[Box]) -> Line:
     """The line with its doubtful words settled and, in running text, those put in that were left out of it."""
     box = union([word.box for word in line.words])
-    if box is None:
+    if box is None or any(word.box is None for word in line.words):
         return line
     words: list[Word] = []
     for own, other in _on_same_ink(line.words, layer.beside(line)):

@@ -111,6 +111,13 @@ def test_a_layer_that_stands_beside_its_words_is_not_asked() -> None:
     assert fused(restore_pages([lay_out(reading)]), [reading]) == restore_pages([lay_out(reading)])
 
 
+def test_a_page_on_its_side_keeps_the_order_of_its_words() -> None:
+    words = [w._replace(confidence=0.4) if w.text == "chuyển" else w for w in _words(READ, 0.96)]
+    reading = _page(words)
+    aside = restore_pages([replace(lay_out(reading), turns=1)])
+    assert fused(aside, [reading]) == aside
+
+
 def test_pages_without_a_layer_are_left_alone() -> None:
     reading = replace(_page(_words(READ, 0.7)), layer=())
     before = restore_pages([lay_out(reading)])
