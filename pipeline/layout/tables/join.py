@@ -78,7 +78,9 @@ def _continues(
     mapping = _column_mapping(chain, table)
     if mapping is None:
         return False
-    repeated = repeats(chain.header, [_mapped(row, *mapping) for row in rows])
+    old, new, columns = mapping
+    header = [_spread(row, old, columns) for row in chain.header]
+    repeated = repeats(header, [_spread(row, new, columns) for row in rows])
     if table.box is None and page.number == last_page.number:
         return table.open_top  # a text dump: pages may not be marked
     if page.number == last_page.number:
@@ -147,10 +149,6 @@ def _extend(chain: _Chain, table: PageTable, rows: list[Row]) -> None:
     chain.pages.append(table.page)
     chain.boxes.append(table.box)
     chain.cut = table.open_bottom
-
-
-def _mapped(row: Row, old: Sequence[int], new: Sequence[int], columns: int) -> Row:
-    return _spread(row, new, columns)
 
 
 def _column_mapping(chain: _Chain, table: PageTable) -> tuple[list[int], list[int], int] | None:

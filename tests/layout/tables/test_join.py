@@ -92,6 +92,15 @@ def test_a_page_that_lacks_an_edge_is_laid_over_the_columns() -> None:
     assert all(len(row) == 4 for row in joined.rows)
 
 
+def test_a_repeated_header_of_more_columns_is_laid_over_them() -> None:
+    """The first page lacks an edge that the second has."""
+    edges = (50.0, 80.0, 420.0, 540.0)
+    first = table(1, [["STT", "Nhiệm vụ Chủ trì", "Thời gian"], ["1", "Họp giao ban", "Quý I"]], edges=edges)
+    second = table(2, [["STT", "Nhiệm vụ Chủ trì", "…", "Thời gian"], ROW2], spans={(0, 1): (1, 2)})
+    (joined,) = join(first, second)
+    assert strings(joined) == [["1", "Họp giao ban", "", "Quý I"], ROW2]
+
+
 def test_other_columns_another_header_or_text_between_begin_a_table() -> None:
     assert (
         len(join(table(1, [HEADER, ROW1]), table(2, [["TT", "Xã", "Số dân"]], edges=(50.0, 200.0, 380.0, 540.0)))) == 2
