@@ -8,13 +8,12 @@ one letter away from an abbreviation met several times is that abbreviation ("KH
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from importlib import resources
 
+from diacritics.codes import code_tables
 from diacritics.model import vocabulary
 from diacritics.result import Token
 from diacritics.syllables import is_valid_syllable, strip_marks
@@ -88,7 +87,6 @@ def _with_bars(part: str, plain: str, initials: str) -> str:
 
 @lru_cache(maxsize=1)
 def _well_known() -> dict[str, str]:
-    text = resources.files(__package__).joinpath("data/codes.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
+    tables = code_tables()
     organs = (organ for organ in tables["organs"] if len(organ) >= _LONG)
     return {word.replace("Đ", "D"): word for word in [*organs, *tables["abbreviations"]]}

@@ -41,14 +41,15 @@ _MARKUP = re.compile(r"</?(?:p|i|b|u|em|strong|span|div|br|ul|ol|li|td|tr|table)
 
 
 @lru_cache(maxsize=1)
-def _data() -> dict[str, list[str]]:
+def code_tables() -> dict[str, list[str]]:
+    """The tables of ``data/codes.toml`` by their names."""
     return tomllib.loads(resources.files(__package__).joinpath("data/codes.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def _laws() -> re.Pattern[str]:
     """Numbers of laws, that end in the term of the assembly that passed them ("46/2014/QH13", "QHI5")."""
-    assemblies = "|".join(_data()["assemblies"])
+    assemblies = "|".join(code_tables()["assemblies"])
     return re.compile(
         rf"(?<![\w/.-])(?P<number>\d{{1,5}}){_GAP}/{_GAP}(?P<year>(?:19|20)\d\d){_SLASH}"
         rf"(?P<assembly>{assemblies}){_GAP}(?P<term>[\dIl|OoS]{{1,2}})(?!\w)"
@@ -58,7 +59,7 @@ def _laws() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _initials() -> dict[str, str]:
     """Words by their first letters that hold a đ, by what is left of them without its bar."""
-    return {word.replace("đ", "d"): word for word in _data()["initials"]}
+    return {word.replace("đ", "d"): word for word in code_tables()["initials"]}
 
 
 def _meant(read: str, words: Sequence[str]) -> str | None:
@@ -74,7 +75,7 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
     types: dict[str, str] = {}
     organs: dict[str, str] = {}
     for name, table in (("types", types), ("organs", organs)):
-        for word in _data()[name]:
+        for word in code_tables()[name]:
             table.setdefault(_levelled(word), word)
     return types, organs
 
@@ -129,7 +130,10 @@ def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
     for match in _INITIALS.finditer(text):
         yield Code(match.start(), match.end(), _initials().get(match[0], match[0]) if garbled else match[0])
     for match in _OFTEN.finditer(text) if garbled else ():
-        counted, period = _meant(match["counted"], _data()["counted"]), _meant(match["period"], _data()["periods"])
+        counted, period = (
+            _meant(match["counted"], code_tables()["counted"]),
+            _meant(match["period"], code_tables()["periods"]),
+        )
         if counted and period:
             yield Code(match.start("counted"), match.end("period"), f"{counted}/{period}")
     for match in _GLUED.finditer(text):

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import hypot
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 
 class Box(NamedTuple):
@@ -85,3 +85,24 @@ def union(boxes: Iterable[Box | None]) -> Box | None:
         return None
     lefts, tops, rights, bottoms = zip(*known, strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+T = TypeVar("T")
+
+
+def side_by_side(
+    one: Iterable[T], other: Iterable[T], left: Callable[[T], float], same: Callable[[T, T], bool]
+) -> list[tuple[list[T], list[T]]]:
+    """Two readings of a line aligned by the ink they were read from, from left to right.
+
+    ``left`` is where a word begins, ``same`` whether two words stand on the same ink. What stands together is in one
+    pair; either side may be empty.
+    """
+    pairs: list[tuple[list[T], list[T]]] = []
+    marked = [(word, 0) for word in one] + [(word, 1) for word in other]
+    for word, side in sorted(marked, key=lambda entry: (left(entry[0]), entry[1])):
+        if pairs and any(same(word, opposite) for opposite in pairs[-1][1 - side]):
+            pairs[-1][side].append(word)
+        else:
+            pairs.append(([word], []) if side == 0 else ([], [word]))
+    return pairs

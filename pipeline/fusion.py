@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from diacritics.syllables import is_valid_syllable, strip_marks
-from pipeline.boxes import Box
+from pipeline.boxes import Box, side_by_side
 from pipeline.intake.second import is_abbreviation, is_numeral
 from pipeline.layout.lines import lay_out
 from pipeline.restoration import DOUBTFUL, RestoredPages, restore_pages, with_lines, words_of
@@ -64,7 +64,7 @@ class _Layer:
         if box is None:
             return []
         start, end = bisect_left(self._middles, box.y0), bisect_left(self._middles, box.y1)
-        return sorted(self._words[start:end], key=lambda word: word.box.x0 if word.box else 0.0)
+        return sorted(self._words[start:end], key=_left)
 
 
 def _agrees(page: PageLayout, layer: _Layer) -> bool:
@@ -113,17 +113,18 @@ def _voted(line: Line, layer: _Layer, taken: Sequence[Box]) -> Line:
 
 def _on_same_ink(own: Sequence[Word], other: Sequence[Word]) -> list[tuple[list[Word], list[Word]]]:
     """Words of the line and of the layer that stand on the same ink, from left to right; either side may be empty."""
-    marked = [(w.box, 0, w) for w in own if w.box] + [(w.box, 1, w) for w in other if w.box]
-    groups: list[tuple[list[Word], list[Word]]] = []
-    for box, side, word in sorted(marked, key=lambda entry: (entry[0].x0, entry[1])):
-        if groups and any(other.box and _same_ink(box, other.box) for other in groups[-1][1 - side]):
-            groups[-1][side].append(word)
-        else:
-            groups.append(([word], []) if side == 0 else ([], [word]))
-    return groups
+    placed = ([w for w in words if w.box] for words in (own, other))
+    return side_by_side(*placed, _left, _same_ink)
 
 
-def _same_ink(one: Box, other: Box) -> bool:
+def _left(word: Word) -> float:
+    return word.box.x0 if word.box else 0.0
+
+
+def _same_ink(word: Word, opposite: Word) -> bool:
+    one, other = word.box, opposite.box
+    if one is None or other is None:
+        return False
     shared = min(one.x1, other.x1) - max(one.x0, other.x0)
     level = abs(one.y_centre - other.y_centre) < _LEVEL * min(one.height, other.height)
     return level and shared > _SHARED * min(one.width, other.width)

@@ -17,6 +17,7 @@ from statistics import median
 import numpy as np
 
 from diacritics.syllables import is_valid_syllable
+from pipeline.boxes import side_by_side
 from pipeline.intake.ocr import PSM_BLOCK, PSM_LINE, PSM_PAGE, Grey, OcrWord, Reader, default_reader, second_reader
 
 DOUBTFUL = 0.8
@@ -168,7 +169,7 @@ def merge(first: Sequence[OcrWord], second: Sequence[OcrWord]) -> list[OcrWord]:
     of the second are specks.
     """
     result: list[OcrWord] = []
-    for one, other in _matched(first, second):
+    for one, other in side_by_side(first, second, lambda word: word.x0, _on_same_ink):
         same = [w.text for w in one] == [w.text for w in other]
         # Signs may yet be other signs: a colon read as a stroke.
         speck = not _is_written(one) and (_letters(other) == 1 or (not one and _letters(other) == 0))
@@ -200,18 +201,6 @@ def _score(words: Sequence[OcrWord]) -> float:
         return NOTHING
     size = sum(len(word.text) for word in words)
     return sum((w.confidence + PLAUSIBLE * is_plausible(w.text)) * len(w.text) for w in words) / size
-
-
-def _matched(first: Sequence[OcrWord], second: Sequence[OcrWord]) -> list[tuple[list[OcrWord], list[OcrWord]]]:
-    """Words of both readings that stand on the same ink, from left to right; either side may be empty."""
-    groups: list[tuple[list[OcrWord], list[OcrWord]]] = []
-    marked = [(word, 0) for word in first] + [(word, 1) for word in second]
-    for word, side in sorted(marked, key=lambda entry: (entry[0].x0, entry[1])):
-        if groups and any(_on_same_ink(word, other) for other in groups[-1][1 - side]):
-            groups[-1][side].append(word)
-        else:
-            groups.append(([word], []) if side == 0 else ([], [word]))
-    return groups
 
 
 def _on_same_ink(one: OcrWord, other: OcrWord) -> bool:
