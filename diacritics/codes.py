@@ -130,10 +130,8 @@ def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
     for match in _INITIALS.finditer(text):
         yield Code(match.start(), match.end(), _initials().get(match[0], match[0]) if garbled else match[0])
     for match in _OFTEN.finditer(text) if garbled else ():
-        counted, period = (
-            _meant(match["counted"], code_tables()["counted"]),
-            _meant(match["period"], code_tables()["periods"]),
-        )
+        counted = _meant(match["counted"], code_tables()["counted"])
+        period = _meant(match["period"], code_tables()["periods"])
         if counted and period:
             yield Code(match.start("counted"), match.end("period"), f"{counted}/{period}")
     for match in _GLUED.finditer(text):

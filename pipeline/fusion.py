@@ -113,8 +113,7 @@ def _voted(line: Line, layer: _Layer, taken: Sequence[Box]) -> Line:
 
 def _on_same_ink(own: Sequence[Word], other: Sequence[Word]) -> list[tuple[list[Word], list[Word]]]:
     """Words of the line and of the layer that stand on the same ink, from left to right; either side may be empty."""
-    placed = ([w for w in words if w.box] for words in (own, other))
-    return side_by_side(*placed, _left, _same_ink)
+    return side_by_side([w for w in own if w.box], [w for w in other if w.box], _left, _same_ink)
 
 
 def _left(word: Word) -> float:
