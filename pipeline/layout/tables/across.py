@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.intake.pieces import connected
+from pipeline.layout.tables.bits import Mask
 from pipeline.layout.tables.fields import SAME_EDGE, Flags, Grid, cells_joined, without_idle_edges
-from pipeline.layout.tables.rules import SPECK, Mask, PageRules, Rule
+from pipeline.layout.tables.rules import SPECK, PageRules, Rule
 
 LEAST_RULES = 4  # head, foot and two rows
 LEAST_WIDTH = 0.5  # of the page's

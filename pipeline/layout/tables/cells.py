@@ -16,9 +16,10 @@ import numpy as np
 
 from pipeline.intake.ocr import PSM_BLOCK, PSM_CHARACTER, PSM_LINE, OcrWord, Reader
 from pipeline.intake.pieces import connected
+from pipeline.layout.tables.bits import Mask
 from pipeline.layout.tables.fields import Grid, GridCell
 from pipeline.layout.tables.paragraphs import MEANING_SIGNS, cell_items, items_text
-from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, Mask, erase_specks, paper
+from pipeline.layout.tables.rules import POINTS_PER_INCH, Grey, erase_specks, paper
 from pipeline.values import Box, Cell, Line, PageTable, Word
 
 ToPoints = Callable[[float, float, float, float], Box]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.layout.tables.rules import Mask, PageRules
+from pipeline.layout.tables.bits import Mask
+from pipeline.layout.tables.rules import PageRules
 
 SAME_EDGE = 5.0  # points: rules closer than this are one edge: doubled, bent or broken
 SHORT_SIDE = 26.0  # a side so short may be the stroke of a capital letter

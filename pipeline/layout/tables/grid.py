@@ -74,10 +74,10 @@ def looks_ruled(gray: Grey, dpi: float) -> bool:
     small = smaller(gray, factor)
     dpi *= factor
     ink = dark(small, dpi)
-    straight = straight_strokes(ink, dpi)
+    straight = straight_strokes(transposed(ink), dpi)
     if row_rules(merged(straight, dpi), dpi, ink.shape[1]):
         return True
-    few = len(straight_strokes(transposed(ink), dpi)) < LEAST_ALIKE
+    few = len(straight_strokes(ink, dpi)) < LEAST_ALIKE
     if few and not straight:
         return False
     strokes = strokes_down(ink, dpi)

@@ -17,10 +17,9 @@ import numpy.typing as npt
 
 from pipeline.intake.ink import shade_of
 from pipeline.intake.pieces import connected
+from pipeline.layout.tables.bits import Bits, Mask, packed, unpacked
 
 Grey = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.uint8]
-"""0 where there is nothing, 255 where there is something."""
 
 POINTS_PER_INCH = 72.0
 
@@ -76,7 +75,7 @@ class PageRules:
 
 @dataclass(frozen=True, slots=True)
 class Strokes:
-    """Long strokes along the columns of a picture and their pixels; ``bridged``: those of short ones too."""
+    """Long strokes down a picture and their pixels; ``bridged``: those of short ones too."""
 
     rules: list[Rule]
     mask: Mask
@@ -90,26 +89,27 @@ def find_rules(gray: Grey, dpi: float) -> PageRules:
 
 def rules_of(ink: Mask, dpi: float, down: Strokes | None = None) -> PageRules:
     """As :func:`find_rules`, from the ink of a picture (:func:`dark`); ``down``: its :func:`strokes_down`."""
-    horizontal, across_mask = _with_pieces(_long_strokes(ink, dpi, "horizontal"), dpi)
+    horizontal, across_mask = _with_pieces(_long_strokes(transposed(ink), dpi, "horizontal"), dpi)
     vertical, down_mask = _with_pieces(down or strokes_down(ink, dpi), dpi)
-    return PageRules(horizontal, vertical, across_mask, transposed(down_mask), ink, dpi)
+    return PageRules(horizontal, vertical, transposed(across_mask), down_mask, ink, dpi)
 
 
 def strokes_down(ink: Mask, dpi: float) -> Strokes:
     """Strokes that may be vertical rules, some of them broken: where there is none, there is no table."""
-    return _long_strokes(transposed(ink), dpi, "vertical")
+    return _long_strokes(ink, dpi, "vertical")
 
 
 def transposed(picture: Mask) -> Mask:
-    """Rows as columns: what runs down runs along the columns of a picture then, as horizontal strokes do."""
+    """Rows as columns: what runs across runs down then, as vertical strokes do."""
     return cast(Mask, cv2.transpose(picture))
 
 
 def straight_strokes(ink: Mask, dpi: float) -> list[Rule]:
-    """Horizontal strokes that no pen makes (vertical ones of a transposed picture): rules and underlines, those in
+    """Vertical strokes that no pen makes (horizontal ones of a transposed picture): rules and underlines, those in
     short pieces left out."""
     scale = dpi / POINTS_PER_INCH
-    return _strokes(_open(_without_nicks(ink, scale), STRAIGHT * scale), scale)[0]
+    whole = packed(ink).closed_down(_odd(NICK * scale))
+    return _strokes(unpacked(whole.opened_down(_odd(STRAIGHT * scale))), scale)[0]
 
 
 def dark(gray: Grey, dpi: float) -> Mask:
@@ -150,32 +150,31 @@ def _with_pieces(strokes: Strokes, dpi: float) -> tuple[tuple[Rule, ...], Mask]:
     return tuple(sorted(rules, key=lambda r: (r.position, r.start))), mask
 
 
-def _bridged(ink: Mask, dpi: float, axis: str) -> Mask:
-    """Short strokes along the columns of ``ink``, over small gaps between them."""
-    scale = dpi / POINTS_PER_INCH
-    whole = _without_nicks(ink, scale)
+def _bridged(ink: Bits, scale: float, axis: str) -> Bits:
+    """Short strokes down ``ink``, over small gaps between them."""
+    whole = ink.closed_down(_odd(NICK * scale))
     # Closing fills letters as well; filled letters are broader than rules.
-    broad = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((_odd(BROAD * scale), 1), np.uint8))
-    length = SHORT_STROKE[axis] * scale
-    short = cv2.bitwise_or(_open(ink, length), _open(cv2.subtract(whole, broad), length))
+    broad = whole.opened_across(_odd(BROAD * scale))
+    length = _odd(SHORT_STROKE[axis] * scale)
+    short = ink.opened_down(length) | whole.without(broad).opened_down(length)
     # One pixel to either side makes the stairs of a slightly sloping rule overlap, so that closing can bridge them.
-    wide = cv2.dilate(short, np.ones((3, 1), np.uint8))
-    return cast(Mask, cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, _odd(GAP[axis] * scale)), np.uint8)))
+    return short.dilated_across(3).closed_down(_odd(GAP[axis] * scale))
 
 
 def _long_strokes(ink: Mask, dpi: float, axis: str) -> Strokes:
-    """What is long enough for a rule and runs along the columns of ``ink`` (transposed for vertical ones)."""
+    """What is long enough for a rule and runs down ``ink`` (transposed for horizontal ones)."""
     scale = dpi / POINTS_PER_INCH
-    bridged = _bridged(ink, dpi, axis)
-    long = _open(bridged, LONG_STROKE[axis] * scale)
-    rules, mask = _strokes(long, scale)
+    bridged = _bridged(packed(ink), scale, axis)
+    long = bridged.opened_down(_odd(LONG_STROKE[axis] * scale))
+    rules, mask = _strokes(unpacked(long), scale)
     # A rule that a pen stroke or seal runs into makes one piece with it: only what is straight for long is the rule.
-    freed, freed_mask = _strokes(_open(cv2.subtract(long, mask), STRAIGHT * scale), scale)
-    return Strokes(rules + freed, cast(Mask, cv2.bitwise_or(mask, freed_mask)), bridged)
+    straight = long.without(packed(mask)).opened_down(_odd(STRAIGHT * scale))
+    freed, freed_mask = _strokes(unpacked(straight), scale)
+    return Strokes(rules + freed, cast(Mask, cv2.bitwise_or(mask, freed_mask)), unpacked(bridged))
 
 
 def _strokes(ink: cv2.typing.MatLike, scale: float, *, beside: Sequence[Rule] | None = None) -> tuple[list[Rule], Mask]:
-    """Thin strokes of ``ink``, and their pixels; with ``beside`` only those that go on on the line of one of these
+    """Thin strokes down ``ink``, and their pixels; with ``beside`` only those that go on on the line of one of these
     rules: what is left of a broken one."""
     mask = np.zeros(ink.shape, np.uint8)
     x0, y0, across, down = cv2.boundingRect(ink)
@@ -183,16 +182,16 @@ def _strokes(ink: cv2.typing.MatLike, scale: float, *, beside: Sequence[Rule] | 
         return [], mask
     part, inside = ink[y0 : y0 + down, x0 : x0 + across], mask[y0 : y0 + down, x0 : x0 + across]
     labels, stats, middles = connected(part)
-    x, width, height, area = (stats[:, k].astype(np.float64) for k in (0, 2, 3, 4))
-    x, y = x + x0, np.asarray(middles[:, 1] + y0, dtype=np.float64)
-    thickness = np.maximum(1.0, area / np.maximum(1.0, width) - 2)  # the ground has no width where ink is all over
-    thin = (thickness <= THICKEST * scale) & (height <= (BEND + THICKEST) * scale + SLOPE * width)
+    y, width, height, area = (stats[:, k].astype(np.float64) for k in (1, 2, 3, 4))
+    x, y = np.asarray(middles[:, 0] + x0, dtype=np.float64), y + y0
+    thickness = np.maximum(1.0, area / np.maximum(1.0, height) - 2)  # the ground has no height where ink is all over
+    thin = (thickness <= THICKEST * scale) & (width <= (BEND + THICKEST) * scale + SLOPE * height)
     thin[0] = False
     if beside is not None:
-        thin &= _on_line_of(beside, y, x, x + width, scale)
+        thin &= _on_line_of(beside, x, y, y + height, scale)
     found = []
     for k in np.flatnonzero(thin).tolist():
-        found.append(Rule(float(y[k]), float(x[k]), float(x[k] + width[k]), float(thickness[k])))
+        found.append(Rule(float(x[k]), float(y[k]), float(y[k] + height[k]), float(thickness[k])))
         left, top, w, h = stats[k, :4].tolist()
         place = np.s_[top : top + h, left : left + w]
         inside[place][labels[place] == k] = 255
@@ -215,14 +214,6 @@ def _on_line_of(
             & (start <= rule.end + FAR_PIECE * scale)
         )
     return found
-
-
-def _without_nicks(ink: Mask, scale: float) -> Mask:
-    return cast(Mask, cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _odd(NICK * scale)), np.uint8)))
-
-
-def _open(ink: cv2.typing.MatLike, length: float) -> Mask:
-    return cast(Mask, cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _odd(length)), np.uint8)))
 
 
 def _odd(length: float) -> int:
