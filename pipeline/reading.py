@@ -127,12 +127,11 @@ def _tables(prepared: Prepared) -> tuple[list[Grid], Grey]:
         return [], prepared.grey
     step = 1 if prepared.dpi < 250 else 2
     rules = find_rules(smaller(prepared.grey, 1 / step), prepared.dpi / step)
-    grids = [grid.scaled(step) for grid in grids_of(rules)]
+    grids = grids_of(rules)
     if not grids:
         return [], prepared.grey
-    if step > 1:  # what is left of a rule's edge would be read as a letter
-        rules = find_rules(prepared.grey, prepared.dpi)
-    return grids, erase_rules(prepared.grey, rules, [grid.rectangle(cell) for grid in grids for cell in grid.cells])
+    bare = erase_rules(prepared.grey, rules, [grid.rectangle(cell) for grid in grids for cell in grid.cells])
+    return [grid.scaled(step) for grid in grids], bare
 
 
 def _without(prepared: Prepared, grids: list[Grid]) -> tuple[Grey, Grey]:

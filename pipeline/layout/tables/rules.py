@@ -221,13 +221,14 @@ def _odd(length: float) -> int:
 
 
 def erase_rules(gray: Grey, rules: PageRules, cells: Iterable[tuple[float, float, float, float]]) -> Grey:
-    """The picture without the rules along the sides of ``cells`` (x0, y0, x1, y1); letters stay.
+    """The picture without the rules along the sides of ``cells`` (x0, y0, x1, y1 in pixels of the rules' picture, which
+    may be coarser); letters stay.
 
     Only what is near a cell's side goes: inside a merged cell the stem of a capital may stand where a rule runs above
     and below it.
     """
     band = round(rules.pixels(BEND))
-    near_rows, near_columns = np.zeros(gray.shape, np.uint8), np.zeros(gray.shape, np.uint8)
+    near_rows, near_columns = np.zeros(rules.ink.shape, np.uint8), np.zeros(rules.ink.shape, np.uint8)
     for cell in cells:
         left, top, right, bottom = (max(0, round(v)) for v in cell)
         for y in (top, bottom):
@@ -238,6 +239,8 @@ def erase_rules(gray: Grey, rules: PageRules, cells: Iterable[tuple[float, float
         cv2.bitwise_and(rules.horizontal_mask, near_rows), cv2.bitwise_and(rules.vertical_mask, near_columns)
     )
     grown = cv2.dilate(mask, np.ones((3, 3), np.uint8), iterations=max(1, round(rules.dpi / 200)))
+    if grown.shape != gray.shape:
+        grown = cv2.resize(grown, gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
     clean = gray.copy()
     clean[grown > 0] = paper(gray)
     return clean
