@@ -62,6 +62,13 @@ class Cache:
         found = self._get("restored", (self._versions.restored, sha256, _ranges(pages)))
         return found if isinstance(found, Restored) else None
 
+    def holds(self, sha256: str, pages: Sequence[int]) -> bool:
+        """Whether there are entries from which the file can be converted without reading a page; whether they are whole
+        is not looked into."""
+        readings = ((self._versions.reading, sha256, page) for page in pages)
+        restored = (self._versions.restored, sha256, _ranges(pages))
+        return self._has("restored", restored) or all(self._has("readings", key) for key in readings)
+
     def keep_restored(self, sha256: str, pages: Sequence[int], restored: Restored) -> None:
         self._set("restored", (self._versions.restored, sha256, _ranges(pages)), restored)
 
@@ -73,6 +80,12 @@ class Cache:
             return pickle.loads(data) if isinstance(data, bytes) else None  # noqa: S301 - the folder is ours alone
         except Exception:  # noqa: BLE001 - a broken entry may raise whatever unpickling raises
             return None
+
+    def _has(self, drawer: Drawer, key: tuple[Any, ...]) -> bool:
+        try:
+            return drawer in self._drawers and key in self._drawers[drawer]
+        except _BROKEN:
+            return False
 
     def _set(self, drawer: Drawer, key: tuple[Any, ...], value: object) -> None:
         if drawer in self._drawers:

@@ -1,7 +1,8 @@
 """The engine of one machine: pages in parallel over worker processes, each document's steps in their order.
 
-A document goes through three kinds of jobs: open it (facts, what the cache knows, and the whole result where nothing
-has to be read), read each page, interpret all pages. What goes wrong in a job costs that page or that document only.
+A document goes through three kinds of jobs: open it (facts, what the cache knows), read each page, interpret all pages;
+or two where the cache holds all: open it, make its plan from the cache. What goes wrong in a job costs that page or
+that document only.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from pipeline.batch.messages import INTERPRET, OPEN, READ, Converted, Opened, PageRead, Task, Use
+from pipeline.batch.messages import FROM_CACHE, INTERPRET, OPEN, READ, Converted, Opened, PageRead, Task, Use
 from pipeline.batch.pool import Job, Outcome, WorkerPool
 from pipeline.batch.remote import is_url
 from pipeline.batch.result import Draft, Retry
-from pipeline.batch.server import PRELOAD
+from pipeline.batch.server import FIRST, THEN
 from pipeline.errors import InputError, KehoachError, LimitError, OutputError, ToolError
 from pipeline.settings import Settings
 
@@ -106,7 +107,7 @@ class LocalEngine:
     def _started(self) -> WorkerPool:
         if self._pool is None:
             workers = self._settings.workers()
-            pool = WorkerPool(workers, worker_bytes=self._settings.worker_bytes, preload=PRELOAD)
+            pool = WorkerPool(workers, worker_bytes=self._settings.worker_bytes, first=FIRST, then=THEN)
             self._pool = pool.__enter__()
         return self._pool
 
@@ -131,7 +132,7 @@ class LocalEngine:
         document.attempts = max(document.attempts, outcome.attempts)
         if outcome.retried is not None:
             document.retries.append(Retry(step if isinstance(step, int) else None, outcome.retried.reason))
-        if step == "open":
+        if step in ("open", "cached"):
             return self._opened(index, document, outcome, pool, watcher)
         if step == "interpret":
             return self._interpreted(index, document, outcome)
@@ -147,14 +148,17 @@ class LocalEngine:
         document.opened = opened
         if opened.converted is not None or opened.unchanged:
             return self._finish(index, opened.converted)
+        settings = document.task.settings
+        if opened.cached:
+            pool.submit(Job((index, "cached"), FROM_CACHE, (opened, settings, self._use), _limit(document)), first=True)
+            return None
         document.readings.update(opened.known)
         missing = [n for n in opened.facts.wanted_pages if n not in opened.known]
         watcher.pages_found(index, len(missing))
-        settings = document.task.settings
         for number in missing:
             arguments = (opened.file, number, settings, self._use)
             pool.submit(Job((index, number), READ, arguments, settings.page_seconds))
-        return None
+        return None if missing else self._interpret(index, document, pool)
 
     def _page_read(
         self, index: int, document: _Document, number: int, outcome: Outcome, pool: WorkerPool, watcher: Watcher
@@ -187,10 +191,8 @@ class LocalEngine:
         if not document.readings:
             return self._fail(index, None)
         assert document.opened is not None
-        settings = document.task.settings
-        arguments = (document.opened.facts, document.readings, document.failed, settings, self._use)
-        seconds = settings.document_seconds + _SECONDS_A_PAGE * len(document.wanted)
-        pool.submit(Job((index, "interpret"), INTERPRET, arguments, seconds), first=True)
+        arguments = (document.opened.facts, document.readings, document.failed, document.task.settings, self._use)
+        pool.submit(Job((index, "interpret"), INTERPRET, arguments, _limit(document)), first=True)
         document.readings = dict.fromkeys(document.readings, b"")  # they are on their way: hold them once
         return None
 
@@ -230,6 +232,11 @@ class LocalEngine:
             unchanged=opened is not None and opened.unchanged,
             pages_cached=0 if not opened else len(document.wanted if opened.converted else opened.known),
         )
+
+
+def _limit(document: _Document) -> float:
+    """Seconds that the steps behind the reading of pages may take."""
+    return document.task.settings.document_seconds + _SECONDS_A_PAGE * len(document.wanted)
 
 
 def placed(error: KehoachError, name: str, page: int | None) -> KehoachError:

@@ -14,8 +14,9 @@ from pipeline.errors import KehoachError
 from pipeline.intake.source import SourceFacts
 from pipeline.settings import Settings
 
-OPEN = "pipeline.batch.work:open_document"
-READ = "pipeline.batch.work:read_one"
+OPEN = "pipeline.batch.early:open_document"
+READ = "pipeline.batch.early:read_one"
+FROM_CACHE = "pipeline.batch.work:from_cache"
 INTERPRET = "pipeline.batch.work:interpret_document"
 
 
@@ -57,7 +58,7 @@ class Converted:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document where it lies on this machine, as it was when it was opened; see :func:`pipeline.batch.work.stamp`."""
+    """A document where it lies on this machine, as it was when it was opened: see :func:`.early.stamp`."""
 
     path: Path
     sha256: str
@@ -68,13 +69,15 @@ class File:
 class Opened:
     """A document that can be opened, and the pages that the cache already knows.
 
-    With ``converted`` all is done; with ``unchanged`` nothing was to be done.
+    With ``cached`` the cache seems to hold all, which is not yet looked into; with ``converted`` all is done; with
+    ``unchanged`` nothing was to be done.
     """
 
     facts: SourceFacts
     file: File
     key: str
     known: Mapping[int, bytes]
+    cached: bool = False
     converted: Converted | None = None
     unchanged: bool = False
 

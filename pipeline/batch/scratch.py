@@ -6,6 +6,7 @@ belongs to nobody any more.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import os
@@ -13,33 +14,23 @@ import shutil
 import tempfile
 import time
 from functools import cache
-from multiprocessing import util
 from pathlib import Path
 
 PREFIX = "kehoach-"
 LOCK = ".lock"
 _UNCLAIMED = 3600.0  # seconds after which a folder without a lock file is nobody's
-_LONGEST_PATH = 54  # bytes; a socket's path has 103 at most (macOS; Linux 107), and 49 of them follow:
-# /kehoach-12345678/pymp-12345678/listener-12345678, the latter two multiprocessing's own
 
 
 @cache
-def private_folder(base: str | None = None) -> Path:
-    """This process's own folder below ``base`` (the temporary folder when not given), removed when it ends."""
-    parent = Path(base or tempfile.gettempdir())
+def private_folder() -> Path:
+    """This process's own folder below the temporary folder, removed when it ends."""
+    parent = Path(tempfile.gettempdir())
     remove_abandoned(parent)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
     lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    # After multiprocessing has removed its own folder, which lies in this one (it has priority -100).
-    util.Finalize(None, _remove, args=(folder, os.getpid()), exitpriority=-200)
+    atexit.register(_remove, folder, os.getpid())
     return folder
-
-
-def socket_folder() -> Path:
-    """As :func:`private_folder`, with a path short enough for a socket in it."""
-    short = len(os.fsencode(tempfile.gettempdir())) <= _LONGEST_PATH or not Path("/tmp").is_dir()  # noqa: S108
-    return private_folder(None if short else "/tmp")  # noqa: S108 - a private folder is made in it
 
 
 def remove_abandoned(parent: Path) -> list[Path]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 
 from pipeline.flow import interpret
-from pipeline.intake import dump, pdf, picture  # noqa: F401 - a document asks for its kind's by itself, too late to share
 from pipeline.intake.source import SourceFacts
 from pipeline.values import Line, PageReading, Word
 
-_ALLOCATIONS = 200_000  # between two looks for garbage: more than most documents leave at once, so none is made in them
 _PLAN = """\
 ỦY BAN NHÂN DÂN
 TỈNH TRƯỜNG SƠN ĐÔNG
@@ -52,17 +49,5 @@ def warm_up() -> None:
     interpret(facts, [PageReading(1, 595.0, 842.0, (), method="text_layer", lines=lines)])
 
 
-def calm_collector() -> None:
-    """Leave what is loaded out of the search for cyclic garbage, and look for it less often.
-
-    A document is some hundred thousand small immutable values without cycles: the search took a fifth of the time
-    behind OCR and found nothing. A worker's memory is limited and it is recycled in any case.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_ALLOCATIONS, 10, 10)
-
-
 with contextlib.suppress(Exception):  # a defect shows in the document that meets it, not here
     warm_up()
-calm_collector()

@@ -88,7 +88,7 @@ def convert(
     [dim]Chuyển các bản Kế hoạch (PDF, ảnh scan) thành JSON. Tệp lỗi được nêu tên, lý do và cách xử lý.[/dim]
     """
     from pipeline.batch.inputs import expand_inputs
-    from pipeline.batch.server import PRELOAD, start_server
+    from pipeline.batch.server import FIRST, THEN, fork_server
 
     settings = load_settings(
         pages=pages, text_layer=text_layer, jobs=jobs, debug_dir=debug, cache_bytes=0 if no_cache else None
@@ -96,7 +96,7 @@ def convert(
     others: dict[str, None] = {}
     found = expand_inputs(inputs, out, others)
     if engine is EngineName.LOCAL and not all(item.error for item in found):
-        start_server(PRELOAD)  # it takes a second or two, in which this process has things to import itself
+        fork_server(FIRST, THEN)  # it takes half a second, in which this process has things to import itself
     from pipeline.batch.engines import engine_maker
     from pipeline.batch.page import write_pages
     from pipeline.batch.progress import ProgressReport

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -17,6 +18,15 @@ def double(number: int) -> int:
 
 def group() -> tuple[int, int]:
     return os.getpid(), os.getpgrp()
+
+
+def parent() -> int:
+    return os.getppid()
+
+
+def loaded(module: str) -> tuple[int, bool]:
+    """This process, and whether the module is there."""
+    return os.getpid(), module in sys.modules
 
 
 def code() -> str:

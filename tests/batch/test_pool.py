@@ -64,7 +64,7 @@ def test_workers_run_the_code_of_the_program_and_no_other_that_is_installed(tmp_
     program.write_text(
         "from pipeline.batch.pool import Job, WorkerPool\n"
         "if __name__ == '__main__':\n"
-        "    with WorkerPool(1, worker_bytes=2_000_000_000, preload=('pipeline.errors',)) as pool:\n"
+        "    with WorkerPool(1, worker_bytes=2_000_000_000, first=('pipeline.errors',)) as pool:\n"
         "        pool.submit(Job('a', 'tests.batch.jobs:code', (), 60))\n"
         "        print([outcome.value for outcome in pool.outcomes()])\n"
     )
@@ -170,6 +170,30 @@ def test_workers_are_renewed() -> None:
         pids = {outcome.key: outcome.value[0] for outcome in pool.outcomes()}
     assert len({pids[key] for key in range(RECYCLE_AFTER)}) == 1
     assert pids[RECYCLE_AFTER] != pids[0]
+
+
+def test_the_first_jobs_do_not_wait_for_what_later_ones_need() -> None:
+    """The later ones find it loaded, in a worker that comes in the place of an early one."""
+    first, then = "tests.batch.jobs", "tests.batch.slow_jobs"
+    with WorkerPool(2, worker_bytes=2 * GIGABYTE, first=(first,), then=(then,)) as pool:
+        pool.submit(Job("later", f"{then}:process", (), 60))
+        for key in range(4):
+            pool.submit(job(key, "loaded", then))
+        values = {outcome.key: outcome.value for outcome in pool.outcomes()}
+    assert list(values)[4] == "later"
+    assert [values[key][1] for key in range(4)] == [False] * 4
+    assert values["later"] not in {values[key][0] for key in range(4)}
+
+
+def test_workers_are_had_though_the_process_that_forks_them_was_killed(tmp_path: Path) -> None:
+    with WorkerPool(1, worker_bytes=2 * GIGABYTE) as pool:
+        pool.submit(job("parent", "parent"))
+        server = next(outcome.value for outcome in pool.outcomes())
+        os.kill(server, signal.SIGKILL)
+        assert gone(server)
+        pool.submit(job("dies", "die_once", tmp_path / "log"))
+        (outcome,) = pool.outcomes()
+    assert (outcome.value, outcome.attempts) == ("second attempt", 2)
 
 
 def test_workers_and_their_children_end_when_the_program_is_killed(tmp_path: Path) -> None:

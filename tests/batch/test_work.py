@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.batch.early import open_document, read_one
 from pipeline.batch.fingerprint import Versions
 from pipeline.batch.messages import Task, Use
-from pipeline.batch.work import open_document, read_one
 from pipeline.errors import InputError
 from pipeline.settings import Settings
 from tests.faults.documents import DUMP
@@ -36,4 +36,4 @@ def test_a_page_of_another_file_is_never_kept_as_a_page_of_the_one_that_was_open
     assert open_document(task, USE).known == {}
     again = open_document(task, USE)
     read_one(again.file, 1, settings, USE)
-    assert open_document(task, USE).converted is not None
+    assert open_document(task, USE).cached
