@@ -108,8 +108,14 @@ def code_hash(entries: tuple[str, ...], *, models: bool = False) -> str:
         found |= {file for path in found for pattern in MODELS for file in _data(path.parent, pattern)}
     for path in sorted(found):
         digest.update(str(path.relative_to(_CODE_ROOT)).encode())
-        digest.update(path.read_bytes())
+        digest.update(_digest(path))
     return digest.hexdigest()
+
+
+@functools.cache
+def _digest(path: Path) -> bytes:
+    """The hash of a file: models are large, and most files stand behind several entries."""
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 def closure(entries: Iterable[str]) -> set[Path]:

@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _load(modules: Iterable[str]) -> None:
-    """Import the modules, and leave what is loaded out of the search for garbage.
+    """Import the modules without looking for garbage meanwhile, and leave what is loaded out of later searches.
 
     A document is some hundred thousand small immutable values without cycles: the search took a fifth of the time
     behind OCR and found nothing. A worker's memory is limited and it is recycled in any case.
@@ -64,7 +64,6 @@ def _load(modules: Iterable[str]) -> None:
     for module in filter(None, modules):
         with contextlib.suppress(Exception):  # a defect shows in the job that needs it, not here
             importlib.import_module(module)
-    gc.collect()
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS, 10, 10)
     gc.enable()
