@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from pipeline.extract.sentences import Clause, Sentence
 from pipeline.knowledge import load_table
@@ -54,11 +55,19 @@ def duration_at(sentence: Sentence, i: int) -> int | None:
     k = i + 1
     if sentence.word(k) == "(":  # "15 (mười lăm) ngày"
         k = next((n + 1 for n in range(k, k + 6) if sentence.word(n) == ")"), k)
-    for unit in load_table("deadlines")["conditional"]["duration_units"]:
-        words = unit.split()
+    for words in _duration_units().get(sentence.word(k), ()):
         if [sentence.word(k + n) for n in range(len(words))] == words:
             return k + len(words)
     return None
+
+
+@cache
+def _duration_units() -> dict[str, list[list[str]]]:
+    """The words of each unit of time that a duration is told in, by the first of them."""
+    found: dict[str, list[list[str]]] = {}
+    for unit in load_table("deadlines")["conditional"]["duration_units"]:
+        found.setdefault(unit.split()[0], []).append(unit.split())
+    return found
 
 
 def _terms(sentence: Sentence) -> Iterator[Clause]:
@@ -88,7 +97,7 @@ def _terms(sentence: Sentence) -> Iterator[Clause]:
 
 def _ends_late(sentence: Sentence, first: int, end: int) -> bool:
     """ "thông báo kết quả chậm nhất 15 ngày làm việc.": a limit at the end of what is done."""
-    late = sentence.words(first, 2) in ("chậm nhất", "muộn nhất") and sentence.doc[end - 1].is_alpha
+    late = sentence.words(first, 2) in ("chậm nhất", "muộn nhất") and sentence.texts[end - 1].isalpha()
     done = sentence.any("verb", sentence.sentence_start(first), first)
     return late and done and end == _clause_end(sentence, end)
 
@@ -127,7 +136,7 @@ def _terms_behind(sentence: Sentence) -> Iterator[Clause]:
     days = [  # "trước ngày kiểm tra 02 ngày"
         (i, i + 2)
         for i in sentence.places("trước")
-        if sentence.word(i + 1) == "ngày" and sentence.doc[min(i + 2, len(sentence.doc) - 1)].is_alpha
+        if sentence.word(i + 1) == "ngày" and sentence.texts[min(i + 2, len(sentence.texts) - 1)].isalpha()
     ]
     events = [*sentence.phrases.get("event_ending", []), *sentence.phrases.get("event_opening", [])]
     for a, b in [*(e for e in events if sentence.word(e[1] - 1) == "khi"), *days]:
@@ -142,7 +151,7 @@ def _terms_behind(sentence: Sentence) -> Iterator[Clause]:
 def _openings(sentence: Sentence) -> Iterator[Clause]:
     """ "Khi có tin bão gần bờ, …": in front of the statement, up to its comma."""
     for a, b in sentence.phrases.get("event_opening", []):
-        if not (sentence.opens(a) or (sentence.word(a - 1) == ":" and sentence.doc[a].text[:1].isupper())):
+        if not (sentence.opens(a) or (sentence.word(a - 1) == ":" and sentence.texts[a][:1].isupper())):
             continue
         end = sentence.sentence_end(b)
         comma = next((k for k in range(b + 1, end) if sentence.word(k) == ","), None)
@@ -162,7 +171,7 @@ def _endings(sentence: Sentence) -> Iterator[Clause]:
             if _reports(sentence, a):
                 yield Clause(a, end, "conditional")
             continue
-        awaited = sentence.word(b) in ("được", "có") or sentence.doc[min(b, len(sentence.doc) - 1)].text[:1].isupper()
+        awaited = sentence.word(b) in ("được", "có") or sentence.texts[min(b, len(sentence.texts) - 1)][:1].isupper()
         hasty = sentence.word(a) == "ngay" and (_is_event(sentence, b) or _reports(sentence, a))
         if hasty or (awaited and sentence.word(b - 2) != "ngay" and sentence.any("act", b, end)):
             yield Clause(a, end, "conditional")

@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from pipeline.extract.conditions import duration_at
 from pipeline.extract.deadlines import Subject, clause_of, deadlines_of, without_repeats
 from pipeline.extract.figures import mend_figures
+from pipeline.extract.language import level
 from pipeline.extract.quarters import mend_quarters
 from pipeline.extract.recurrences import is_taken, recurring_with_date
 from pipeline.extract.sentences import Clause, Sentence, is_citation
@@ -38,8 +40,13 @@ def read_deadline_value(text: Text, plan_year: int, subject: Subject = "item") -
 
 def is_left_open(string: str) -> bool:
     """Whether the value refers to a schedule without saying whose: "Theo lộ trình", "Đúng tiến độ"."""
-    words = " ".join(re.findall(r"\w+", string.lower()))
-    return words in load_table("deadlines")["conditional"]["open"]
+    return _left_open().fullmatch(string) is not None
+
+
+@cache
+def _left_open() -> re.Pattern[str]:
+    phrases = "|".join(r"\W+".join(phrase.split()) for phrase in load_table("deadlines")["conditional"]["open"])
+    return re.compile(rf"\W*(?:{phrases})\W*", re.IGNORECASE)
 
 
 def _parts(text: Text) -> Iterator[Text]:
@@ -84,7 +91,7 @@ def _value_clauses(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
         found.append(Clause(0, len(doc), "year", due=dt.date(plan_year, 12, 31), inferred=True))
     elif condition is not None and not any(c.first >= condition for c in found):
         found.append(Clause(condition, _end_of_words(sentence), "conditional"))
-    elif not found and any(t.is_alpha for t in doc):
+    elif not found and any(map(str.isalpha, sentence.texts)):
         known = condition is not None or any(duration_at(sentence, k) for k in range(len(doc)))
         found.append(Clause(0, _end_of_words(sentence), "conditional", sure=1.0 if known else 0.6))
     elif found:
@@ -118,7 +125,7 @@ def _limits(sentence: Sentence, time: Time) -> bool:
 
 def _this_year(sentence: Sentence) -> bool:
     """ "Trong năm", "Cả năm", "Đến hết năm": the plan's own year and nothing else."""
-    words = " ".join(t.lower_ for t in sentence.doc if t.is_alpha)
+    words = " ".join(level(word) for word in sentence.texts if word.isalpha())
     return words in load_table("deadlines")["this_year"]["values"]
 
 

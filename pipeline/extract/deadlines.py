@@ -97,7 +97,7 @@ def clause_of(sentence: Sentence, time: Time, plan_year: int) -> Clause | None:
     if backwards:  # "từ tháng 11 đến tháng 3 (năm 2026)": over the turn of the year
         start, due = _over_new_year(time, plan_year)
     sure = 1.0
-    if backwards and printed is not None and any(t.text in ("-", "–") for t in sentence.doc[time.first : time.last]):
+    if backwards and printed is not None and not {"-", "–"}.isdisjoint(sentence.texts[time.first : time.last]):
         sure = _BACKWARDS  # "tháng 9-7/2025": more likely a misread figure
     if time.kind == "period" and (start is None or due is None or start > due):
         return None
@@ -218,7 +218,7 @@ def _at_goal(sentence: Sentence, first: int) -> bool:
 def _ongoing_openings(sentence: Sentence) -> Iterator[Clause]:
     """ "Thường xuyên phối hợp …" governs the item's verb where it opens a sentence or a part behind ";"."""
     for a, b in sentence.phrases.get("ongoing", []):
-        capital = sentence.doc[a].text[:1].isupper() or sentence.word(a - 1) == ";"
+        capital = sentence.texts[a][:1].isupper() or sentence.word(a - 1) == ";"
         if capital and sentence.opens(a) and sentence.word(b) not in STOPS | {"", ",", "và"}:
             yield Clause(a, b, "ongoing")
             return
@@ -237,7 +237,7 @@ def _this_year(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
 def _done_this_year(sentence: Sentence, i: int) -> bool:
     """ "Kiểm tra ít nhất 30% đơn vị trong năm": what opens with an act, not a noun that the words qualify."""
     begin = sentence.sentence_start(i)
-    opening = next((k for k in range(begin, i) if sentence.doc[k].is_alpha), i)
+    opening = next((k for k in range(begin, i) if sentence.texts[k].isalpha()), i)
     counted = {"số", "các", "những", "phát", "sinh", "đã", "xảy", "diễn"} & {
         sentence.word(k) for k in range(max(begin, i - _QUALIFIED), i)
     }

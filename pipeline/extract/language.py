@@ -16,7 +16,7 @@ tone placement levelled), ``norm_`` is the same without marks, for words that OC
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
@@ -114,25 +114,23 @@ Marks = dict[str, list[tuple[int, int]]]
 
 def code_places(doc: Doc) -> list[int]:
     """The tokens that are numbers of documents."""
-    places: list[int] = doc.to_array([_code_flag()]).nonzero()[0].tolist()
-    return places
-
-
-@cache
-def _code_flag() -> int:
-    return language().vocab.add_flag(lambda word: _CODE.match(word) is not None)
+    return [
+        i for i, word in enumerate(printed_words(doc)) if ("/" in word or "-" in word) and _CODE.match(word) is not None
+    ]
 
 
 def time_spans(doc: Doc) -> list[Span]:
     """The times of a text that was :func:`read`, in order, labelled by their form; none overlap."""
     if "times" not in doc.user_data:
-        doc.user_data["times"] = filter_spans([span for span in _find_times()(doc) if not is_torn(doc, span)])
+        doc.user_data["times"] = filter_spans(
+            [span for span in _find_times()(doc, printed_words(doc)) if not is_torn(doc, span)]
+        )
     found: list[Span] = doc.user_data["times"]
     return found
 
 
 @cache
-def _find_times() -> Callable[[Doc], list[Span]]:
+def _find_times() -> Callable[[Doc, Sequence[str]], list[Span]]:
     return time_finder(language().vocab, time_patterns())
 
 
@@ -186,6 +184,15 @@ def _unit_phrases() -> dict[str, list[str]]:
         "name": table["names"]["canonical"],
         "modifier": table["tails"]["modifiers"],
     }
+
+
+@cache
+def unit_openings() -> frozenset[str]:
+    """The first words, levelled, of all that a unit's name may open with, and of the words that lead to one."""
+    phrases = _unit_phrases()
+    openings = ("lead", "determiner", "set", "internal", "body", "collective")
+    make = language().make_doc
+    return frozenset(level(make(phrase)[0].text) for label in openings for phrase in phrases[label])
 
 
 @cache
@@ -253,8 +260,15 @@ def read(string: str) -> Doc:
     A statement is read by the steps for units, deadlines and checks: about twice in a document.
     """
     doc = language().make_doc(string)
-    doc.user_data["words"] = [token.lower_ for token in doc]
+    doc.user_data["printed"] = [token.text for token in doc]
+    doc.user_data["words"] = [level(word) for word in doc.user_data["printed"]]
     return doc
+
+
+def printed_words(doc: Doc) -> list[str]:
+    """The tokens of a text that was :func:`read`, as they are printed."""
+    found: list[str] = doc.user_data["printed"]
+    return found
 
 
 def levelled_words(doc: Doc) -> list[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from pipeline.extract.attributes import AttributeValue, attributes_in
 from pipeline.values import Item, Section, Table, Text
@@ -26,6 +25,7 @@ _ATTACHED = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 6  # letters of a single word that may still be an item ("Chuyên đề"); shorter ones are scraps
+_TWO_WORDS = re.compile(r"[^\W_]\S*\s.*?[^\W_]", re.DOTALL)
 _LABELLED = re.compile(r"[^\W\d_][^:.;]{2,40}:\s+\S")
 _SHORT_INTRODUCTION = 10  # words: "Về hạ tầng, nền tảng, dữ liệu số:"
 _ANNOUNCES = re.compile(r"(?:gồm|sau|sau đây|như|là|cụ thể|nhiệm vụ|nội dung|trách nhiệm|việc)\s*:\s*$", re.IGNORECASE)
@@ -108,7 +108,7 @@ def _collect(
         number = section.label if head else None
         context = contexts[-1][1] if contexts else inherited
         found.append(Leaf(entry.text, chain, number, context, entry.marker, closing=entry.closing))
-    for leaf in found[first_own:]:
+    for leaf in found[first_own:] if ahead else ():
         if leaf.chain == chain:
             own_kinds = {b.kind for b in leaf.attributes}
             leaf.attributes += [replace(a, inherited=True) for a in ahead if a.kind not in own_kinds]
@@ -121,9 +121,11 @@ def _items_behind(content: Sequence[Item | Section | Table]) -> bool:
 
 def _only_labels(section: Section) -> bool:
     """A numbered statement with nothing but "Label: value" lines under it, most of them known attributes."""
+    if not section.statement:
+        return False
     lines = [item.text for item in section.items[1:]]
-    known = sum(bool(attributes_in(line)) for line in lines)
-    return section.statement and known >= 2 and all(attributes_in(t) or _LABELLED.match(t.string) for t in lines)
+    known = [bool(attributes_in(line)) for line in lines]
+    return sum(known) >= 2 and all(k or _LABELLED.match(t.string) for k, t in zip(known, lines, strict=True))
 
 
 def points_elsewhere(text: Text) -> bool:
@@ -133,8 +135,10 @@ def points_elsewhere(text: Text) -> bool:
 
 def _is_scrap(text: Text) -> bool:
     """A word or less, left by a speck or a torn line: nothing that could be done or aimed at."""
-    words = list(islice((w for w in text.string.split() if any(map(str.isalnum, w))), 2))
-    return len(words) == 0 or (len(words) == 1 and len(words[0]) <= _SHORTEST and not words[0].endswith(":"))
+    if _TWO_WORDS.search(text.string):
+        return False
+    words = [word for word in text.string.split() if any(map(str.isalnum, word))]
+    return not words or (len(words[0]) <= _SHORTEST and not words[0].endswith(":"))
 
 
 def _rank(item: Item) -> int:

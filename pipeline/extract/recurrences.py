@@ -184,8 +184,10 @@ def _month_behind(sentence: Sentence, i: int) -> int | None:
 
 def unbound(sentence: Sentence) -> Iterator[Clause]:
     """Recurrences without a date that govern the item's verb ("Hằng quý đánh giá …"), not a noun."""
-    dated = [c for t in sentence.times if (c := recurring_with_date(sentence, t)) is not None]
     yield from _listed_reports(sentence)
+    if not sentence.recurrences:
+        return
+    dated = [c for t in sentence.times if (c := recurring_with_date(sentence, t)) is not None]
     governs = False
     previous: Recurrence | None = None
     for recurrence in sorted(sentence.recurrences, key=lambda r: r.first):

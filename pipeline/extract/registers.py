@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -53,13 +52,12 @@ def reconcile_units(
     counts = Counter(unit.name for _, _, unit in _mentions(tasks, responsibilities))
     if not counts:
         return list(tasks), list(responsibilities)
-    lowered = [word.lower() for word in words]
     parts = {word for name in counts for word in name.split(" ")[1:] if _is_small(word)}
-    spellings = _spellings(lowered, {fold(word) for word in parts})
+    spellings = _spellings({word.lower() for word in set(words)}, {fold(word) for word in parts})
     disputed = {
         s for word in parts if (spelled := spellings.get(fold(word), [word])) != [word] for s in (*spelled, word)
     }
-    pairs = Counter(pair for pair in pairwise(lowered) if not disputed.isdisjoint(pair))
+    pairs = _pairs_with(disputed, words)
     better: dict[str, str] = {}
     for name in counts:
         mended_name = _more_frequent(name, counts) or _marked_as_elsewhere(name, pairs, spellings)
@@ -121,10 +119,18 @@ def _is_small(word: str) -> bool:
     return word.isalpha() and word.islower()
 
 
-def _spellings(words: Iterable[str], wanted: Set[str]) -> dict[str, list[str]]:
+def _pairs_with(disputed: Set[str], words: Sequence[str]) -> Pairs:
+    """How often each pair of neighbours among ``words``, in lower case, holds one of the ``disputed``."""
+    printed = {word for word in set(words) if word.lower() in disputed}
+    places = [k for k, word in enumerate(words) if word in printed]
+    firsts = {*places, *(k - 1 for k in places)}
+    return Counter((words[k].lower(), words[k + 1].lower()) for k in firsts if 0 <= k < len(words) - 1)
+
+
+def _spellings(words: Set[str], wanted: Set[str]) -> dict[str, list[str]]:
     """How each of the ``wanted`` words, which have no marks, is written among ``words``."""
     found: dict[str, list[str]] = {}
-    for word in set(words):
+    for word in words:
         if (bare := fold(word)) in wanted:
             found.setdefault(bare, []).append(word)
     return {bare: sorted(spelled) for bare, spelled in found.items()}
@@ -193,8 +199,6 @@ def register_deadlines(
     owners += [("duty", d) for r in responsibilities for d in r.duties]
     found = [(kind, owner, deadline) for kind, owner in owners for deadline in owner.deadlines]
     return [
-        RegisteredDeadline.model_validate(
-            {**deadline.model_dump(), "id": f"dl{n}", "item_id": owner.id, "item_kind": kind}
-        )
+        RegisteredDeadline.model_validate({**dict(deadline), "id": f"dl{n}", "item_id": owner.id, "item_kind": kind})
         for n, (kind, owner, deadline) in enumerate(found, 1)
     ]

@@ -68,7 +68,7 @@ def read_responsibilities(outline: Outline, plan: PlanContext) -> list[Responsib
     """Every responsibility, ids "r1" …, duties "d1" … through the document."""
     charges: list[_Charge] = []
     for section in outline.sections:
-        _walk((section,), plan, None, charges)
+        _walk(section, _named_unit(section, plan), plan, None, charges)
     result: list[Responsibility] = []
     count = 0
     for charge in charges:
@@ -104,29 +104,41 @@ def _duty(item_id: str, leaf: Leaf, plan: PlanContext) -> Duty:
     )
 
 
-def _walk(chain: tuple[Section, ...], plan: PlanContext, owner: _Charge | None, charges: list[_Charge]) -> None:
-    """Hand the leaves of a section to the unit that its heading or statement names, else to the unit above."""
-    section = chain[-1]
+def _named_unit(section: Section, plan: PlanContext) -> UnitRef | None:
+    """The unit that the section's title names."""
+    return joint_unit(section.title, plan.lore) if section.title else None
+
+
+def _walk(
+    section: Section, unit: UnitRef | None, plan: PlanContext, owner: _Charge | None, charges: list[_Charge]
+) -> None:
+    """Hand the leaves of a section to the unit that its heading or statement names, else to the unit above.
+
+    ``unit`` is the one that its title names.
+    """
     if section.role == "implementation":
-        own = _heading_charge(section, plan)
+        own = _heading_charge(section, unit, plan)
         if own is not None:
             charges.append(own)
             owner = own
         _own_items(section, plan, owner, charges, own is not None)
-    else:
+    elif any(item.closing for item in section.items):
         _own_items(section, plan, None, charges, named=False, only_closing=True)
-    headed = [c for c in section.children if c.title and c.content and not _MATTERS.match(c.title.string)]
-    known = sum(joint_unit(child.title, plan.lore) is not None for child in headed)
-    for child in section.children:
-        if 2 * known >= len(headed) and child in headed and joint_unit(child.title, plan.lore) is None:
+    children = section.children
+    charging = any(child.role == "implementation" for child in children)
+    units = [_named_unit(child, plan) if charging else None for child in children]
+    headed = [bool(c.title and c.content and not _MATTERS.match(c.title.string)) for c in children]
+    mostly_units = 2 * sum(h and u is not None for h, u in zip(headed, units, strict=True)) >= sum(headed)
+    for child, is_headed, named_unit in zip(children, headed, units, strict=True):
+        if charging and mostly_units and is_headed and named_unit is None:
             named = _unknown_body(child, plan)
             if named is not None:
                 charges.append(named)
                 _own_items(child, plan, named, charges, named=True)
                 for grandchild in child.children:
-                    _walk((*chain, child, grandchild), plan, named, charges)
+                    _walk(grandchild, _named_unit(grandchild, plan), plan, named, charges)
                 continue
-        _walk((*chain, child), plan, owner, charges)
+        _walk(child, named_unit, plan, owner, charges)
 
 
 def _unknown_body(section: Section, plan: PlanContext) -> _Charge | None:
@@ -140,10 +152,9 @@ def _unknown_body(section: Section, plan: PlanContext) -> _Charge | None:
     return _Charge(unit, section.label, section.title)
 
 
-def _heading_charge(section: Section, plan: PlanContext) -> _Charge | None:
-    """The unit named by the section's title, or by the statement it consists of."""
+def _heading_charge(section: Section, unit: UnitRef | None, plan: PlanContext) -> _Charge | None:
+    """The unit named by the section's title (``unit``), or by the statement it consists of."""
     if section.title:
-        unit = joint_unit(section.title, plan.lore)
         return _Charge(unit, section.label, section.title) if unit else None
     if section.statement and section.items:
         text = section.items[0].text
@@ -162,8 +173,10 @@ def _own_items(
     named: bool,
     only_closing: bool = False,
 ) -> None:
-    flat = Section(section.label, section.title, section.level, section.role, section.statement, section.content)
-    own = [leaf for leaf in leaves(flat, frozenset({section.role})) if leaf.section is flat]
+    bare = replace(
+        section, content=tuple(replace(c, content=()) if isinstance(c, Section) else c for c in section.content)
+    )
+    own = leaves(bare, frozenset({section.role}))
     own = [leaf for leaf in own if (leaf.closing or not only_closing) and not _is_pointer(leaf.text)]
     introduced: _Charge | None = None
     for k, leaf in enumerate(own):

@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
 from spacy.tokens import Doc
 
-from pipeline.extract.language import code_places, deadline_phrases, level, levelled_words, marks, read, time_spans
+from pipeline.extract.language import (
+    code_places,
+    deadline_phrases,
+    level,
+    levelled_words,
+    marks,
+    printed_words,
+    read,
+    time_spans,
+)
 from pipeline.extract.times import Time, times_in
 from pipeline.knowledge import load_table
 from pipeline.knowledge.folding import fold
@@ -63,7 +72,7 @@ class Sentence:
         self.doc: Doc = read(string)
         self.phrases = marks(self.doc, "phrases")
         self._words = levelled_words(self.doc)
-        self._texts = [token.text for token in self.doc]
+        self.texts = printed_words(self.doc)
         self.figures = [i for i, word in enumerate(self._words) if word[0].isdigit()]
         self.codes = code_places(self.doc)
         self.times = times_in(self.doc)
@@ -82,9 +91,9 @@ class Sentence:
     def opens(self, i: int) -> bool:
         """Whether token ``i`` is the first of its sentence (bullets and quotes aside)."""
         k = i - 1
-        while k >= 0 and not self.doc[k].is_alpha and self.doc[k].text not in BREAKS and not self.doc[k].is_digit:
+        while k >= 0 and not (self.texts[k].isalpha() or self.texts[k] in BREAKS or self.texts[k].isdigit()):
             k -= 1
-        return k < 0 or self.doc[k].text in STOPS or self.doc[k].is_space
+        return k < 0 or self.texts[k] in STOPS or self.texts[k].isspace()
 
     def behind_break(self, i: int) -> bool:
         return self.opens(i) or self.word(i - 1) in BREAKS
@@ -92,20 +101,20 @@ class Sentence:
     def sentence_start(self, i: int) -> int:
         """First token of the sentence or of the part between semicolons that holds token ``i``."""
         k = i
-        while k > 0 and self._texts[k - 1] not in STOPS and not self._texts[k - 1].startswith("\n"):
+        while k > 0 and self.texts[k - 1] not in STOPS and not self.texts[k - 1].startswith("\n"):
             k -= 1
         return k
 
     def clause_start(self, i: int) -> int:
         """First token since the last comma, colon or bracket before token ``i``."""
         k = i
-        while k > 0 and self._texts[k - 1] not in BREAKS and not self._texts[k - 1].startswith("\n"):
+        while k > 0 and self.texts[k - 1] not in BREAKS and not self.texts[k - 1].startswith("\n"):
             k -= 1
         return k
 
     def sentence_end(self, i: int) -> int:
         k = i
-        while k < len(self._texts) and self._texts[k] not in STOPS and not self._texts[k].startswith("\n"):
+        while k < len(self.texts) and self.texts[k] not in STOPS and not self.texts[k].startswith("\n"):
             k += 1
         return k
 
@@ -158,6 +167,7 @@ _SETTING = ("recurrence", "ongoing", "this_year", "event_opening", "event_ending
 """Labels of the phrases that may set a deadline without a figure or a unit of time."""
 _UNITS_OF_TIME = frozenset({"ngày", "tuần", "tháng", "thang", "quý", "qúy", "quy", "năm"})  # "quy" is "quý" unmarked
 _WORD = re.compile(r"\w+")
+_FIGURE = re.compile(r"\d")
 
 
 def may_set_time(string: str) -> bool:
@@ -165,35 +175,39 @@ def may_set_time(string: str) -> bool:
 
     Most statements have none of them, and need not be asked for each kind of deadline.
     """
-    if any(map(str.isdigit, string)):
+    if _FIGURE.search(string):
         return True
-    words = {level(word) for word in _WORD.findall(string)}
-    if not _UNITS_OF_TIME.isdisjoint(words) or any(map(words.issuperset, _setting_words())):
+    words = set(map(level, _WORD.findall(string)))
+    if not _UNITS_OF_TIME.isdisjoint(words) or _has_all_of_one(words, _setting_words()):
         return True
-    unmarked = {fold(word) for word in words}
-    return any(map(unmarked.issuperset, _unmarked_setting_words()))
+    return _has_all_of_one(set(map(fold, words)), _unmarked_setting_words())
+
+
+_Phrases = Mapping[str, Sequence[frozenset[str]]]
+"""The words of each of many phrases, in any order, by the longest of them."""
+
+
+def _has_all_of_one(words: Set[str], phrases: _Phrases) -> bool:
+    return any(phrase <= words for longest in words & phrases.keys() for phrase in phrases[longest])
 
 
 @cache
-def _setting_words() -> tuple[frozenset[str], ...]:
+def _setting_words() -> _Phrases:
     phrases = deadline_phrases()
-    return _distinct_words(phrase for label in _SETTING for phrase in phrases[label])
+    return _by_longest_word(phrase for label in _SETTING for phrase in phrases[label])
 
 
 @cache
-def _unmarked_setting_words() -> tuple[frozenset[str], ...]:
-    return tuple(
-        frozenset(map(fold, words)) for words in _distinct_words(load_table("deadlines")["ongoing"]["openings"])
-    )
+def _unmarked_setting_words() -> _Phrases:
+    return _by_longest_word(map(fold, load_table("deadlines")["ongoing"]["openings"]))
 
 
-def _distinct_words(phrases: Iterable[str]) -> tuple[frozenset[str], ...]:
-    """The words of each phrase, in any order; phrases that hold all words of a shorter one are left out."""
-    found: list[frozenset[str]] = []
-    for words in sorted({frozenset(map(level, _WORD.findall(phrase))) for phrase in phrases}, key=len):
-        if not any(shorter <= words for shorter in found):
-            found.append(words)
-    return tuple(found)
+def _by_longest_word(phrases: Iterable[str]) -> _Phrases:
+    found: dict[str, list[frozenset[str]]] = {}
+    for phrase in phrases:
+        words = frozenset(map(level, _WORD.findall(phrase)))
+        found.setdefault(max(words, key=len), []).append(words)
+    return found
 
 
 # --- times that are none of the item's --------------------------------------------------------------------------------

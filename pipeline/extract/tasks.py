@@ -122,8 +122,10 @@ def _inline(text: Text) -> list[AttributeValue]:
 def _own_budget(string: str) -> int | None:
     """The sum that the statement itself gives as its cost ("…, kinh phí 45 triệu đồng"), where it is the only one."""
     match = _COST.search(string)
+    if match is None:
+        return None
     sums = find_money(string)
-    return sums[0] if match is not None and len(sums) == 1 and find_money(match.group()) else None
+    return sums[0] if len(sums) == 1 and find_money(match.group()) else None
 
 
 def _joined(texts: Iterable[Text]) -> str | None:

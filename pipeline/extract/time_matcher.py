@@ -8,12 +8,11 @@ whether any pattern has a place for it; a match lies wholly inside a run of such
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from spacy.attrs import ORTH
 from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
@@ -31,19 +30,18 @@ class _Places:
     whole: bool
 
 
-def time_finder(vocab: Vocab, patterns: dict[str, list[Pattern]]) -> Callable[[Doc], list[Span]]:
-    """A function that finds all matches of ``patterns`` (by label) in a document, as the Matcher would."""
+def time_finder(vocab: Vocab, patterns: dict[str, list[Pattern]]) -> Callable[[Doc, Sequence[str]], list[Span]]:
+    """A function that finds all matches of ``patterns`` (by label) in a document of such words, as the Matcher does."""
     matcher = Matcher(vocab)
     for label, listed in patterns.items():
         matcher.add(label, listed)
     places = _word_judge(vocab, [pattern for listed in patterns.values() for pattern in listed])
 
     @lru_cache(maxsize=8192)
-    def matches(run: tuple[int, ...]) -> tuple[tuple[int, int, int], ...]:
-        return tuple(matcher(Doc(vocab, words=[vocab.strings[word] for word in run])))
+    def matches(run: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
+        return tuple(matcher(Doc(vocab, words=list(run))))
 
-    def find(doc: Doc) -> list[Span]:
-        words: list[int] = doc.to_array(ORTH).tolist()
+    def find(doc: Doc, words: Sequence[str]) -> list[Span]:
         found: list[Span] = []
         for start, end in _runs([places(word) for word in words]):
             found += (Span(doc, start + a, start + b, label=key) for key, a, b in matches(tuple(words[start:end])))
@@ -67,8 +65,8 @@ def _runs(words: list[_Places]) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _word_judge(vocab: Vocab, patterns: list[Pattern]) -> Callable[[int], _Places]:
-    """What is known of a word (its number in ``vocab``), asked of the patterns once.
+def _word_judge(vocab: Vocab, patterns: list[Pattern]) -> Callable[[str], _Places]:
+    """What is known of a word, asked of the patterns once.
 
     Hundreds of patterns are made of a few dozen conditions on a single word: each is asked once.
     """
@@ -87,8 +85,8 @@ def _word_judge(vocab: Vocab, patterns: list[Pattern]) -> Callable[[int], _Place
         judge.add(name, list(known.values()))
 
     @cache
-    def places(word: int) -> _Places:
-        fits = {vocab.strings[name] for name, _, _ in judge(Doc(vocab, words=[vocab.strings[word]]))}
+    def places(word: str) -> _Places:
+        fits = {vocab.strings[name] for name, _, _ in judge(Doc(vocab, words=[word]))}
         return _Places("anywhere" in fits, "first" in fits, "whole" in fits)
 
     return places

@@ -19,6 +19,7 @@ from pipeline.extract.language import time_spans
 from pipeline.knowledge import load_table
 
 _TO_WORDS = frozenset({"-", "–", "—", "đến", "tới"})
+_FIGURES = re.compile(r"\d+")
 _FILLERS = frozenset({"hết", "ngày", "cuối", "đầu", "trước", "vào"})
 _CLOCK = re.compile(r"\d{1,2}[hg]\d{0,2}|\d{1,2} giờ(?: \d{1,2}(?: phút)?)?")
 _MONTH_COUNTS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "chín": 9}
@@ -78,7 +79,7 @@ def _values(span: Span) -> Iterator[Time]:
     def time(kind: str, year: int | None = None, month: int | None = None, day: int | None = None) -> Time:
         return Time(span.start, span.end, kind, year, month, day)
 
-    numbers = [int(n) for token in span for n in re.findall(r"\d+", token.text)]
+    numbers = [int(figures) for figures in _FIGURES.findall(span.text)]
     years = [n for n in numbers if n >= 1900]
     small = [n for n in numbers if n < 1900]
     year = years[-1] if years else None

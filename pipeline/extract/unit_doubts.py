@@ -8,30 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Doc
-
 from schemas import UnitRef
 
 _LEFT_OVER = 0.5  # confidence left to a unit behind which words of a name are left over
 _FEWEST = 2  # capitals left over that are more than a name's initial or a speck
 
 
-def doubted(units: Sequence[UnitRef], spans: Sequence[tuple[int, int]], doc: Doc) -> list[UnitRef]:
-    """The units, those less sure behind which capitals are left over; ``spans`` are their tokens in ``doc``."""
+def doubted(units: Sequence[UnitRef], spans: Sequence[tuple[int, int]], words: Sequence[str]) -> list[UnitRef]:
+    """The units, those less sure behind which capitals are left over; ``spans`` are their places among ``words``."""
     result = []
     for k, unit in enumerate(units):
-        behind = spans[k + 1][0] if k + 1 < len(spans) else len(doc)
-        result.append(_less_sure(unit) if _names_left(doc, spans[k][1], behind) else unit)
+        behind = spans[k + 1][0] if k + 1 < len(spans) else len(words)
+        result.append(_less_sure(unit) if _names_left(words[spans[k][1] : behind]) else unit)
     return result
 
 
-def _names_left(doc: Doc, first: int, last: int) -> bool:
-    """Whether capitals stand in these tokens, brackets aside."""
+def _names_left(words: Sequence[str]) -> bool:
+    """Whether capitals stand among the words, brackets aside."""
     depth = 0
     count = 0
-    for token in doc[first:last]:
-        depth += (token.text == "(") - (token.text == ")")
-        count += depth == 0 and token.is_alpha and token.text[:1].isupper()
+    for word in words:
+        depth += (word == "(") - (word == ")")
+        count += depth == 0 and word.isalpha() and word[:1].isupper()
     return count >= _FEWEST
 
 

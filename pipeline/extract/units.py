@@ -9,16 +9,13 @@ knowledge/units.toml.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-
-from spacy.tokens import Doc
 
 from pipeline.extract.abbreviations import UnitLore, canonical_name
-from pipeline.extract.language import levelled_words, marks, read
 from pipeline.extract.specks import tidy_list
 from pipeline.extract.unit_doubts import doubted
+from pipeline.extract.unit_tokens import Tokens, may_open_unit
 from pipeline.knowledge import load_table
 from pipeline.values import Text
 from schemas import UnitRef
@@ -62,49 +59,10 @@ class OpeningUnit:
     colon: bool  # a colon follows
 
 
-class Tokens:
-    """A tokenized text with the marks of the table ``units``, by where they start."""
-
-    def __init__(self, string: str, lore: UnitLore, tails: str = "tail") -> None:
-        self.doc, self.marks, self._words = _marked(string)
-        self.lore = lore
-        self.tails = tails  # which words end a name: "list_tail" in lists, whose parts are names as a whole
-
-    def __len__(self) -> int:
-        return len(self._words)
-
-    def word(self, i: int) -> str:
-        return self._words[i] if 0 <= i < len(self._words) else ""
-
-    def at(self, label: str, i: int) -> int | None:
-        """End of the longest phrase of the label that starts at token ``i``."""
-        return self.marks.get((label, i))
-
-    def is_capital(self, i: int) -> bool:
-        return 0 <= i < len(self.doc) and self.doc[i].text[:1].isupper()
-
-    def is_abbreviation(self, i: int) -> bool:
-        return 0 <= i < len(self.doc) and self.lore.is_body(self.doc[i].text)
-
-    def chars(self, first: int, last: int) -> tuple[int, int]:
-        token = self.doc[last - 1]
-        return self.doc[first].idx, token.idx + len(token)
-
-
-@lru_cache(maxsize=128)
-def _marked(string: str) -> tuple[Doc, Mapping[tuple[str, int], int], Sequence[str]]:
-    """The tokens, the ends of the marks by label and first token, and the levelled words: a heading is asked twice."""
-    doc = read(string)
-    ends: dict[tuple[str, int], int] = {}
-    for label, spans in marks(doc, "units").items():
-        for first, last in spans:
-            key = (label.removesuffix("_folded"), first)
-            ends[key] = max(last, ends.get(key, 0))
-    return doc, ends, ["\n" if "\n" in word else word for word in levelled_words(doc)]
-
-
 def unit_at(tokens: Tokens, i: int) -> UnitSpan | None:
     """The unit whose name begins at token ``i``; None where none does."""
+    if not tokens.is_marked(i) and not tokens.is_abbreviation(i):
+        return None
     determiner = tokens.at("determiner", i)
     k = determiner or i
     phrase = max((e for e in (tokens.at("set", i), tokens.at("set", k)) if e), default=None)
@@ -136,7 +94,7 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
     """Take in the words behind the head that belong to the name, and the parent behind them."""
     while j < len(tokens):
         word = tokens.word(j)
-        if word == "(" and tokens.word(j + 2) == ")" and tokens.doc[j + 1].text.isupper():
+        if word == "(" and tokens.word(j + 2) == ")" and tokens.texts[j + 1].isupper():
             j += 3  # "Trung tâm Y tế (TTYT) các khu vực"
             continue
         if word in _ENDS or (j >= head_end and _is_closed(tokens, j, head_end)):
@@ -178,7 +136,7 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
 
 def _is_closed(tokens: Tokens, j: int, head_end: int) -> bool:
     """Whether the name was complete before token ``j``: a word of level stands there and a small letter here."""
-    if tokens.tails != "tail" or not tokens.doc[j].is_alpha or tokens.is_capital(j):
+    if tokens.tails != "tail" or not tokens.texts[j].isalpha() or tokens.is_capital(j):
         return False
     table = load_table("units")["tails"]
     before, word = tokens.word(j - 1), tokens.word(j)
@@ -233,7 +191,7 @@ def _is_parent_head(tokens: Tokens, j: int) -> bool:
 def _takes_parent(tokens: Tokens, first: int, kind: str) -> bool:
     whole = load_table("units")["tails"]
     start = tokens.at("determiner", first) or first
-    printed = tokens.doc[start : start + 4].text.lower()
+    printed = tokens.printed(start, start + 4).lower()
     return kind in ("internal", "collective", "set") and not any(printed.startswith(w) for w in whole["whole"])
 
 
@@ -252,7 +210,7 @@ def units_in(text: Text, lore: UnitLore) -> list[UnitRef]:
     text = tidy_list(text)
     tokens = Tokens(text.string, lore, "list_tail")
     spans = list(_with_comma_parents(tokens, list(_spans(tokens))))
-    return doubted([_ref(text, tokens, s) for s in spans], [(s.first, s.end) for s in spans], tokens.doc)
+    return doubted([_ref(text, tokens, s) for s in spans], [(s.first, s.end) for s in spans], tokens.texts)
 
 
 def _spans(tokens: Tokens) -> Iterator[UnitSpan]:
@@ -273,7 +231,7 @@ def _spans(tokens: Tokens) -> Iterator[UnitSpan]:
             continue
         word = tokens.word(i)
         opens = word in _JOINTS or word in (".", ":", "•", "*") or (word == "(" and not found)
-        may_start = opens or (may_start and not tokens.doc[i].is_alpha)
+        may_start = opens or (may_start and not tokens.texts[i].isalpha())
         i += 1
 
 
@@ -328,12 +286,14 @@ def joint_unit(text: Text, lore: UnitLore) -> UnitRef | None:
 
 def opening_unit(text: Text, lore: UnitLore) -> OpeningUnit | None:
     """The unit (or bodies named jointly) with which a statement or heading opens; None where it opens otherwise."""
+    if not may_open_unit(text.string, lore):
+        return None
     named = _named_before_colon(text, lore)
     if named is not None:
         return named
     tokens = Tokens(text.string, lore)
     i = 0
-    while i < len(tokens) and not tokens.doc[i].is_alpha:
+    while i < len(tokens) and not tokens.texts[i].isalpha():
         i += 1
     while (lead := tokens.at("lead", i)) is not None:
         i = lead
@@ -377,8 +337,7 @@ def _named_before_colon(text: Text, lore: UnitLore) -> OpeningUnit | None:
 
 
 def _name(tokens: Tokens, first: int, last: int) -> str:
-    start, end = tokens.chars(first, last)
-    return canonical_name(tokens.doc.text[start:end], tokens.lore)
+    return canonical_name(tokens.printed(first, last), tokens.lore)
 
 
 def _ref(text: Text, tokens: Tokens, span: UnitSpan) -> UnitRef:
