@@ -25,6 +25,7 @@ _NUMBER = re.compile(
     rf"\s?(?P<first>[-–/])\s?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?"
     rf"(?P<signs>{_SIGN}(?:\s?[-–/.]\s?{_SIGN}){{0,3}})(?![\w/])"
 )
+_SIGNED = re.compile(r"\d[a-zA-Z]?\s?[-–/]\s?[A-ZĐƯ]")  # in every number: most texts have none and need no more
 _DATE = re.compile(
     r"[\s,.(]{0,3}(?:ký\s+|ban hành\s+)?(?:ng[aà]y\s+|(?<=[\s(])(?=\d{1,2}/\d{1,2}/\d{4}))"
     r"(?P<day>[\dIlÌÍìí|Oo]{1,2})\s*"
@@ -73,6 +74,8 @@ def citation_spans(string: str) -> list[CitationSpan]:
 
 
 def _spans(string: str) -> Iterator[CitationSpan]:
+    if not _SIGNED.search(string):
+        return
     before: CitationSpan | None = None
     for match in _NUMBER.finditer(string):
         head = string[before.end if before else 0 : match.start()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from pipeline.extract.citations import citation_spans
 from pipeline.extract.organs import join_bodies, normal_case
@@ -26,6 +27,7 @@ _DATE = re.compile(
     rf"(?P<place>[^\d:]*?)\W*\bng[a-z]{{1,3}}[\s.,:;…·_-]*(?P<day>[^\s]{{0,5}}?)[\s.,:;…·_-]*\bth\w{{2,3}}[^\w{_STROKES}]*"
     rf"(?P<month>[\doli{_STROKES}]{{0,2}})\W*n\w{{2}}\W*(?P<year>\d{{4}})"
 )
+_FOUR_FIGURES = re.compile(r"\d{4}")  # the year of a date: a line without it need not be searched
 _SLASH_AS_FIGURE = re.compile(r"(\d)[17Il]([A-ZĐ]{2,4}-)")  # "46457QĐ-SYT"
 _SUBJECT = re.compile(r"^\W*V\s?/\s?v?\s*[:.]?\s+(?=\S)", re.IGNORECASE)
 _PERIOD = re.compile(
@@ -197,7 +199,7 @@ def _place_and_date(layout: DocumentLayout, sources: dict[str, Source]) -> tuple
     """Place and date, "2026-03" where the day is blank."""
     first = [block.text for block in layout.body[:3] if isinstance(block, Paragraph) and len(block.text.string) < 60]
     for text in (*layout.letterhead_right, *layout.letterhead_left, Text.join(layout.letterhead_right), *first):
-        match = _DATE.search(fold(text.string))
+        match = _DATE.search(fold(text.string)) if _FOUR_FIGURES.search(text.string) else None
         if match is None or len(match["place"]) > 40:
             continue
         _keep("issued_on", text.slice(match.start("day"), match.end("year")), sources)
@@ -242,12 +244,17 @@ def _figures(printed: str) -> str:
 def document_type(line: str) -> str | None:
     """The kind of document a type line names, as the table writes it."""
     here = "".join(fold_words(line))
-    known = {"".join(fold_words(kind)): kind for kind in document_types().titles}
-    if here in known:
-        return known[here]
+    if here in _titles():
+        return _titles()[here]
     best = [(kind, starts_like(line, kind, 0.8)) for kind in document_types().titles]
     kind, score = max(best, key=lambda entry: (entry[1], len(entry[0])))
     return kind if score else None
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """The kinds of document that may head a text, by their folded letters."""
+    return {"".join(fold_words(kind)): kind for kind in document_types().titles}
 
 
 def _kind_and_title(

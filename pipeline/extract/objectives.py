@@ -32,6 +32,7 @@ _SCOPES: tuple[tuple[str, Scope], ...] = (
     ("chi tieu", "specific"),
     ("cu the", "specific"),
 )
+_CENTURY = "20"  # stands in every year that the patterns below know
 _HEADING_YEAR = re.compile(r"(?:năm|đến)\s*(20\d\d)|(?<!\d)(20\d\d)\s*$", re.IGNORECASE)
 _OWN_YEAR = re.compile(
     r"(?:^|[.;:(,]\s*|phấn đấu\s+)(?:từ nay\s+)?(?:đến|vào|trong|hết)\s+(?:hết\s+|cuối\s+)?năm\s+(20\d\d)"
@@ -98,7 +99,7 @@ def _scope(leaf: Leaf) -> Scope | None:
 
 def _horizon(leaf: Leaf, plan: PlanContext) -> tuple[int | None, bool]:
     """The year the item states for itself, else the year of the nearest heading; and whether it is the item's own."""
-    match = _OWN_YEAR.search(leaf.text.string)
+    match = _OWN_YEAR.search(leaf.text.string) if _CENTURY in leaf.text.string else None
     if match is not None:
         year = next(int(g) for g in match.groups() if g)
         if year >= plan.year - 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -53,17 +54,23 @@ def _known(string: str) -> str | None:
     """The name of the table that all of ``string`` is, blanks and broken marks aside ("SOY TÉ" for "Sở Y tế")."""
     words = fold_words(string)
     joined = "".join(words)
-    names = [(name, fold_words(name)) for name in organ_words().names]
-    for name, wanted in names:
-        if joined == "".join(wanted):
+    for name, _, letters in _names():
+        if joined == letters:
             return name
-    for name, wanted in names:
+    for name, wanted, letters in _names():
         if words[:1] != wanted[:1]:
             continue
-        slip = len(words) == len(wanted) and Levenshtein.distance(joined, "".join(wanted)) == 1  # "SỞ Y TÉẺ"
-        if slip or (len(joined) > 8 and fuzz.ratio(joined, "".join(wanted)) >= 92):
+        slip = len(words) == len(wanted) and Levenshtein.distance(joined, letters) == 1  # "SỞ Y TÉẺ"
+        if slip or (len(joined) > 8 and fuzz.ratio(joined, letters) >= 92):
             return name
     return None
+
+
+@cache
+def _names() -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    """The names of the table, longest first, each with its folded words and those joined."""
+    folded = [(name, fold_words(name)) for name in organ_words().names]
+    return tuple((name, words, "".join(words)) for name, words in folded)
 
 
 def _is_committee(words: tuple[str, ...]) -> bool:
@@ -146,10 +153,10 @@ def _is_acronym(token: str) -> bool:
 
 def _known_at(tokens: Sequence[str], k: int) -> list[str]:
     """The words of the longest name of the table that stands at ``k``; inside a name only names of several words."""
-    for known in organ_words().names:
-        wanted = fold_words(known)
+    first = fold_words(tokens[k])[:1]
+    for known, wanted, _ in _names():
         size = len(known.split())
-        if (k == 0 or len(wanted) > 1) and fold_words(" ".join(tokens[k : k + size])) == wanted:
+        if wanted[:1] == first and (k == 0 or len(wanted) > 1) and fold_words(" ".join(tokens[k : k + size])) == wanted:
             return known.split()
     return []
 

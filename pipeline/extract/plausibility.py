@@ -24,8 +24,8 @@ _HEADS = ("PHỤ LỤC", "Phụ lục", "BIỂU MẪU")  # without one of them t
 _CAPITALS_INSIDE = re.compile(r"(?:[A-ZĐÀ-Ỹ]{2,20}\s+){5,}")
 _LABEL = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[IVX]{1,4}\.)\s+[^\W\d_]")
 _OF_FORM = re.compile(r"^\(?\s*(?:Ban hành )?kèm theo (?:Kế hoạch|Quyết định|Công văn)|^\(.{10,}\)$", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"\b(?:phụ lục|biểu|bảng)\b.{0,20}\b(?:kèm theo|đính kèm|dưới đây)\b", re.IGNORECASE)
-_EXHORTS = re.compile(r"nghiêm túc (?:triển khai|thực hiện)|kế hoạch này phổ biến", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"\b(?:phụ lục|biểu|bảng)\b.{0,20}\b(?:kèm theo|đính kèm|dưới đây)\b")  # in small letters
+_EXHORTS = re.compile(r"nghiêm túc (?:triển khai|thực hiện)|kế hoạch này phổ biến")
 _NOT_A_NAME = re.compile(
     r"\b(?:căn cứ|nhiệm vụ|chịu trách nhiệm|có trách nhiệm|tổ chức thực hiện|được giao)\b", re.IGNORECASE
 )
@@ -75,9 +75,10 @@ def odd_statement(text: str) -> str | None:
     heading = any(head in text for head in _HEADS) and _HEADING_INSIDE.search(text)
     if (heading or _CAPITALS_INSIDE.search(text)) and not text.isupper():
         return "holds what looks like a heading"
-    if _OF_FORM.match(text) or _EXHORTS.search(text):
+    lowered = text.lower()
+    if _OF_FORM.match(text) or _EXHORTS.search(lowered):
         return "looks like a clause of form"
-    if _ELSEWHERE.search(text):
+    if _ELSEWHERE.search(lowered):
         return "refers to an appendix for what is to be done"
     return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from pipeline.extract.language import level
@@ -19,6 +19,7 @@ from schemas import Target
 Comparator = Literal["=", ">=", "<=", ">", "<"]
 
 _FIGURE = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
+_DIGIT = re.compile(r"\d")
 _PERCENT = re.compile(rf"(?<![\d/,])(?<!\d[.\-–])({_FIGURE})\s*(?:[-–]\s*({_FIGURE})\s*)?([%‰])")
 _COUNT = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})(?:/\d+)?\s+(?=[^\W\d_])")  # "12/15 chỉ tiêu" is 12
 _SPAN = re.compile(rf"(?<![\w/.,])(?<!\w[-–])({_FIGURE})\s*(?:[-–]|đến|tới)\s*({_FIGURE})\s+(?=[^\W\d_])")
@@ -109,6 +110,7 @@ def _stated_sums(string: str) -> Iterator[int]:
         yield total
 
 
+@lru_cache(maxsize=256)
 def money_unit(heading: str) -> str | None:
     """The unit a column heading gives: "Kinh phí (triệu đồng)", "ĐVT: 1.000 đồng"; đồng where it names none."""
     levelled = _levelled(heading)
@@ -142,6 +144,8 @@ def _levelled(string: str) -> str:
 
 def find_targets(string: str) -> list[Target]:
     """Quantified targets of an objective, in printed order: percentages, and counts of things from the table."""
+    if not _DIGIT.search(string):
+        return []
     found = sorted([*_percentages(string), *_counts(string)], key=lambda entry: entry[0])
     targets: list[Target] = []
     end = 0

@@ -52,8 +52,8 @@ def known_title(string: str, issuer: str | None = None) -> str | None:
     """The title of the table most like ``string``; what the signer's title adds to it ("GIÁM ĐỐC SỞ") stays."""
     words = string.split()
     folded = "".join(fold_words(string))
-    scored = sorted(((fuzz.ratio(folded, bare), title) for title, bare, _ in _titles()), reverse=True)
-    best = [(score, title) for score, title in scored if score >= _ALIKE]
+    scored = ((fuzz.ratio(folded, bare, score_cutoff=_ALIKE), title) for title, bare, _ in _titles())
+    best = sorted(((score, title) for score, title in scored if score), reverse=True)
     if best and best[0][0] >= _EXACT:
         return best[0][1].upper()
     for title, bare, size in _titles():

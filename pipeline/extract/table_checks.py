@@ -79,7 +79,7 @@ def _row_warning(table: PlanTable, row: int, what: str) -> PlanWarning:
 
 def is_cut_heading(row: Sequence[str]) -> bool:
     """Capitals in several cells: a heading across the columns that the grid cut into pieces."""
-    pieces = [cell for cell in row if sum(c.isalpha() for c in cell) >= 2 and not _ROMAN.fullmatch(cell.strip())]
+    pieces = [cell for cell in row if sum(map(str.isalpha, cell)) >= 2 and not _ROMAN.fullmatch(cell.strip())]
     letters = [c for piece in pieces for c in piece if c.isalpha()]
     return len(pieces) >= 2 and len(letters) >= _CAPITALS and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
 

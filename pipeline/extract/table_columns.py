@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from pipeline.extract.language import read, time_spans
@@ -95,13 +96,15 @@ def _names_both(heading: str) -> bool:
 def _label_inside(heading: str) -> str | None:
     key = f" {label_key(heading)} "
     keys = key, key.replace("/", " ")
-    inside = [
-        (len(label), kind)
-        for kind, labels in column_labels().items()
-        for label in labels
-        if kind != "body" and len(label) >= _LEAST_INSIDE and any(f" {label} " in k for k in keys)
-    ]
-    return max(inside)[1] if inside else None
+    return next((kind for label, kind in _labels_inside() if any(label in k for k in keys)), None)
+
+
+@cache
+def _labels_inside() -> tuple[tuple[str, str], ...]:
+    """The labels that count inside a longer heading, between blanks, each with its kind; the longest first."""
+    labels = [(label, kind) for kind, labels in column_labels().items() for label in labels if kind != "body"]
+    long = [(label, kind) for label, kind in labels if len(label) >= _LEAST_INSIDE]
+    return tuple((f" {label} ", kind) for label, kind in sorted(long, key=lambda e: (len(e[0]), e[1]), reverse=True))
 
 
 def _time_of(heading: str) -> str | None:

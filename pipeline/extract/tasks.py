@@ -15,6 +15,7 @@ from pipeline.extract.deadline_values import find_recurring_deliverables, read_d
 from pipeline.extract.deadlines import find_deadlines, without_repeats
 from pipeline.extract.leaves import Leaf, heading_above, label_path, leaves, points_elsewhere
 from pipeline.extract.quantities import find_money, read_budget
+from pipeline.extract.sentences import may_set_time
 from pipeline.extract.surety import no_surer
 from pipeline.extract.units import units_in
 from pipeline.values import Outline, Text
@@ -68,7 +69,7 @@ def _of_heading(leaf: Leaf, plan: PlanContext) -> list[Deadline]:
     A year alone, and what comes back or goes on, names the group ("1. Nhiệm vụ thường xuyên") and sets no date.
     """
     heading = heading_above(leaf)
-    if heading is None or leaf.headed:
+    if heading is None or leaf.headed or not may_set_time(heading.string):
         return []
     found = find_deadlines(no_surer(heading, _HEADED), plan.year, earliest=plan.issued_on)
     return [deadline for deadline in found if deadline.kind in _DATED]
