@@ -22,6 +22,8 @@ _CAPITAL = "A-ZĐƯƠÔÂĂÊ"
 _ACRONYM = re.compile(
     rf"(?<![\w/-])[{_CAPITAL}][{_CAPITAL}a-zđ]*(?:[&.-][{_CAPITAL}][{_CAPITAL}a-zđ]*)*(?:\s?&\s?[{_CAPITAL}]{{2,}})*(?![\w/])"
 )
+_OWN_ACRONYM = re.compile(rf"\s*\([{_CAPITAL}&.-]{{2,}}\)")  # the abbreviation that the name defines
+_DASH = re.compile(r"\s*[–—]\s*|\s+-\s*|\s*-\s+|(?<=[^\W\dA-ZĐ])-(?=[^\W\d])")
 _TONES = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 _DEFINED = re.compile(
     r"\((?:(?:sau đây|dưới đây)[^()]{0,20}?(?:gọi|viết)(?: tắt)?(?: chung)? là:?\s*|(?:viết|gọi) tắt(?: là)?:?\s*)?"
@@ -149,11 +151,11 @@ def canonical_name(printed: str, lore: UnitLore) -> str:
 
 
 def _canonical(printed: str, lore: UnitLore) -> str:
-    name = re.sub(r"\s+", " ", printed).strip(" .,;:-–•*+'\"’‘“”")
-    name = re.sub(rf"\s*\([{_CAPITAL}&.-]{{2,}}\)", "", name)  # the abbreviation that the name defines
-    name = re.sub(r"\s*[–—]\s*|\s+-\s*|\s*-\s+|(?<=[^\W\dA-ZĐ])-(?=[^\W\d])", " - ", name)
+    name = " ".join(printed.split()).strip(" .,;:-–•*+'\"’‘“”")
+    name = _OWN_ACRONYM.sub("", name)
+    name = _DASH.sub(" - ", name)
     name = _ACRONYM.sub(lambda m: _written_out(m, lore), name)
-    name = re.sub(r"\s+", " ", name).strip(" .,;:-")
+    name = " ".join(name.split()).strip(" .,;:-")
     name = name[:1].upper() + name[1:]
     words = name.split(" ")
     if len(words) > 2 and words[-1] in _tail_misprints():

@@ -176,8 +176,8 @@ def _appendix_title(table: Table, outline: Outline) -> Text | None:
 
 def _table_sources(table: Table) -> list[Source]:
     boxes = dict(zip(table.pages, table.boxes, strict=False))
-    cells = Text.join(cell for row in table.rows for cell in row)
-    confidence = {s.page: s.confidence for s in cells.sources()}
+    words = Text("", tuple(word for row in table.rows for cell in row for word in cell.words))
+    confidence = {source.page: source.confidence for source in words.sources()}
     return [
         Source(
             page=page,

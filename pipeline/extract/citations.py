@@ -237,5 +237,4 @@ def _continues(string: str, place: int) -> bool:
 
 
 def _kind_opens(text: str) -> bool:
-    folded = fold(text)
-    return any(folded.startswith(bare) for _, bare in _kinds() if len(bare) > 4)
+    return fold(text).startswith(tuple(bare for _, bare in _kinds() if len(bare) > 4))

@@ -31,6 +31,7 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d")
+_LATE_DAY = re.compile(r"(?<!\d)(?:29|30|31)(?!\d)")  # some months lack them; every month has the others
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -153,7 +154,7 @@ def _deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
 def _impossible_dates(document: PlanDocument) -> Iterator[PlanWarning]:
     """A printed day that no calendar has ("31/4/2026") gives no deadline; say so."""
     for item in _owned(document):
-        if not _YEAR.search(item.text):  # most say no date: they need not be read
+        if not (_YEAR.search(item.text) and _LATE_DAY.search(item.text)):  # most have no such date: not to be read
             continue
         for span in time_spans(read(item.text)):
             if span.label_ != "date":

@@ -43,27 +43,10 @@ _RAISED = re.compile(r"\s*(?:lên|xuống)\s")
 _ZEROES = str.maketrans("OoQ", "000")
 # thousands with a nought read as a letter, or parted by a blank: "1.26O", "45.O00.000", "1 260"
 _BROKEN_FIGURE = re.compile(r"(?<![\w.,])\d[\dOoQ]{0,2}(?:\.[\dOoQ]{3})+(?!\w)|(?<![\w.,])\d{1,3}(?: \d{3})+(?![\w.,])")
-_DATE_WORDS = frozenset(
-    {
-        "ngày",
-        "tháng",
-        "năm",
-        "quý",
-        "số",
-        "điều",
-        "khoản",
-        "điểm",
-        "mục",
-        "phụ lục",
-        "biểu",
-        "mẫu",
-        "án",
-        "tuần",
-        "cấp",
-        "loại",
-        "lần",
-    }
-)
+_DATE_WORDS = frozenset({
+    "ngày", "tháng", "năm", "quý", "số", "điều", "khoản", "điểm", "mục", "phụ lục", "biểu", "mẫu", "án", "tuần", "cấp",
+    "loại", "lần",
+})  # fmt: skip
 
 
 # --- money ------------------------------------------------------------------------------------------------------------

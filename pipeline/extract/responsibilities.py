@@ -269,6 +269,6 @@ def _is_pointer(text: Text) -> bool:
 
 def _is_formula(string: str) -> bool:
     key = label_key(string[:80])
-    if any(key.startswith(f) for f in _FORMULAS):
+    if key.startswith(_FORMULAS):
         return True
     return string.rstrip().endswith("/.") and _EXHORTS.search(string) is not None and not re.search(r"\d/\d", string)

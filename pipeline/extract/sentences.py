@@ -165,22 +165,31 @@ class Sentence:
 
 _SETTING = ("recurrence", "ongoing", "this_year", "event_opening", "event_ending", "event")
 """Labels of the phrases that may set a deadline without a figure or a unit of time."""
-_UNITS_OF_TIME = frozenset({"ngày", "tuần", "tháng", "thang", "quý", "qúy", "quy", "năm"})  # "quy" is "quý" unmarked
+_UNITS_OF_TIME = frozenset({"ngày", "tuần", "tháng", "thang", "quý", "qúy", "năm"})
+_COUNTED_UNITS = frozenset({"ngay", "tuan", "thang", "nam", "gio", "phut"})  # whatever their marks
 _WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"\d")
+# figures that may be a time without a unit beside them ("2026", "30/9", "T6", "06 đến 15-11"), "quý" without its mark
+_TIME_IN_FIGURES = re.compile(r"(?:19|20)\d\d|\d\s*[-–]\s*\d|\d\s*/|/\s*\d|T\.?\d")
+_UNMARKED_QUARTER = re.compile(r"(?<!\w)[Qq][Uu][YyIi]\s+(?:I{1,3}|IV)(?!\w)")
 
 
 def may_set_time(string: str) -> bool:
-    """Whether a sentence can set a deadline at all: it has a figure, a unit of time, or all words of a phrase that may.
+    """Whether a sentence can set a deadline at all: it has figures that may be a time or count units of time, a unit of
+    time, or all words of a phrase that may.
 
     Most statements have none of them, and need not be asked for each kind of deadline.
     """
-    if _FIGURE.search(string):
+    has_figure = _FIGURE.search(string) is not None
+    if has_figure and _TIME_IN_FIGURES.search(string):
         return True
     words = set(map(level, _WORD.findall(string)))
     if not _UNITS_OF_TIME.isdisjoint(words) or _has_all_of_one(words, _setting_words()):
         return True
-    return _has_all_of_one(set(map(fold, words)), _unmarked_setting_words())
+    unmarked = set(map(fold, words))
+    counted = has_figure and not _COUNTED_UNITS.isdisjoint(unmarked)
+    quarter = "quy" in words and _UNMARKED_QUARTER.search(string) is not None
+    return counted or quarter or _has_all_of_one(unmarked, _unmarked_setting_words())
 
 
 _Phrases = Mapping[str, Sequence[frozenset[str]]]

@@ -95,8 +95,8 @@ def _names_both(heading: str) -> bool:
 
 def _label_inside(heading: str) -> str | None:
     key = f" {label_key(heading)} "
-    keys = key, key.replace("/", " ")
-    return next((kind for label, kind in _labels_inside() if any(label in k for k in keys)), None)
+    keys = f"{key}|{key.replace('/', ' ')}"
+    return next((kind for label, kind in _labels_inside() if label in keys), None)
 
 
 @cache

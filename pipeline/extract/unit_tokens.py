@@ -22,6 +22,7 @@ class Tokens:
     """A tokenized text with the marks of the table ``units``, by where they start."""
 
     def __init__(self, string: str, lore: UnitLore, tails: str = "tail") -> None:
+        self._string = string
         self.doc, self._marks, self._words = _marked(string)
         self.texts = printed_words(self.doc)
         self.lore = lore
@@ -55,7 +56,7 @@ class Tokens:
     def printed(self, first: int, last: int) -> str:
         """The characters of the tokens ``first`` up to ``last``."""
         start, end = self.chars(first, min(last, len(self.texts)))
-        return self.doc.text[start:end]
+        return self._string[start:end]
 
 
 @lru_cache(maxsize=128)

@@ -355,5 +355,5 @@ def _printed_unit(printed: Text, name: str, parent: str | None) -> UnitRef:
     """The unit with its place on paper: the first page's, where a page break cuts the name."""
     sources = printed.sources()
     return UnitRef(
-        name=name, parent=parent, text=re.sub(r"\s+", " ", printed.string), source=sources[0] if sources else None
+        name=name, parent=parent, text=" ".join(printed.string.split()), source=sources[0] if sources else None
     )

@@ -15,12 +15,49 @@ from pipeline.values import Text
 
 PHRASES = sorted({phrase for listed in deadline_phrases().values() for phrase in listed})
 BETWEEN = ["Sở Y tế", ",", ".", "(", ")", "và", "II", "một", "hai", "tháng", "quý", "nửa", "đầu", "lần", "/", "buổi"]
-PIECES = st.sampled_from([*PHRASES, *BETWEEN])
+FIGURES = [
+    "5",
+    "05",
+    "16",
+    "31",
+    "2026",
+    "30/9",
+    "06 - 15-11",
+    "9/2025",
+    "T6",
+    "T6-T8",
+    "Q3/2025",
+    "3O/6/2O26",
+    "l/2026",
+]
+FIGURES += [
+    "100%",
+    "57-NQ/TW",
+    "16h30",
+    "ngày",
+    "ngay",
+    "nam",
+    "thang",
+    "giờ",
+    "phút",
+    "đến",
+    "quy",
+    "Quy",
+    "qui",
+    "IV",
+]
+PIECES = st.sampled_from([*PHRASES, *BETWEEN]) | st.sampled_from([*BETWEEN, *FIGURES])
 
 
 @pytest.mark.parametrize(
     "statement",
-    ["Tăng cường tuyên truyền về an toàn thực phẩm.", "Phối hợp với Sở Y tế tổ chức hội nghị.", "", "Quán triệt"],
+    [
+        "Tăng cường tuyên truyền về an toàn thực phẩm.",
+        "Phối hợp với Sở Y tế tổ chức hội nghị.",
+        "",
+        "Quán triệt",
+        "ít nhất 5 lớp theo quy định tại Nghị quyết số 57-NQ/TW",
+    ],
 )
 def test_ordinary_statements_need_not_be_asked(statement: str) -> None:
     assert not may_set_time(statement)
@@ -28,7 +65,15 @@ def test_ordinary_statements_need_not_be_asked(statement: str) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["xong trong quý II", "HẰNG NĂM đánh giá", "Thuong xuyen kiểm tra", "Khi có tin bão, sơ tán dân", "ít nhất 5 lớp"],
+    [
+        "xong trong quý II",
+        "HẰNG NĂM đánh giá",
+        "Thuong xuyen kiểm tra",
+        "Khi có tin bão, sơ tán dân",
+        "quy II",
+        "đến 30/9",
+        "sau 5 phut",
+    ],
 )
 def test_words_of_time_events_and_figures_are_seen(statement: str) -> None:
     assert may_set_time(statement)
