@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from pipeline.intake.ocr import PSM_BLOCK, PSM_CHARACTER, PSM_LINE, OcrWord, Reader
-from pipeline.intake.pieces import connected
+from pipeline.intake.pieces import connected, spare
 from pipeline.layout.tables.bits import Mask
 from pipeline.layout.tables.fields import Grid, GridCell
 from pipeline.layout.tables.paragraphs import MEANING_SIGNS, cell_items, items_text
@@ -89,15 +89,16 @@ def read_grid(bare: Grey, grid: Grid, reader: Reader, dpi: float, page_number: i
 
 
 def _snippet(clean: Grey, ink: Mask, grid: Grid, cell: GridCell, dpi: float) -> Snippet | None:
-    """The cell's inked part of ``clean`` at reading scale on a white ground; None when there is no ink."""
-    points = dpi / POINTS_PER_INCH
-    x0, y0, x1, y1 = (round(v) for v in grid.rectangle(cell))
-    x0, y0 = max(0, x0), max(0, y0)
-    place = np.s_[y0 : max(y0, y1), x0 : max(x0, x1)]
-    part, box = clean[place], _ink_box(ink[place], points)
+    """The cell's inked part of ``clean`` at reading scale on a white ground; None when there is no ``ink``, which is
+    coarser (:func:`erase_specks`)."""
+    points, step = dpi / POINTS_PER_INCH, spare(dpi)
+    x0, y0, x1, y1 = (step * max(0, round(v / step)) for v in grid.rectangle(cell))
+    x1, y1 = max(x0, x1), max(y0, y1)
+    part = clean[y0:y1, x0:x1]
+    box = _ink_box(ink[y0 // step : y1 // step, x0 // step : x1 // step], points / step)
     if box is None:
         return None
-    left, top, right, bottom = box
+    left, top, right, bottom = (step * v for v in box)
     margin = round(MARGIN * points)
     tight = part[max(0, top - margin // 2) : bottom + margin // 2, max(0, left - margin // 2) : right + margin // 2]
     origin_x, origin_y = x0 + max(0, left - margin // 2), y0 + max(0, top - margin // 2)

@@ -81,9 +81,12 @@ def inked(rule: Rule, rules: PageRules, vertical: bool) -> float:
     low, high = max(0, round(rule.position) - band), round(rule.position) + band + 1
     # Pieces follow a rule that leaves its axis: the best of three neighbouring bands each.
     ink = rules.ink[first:last, :] if vertical else rules.ink[:, first:last].T
-    shares = []
-    for piece in np.array_split(ink, max(1, (last - first) // max(1, round(rules.pixels(20.0))))):
-        width = high - low
-        bands = [piece[:, max(0, low + d) : max(0, low + d) + width] for d in (-width, 0, width)]
-        shares.append(max(float(b.any(axis=1).mean()) if b.size else 0.0 for b in bands))
-    return sum(shares) / len(shares)
+    width, rows = high - low, len(ink)
+    pieces = min(max(1, (last - first) // max(1, round(rules.pixels(20.0)))), max(1, rows))
+    begins = np.arange(pieces) * (rows // pieces) + np.minimum(np.arange(pieces), rows % pieces)
+    lengths = np.diff(begins, append=rows)
+    if not rows:
+        return 0.0
+    bands = [ink[:, max(0, low + d) : max(0, low + d) + width].any(axis=1) for d in (-width, 0, width)]
+    shares = [np.add.reduceat(band, begins, dtype=np.int64) / lengths for band in bands]
+    return float(np.max(shares, axis=0).mean())

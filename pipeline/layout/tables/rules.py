@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.intake.ink import shade_of
-from pipeline.intake.pieces import connected
+from pipeline.intake.pieces import connected, spare
+from pipeline.intake.scale import smaller
 from pipeline.layout.tables.bits import Bits, Mask, packed, unpacked
 
 Grey = npt.NDArray[np.uint8]
@@ -247,11 +248,12 @@ def erase_rules(gray: Grey, rules: PageRules, cells: Iterable[tuple[float, float
 
 
 def erase_specks(gray: Grey, dpi: float) -> tuple[Grey, Mask]:
-    """The picture without dust, and its ink: small dots that stand away from all letters (tone marks and full stops do
-    not)."""
-    ink = dark(gray, dpi)
+    """The picture without dust: small dots that stand away from all letters (tone marks and full stops do not). And its
+    ink, one pixel for :func:`~pipeline.intake.pieces.spare` pixels of the picture each way."""
+    step = spare(dpi)
+    ink = dark(smaller(gray, 1 / step), dpi / step)
     labels, stats, _ = connected(ink)
-    points = dpi / POINTS_PER_INCH
+    points = dpi / step / POINTS_PER_INCH
     small = (stats[:, cv2.CC_STAT_WIDTH] < SPECK * points) & (stats[:, cv2.CC_STAT_HEIGHT] < SPECK * points)
     small[0] = False
     dots = [(k, np.s_[y : y + h, x : x + w]) for k in np.flatnonzero(small) for x, y, w, h in [stats[k, :4].tolist()]]
@@ -264,8 +266,9 @@ def erase_specks(gray: Grey, dpi: float) -> tuple[Grey, Mask]:
     for _, (rows, columns) in dots:
         if not near[rows, columns].any():
             # Its blurred edge goes with it; nothing else is near.
-            place = np.s_[max(0, rows.start - 1) : rows.stop + 1, max(0, columns.start - 1) : columns.stop + 1]
-            clean[place], ink[place] = white, 0
+            (top, bottom), (left, right) = ((max(0, s.start - 1), s.stop + 1) for s in (rows, columns))
+            clean[step * top : step * bottom, step * left : step * right] = white
+            ink[top:bottom, left:right] = 0
     return clean, ink
 
 
