@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-from importlib import metadata
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -40,6 +39,8 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
+        from importlib import metadata
+
         try:
             typer.echo(f"kehoach {metadata.version('kehoach')}")
         except metadata.PackageNotFoundError:

@@ -10,8 +10,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.settings import load_settings
-
 
 def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Remove everything. [dim]Xóa toàn bộ.[/dim]")] = False,
@@ -26,6 +24,7 @@ def cache(
     """
     from pipeline.batch.cache import clear_cache, inspect_cache
     from pipeline.batch.fingerprint import versions_of
+    from pipeline.settings import load_settings
 
     settings = load_settings()
     versions = versions_of(settings)

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from pipeline.commands.exits import EXIT_FAILED, EXIT_OK, StoppedError
 from pipeline.commands.parameters import Jobs, Out, Quiet, RestoredText
-from pipeline.settings import load_settings
 
 _STOPPED_WITHOUT_CACHE = (
     "kehoach: stopped. Run the same command again to go on: documents that are done are not done again; of the others "
@@ -90,9 +89,6 @@ def convert(
     from pipeline.batch.inputs import expand_inputs
     from pipeline.batch.server import FIRST, THEN, fork_server
 
-    settings = load_settings(
-        pages=pages, text_layer=text_layer, jobs=jobs, debug_dir=debug, cache_bytes=0 if no_cache else None
-    )
     others: dict[str, None] = {}
     found = expand_inputs(inputs, out, others)
     if engine is EngineName.LOCAL and not all(item.error for item in found):
@@ -109,7 +105,11 @@ def convert(
         run_record,
     )
     from pipeline.batch.run import convert_batch
+    from pipeline.settings import load_settings
 
+    settings = load_settings(
+        pages=pages, text_layer=text_layer, jobs=jobs, debug_dir=debug, cache_bytes=0 if no_cache else None
+    )
     make_engine = engine_maker(engine.value, scheduler)
     output, errors = consoles()
     pages_of_run = partial(write_pages, others=list(others))

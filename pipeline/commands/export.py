@@ -12,7 +12,6 @@ from rich.console import Console
 from pipeline.commands.exits import DAYS, EXIT_FAILED, EXIT_OK
 from pipeline.commands.parameters import Quiet, Results
 from pipeline.errors import UsageError, counted, printable
-from pipeline.settings import load_settings
 
 
 def export(
@@ -54,6 +53,7 @@ def export(
 
     [dim]Xuất bảng phân công (Excel), lịch thời hạn (ics), CSV, Markdown.[/dim]
     """
+    from pipeline.settings import load_settings
     from pipeline.store.export import Filters
     from pipeline.store.export import export as write
 

@@ -13,7 +13,6 @@ from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
 from pipeline.commands.parameters import Jobs, Quiet, Results
 from pipeline.errors import KehoachError, counted, printable
 from pipeline.results import DATABASE
-from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from pipeline.store.writing import Outcome
@@ -51,6 +50,7 @@ def load(
 
     [dim]Nạp kết quả vào cơ sở dữ liệu. Nạp lại không tạo bản trùng.[/dim]
     """
+    from pipeline.settings import load_settings
     from pipeline.store.loading import load as load_folder
 
     settings = load_settings(jobs=jobs)

@@ -12,7 +12,6 @@ import typer
 from pipeline.commands.golden import user_name
 from pipeline.errors import InputError, counted
 from pipeline.results import LEDGER
-from pipeline.settings import load_settings
 
 
 def review(
@@ -57,6 +56,7 @@ def review(
     from pipeline.quality.review.sources import SourceFinder
     from pipeline.quality.review.words import LANGUAGES
     from pipeline.quality.review.workspace import Workspace
+    from pipeline.settings import load_settings
 
     if language not in LANGUAGES:
         raise typer.BadParameter("vi or en", param_hint="--language")

@@ -10,7 +10,6 @@ import typer
 
 from pipeline.commands.exits import EXIT_FAILED, EXIT_OK, StoppedError
 from pipeline.commands.parameters import Jobs, Out, Quiet, RestoredText
-from pipeline.settings import load_settings
 
 _LOOKS_ONCE = 3
 """Looks for which a file that stays empty or incomplete is waited for with --once."""
@@ -48,6 +47,7 @@ def watch(
     from pipeline.batch.progress import ProgressReport
     from pipeline.batch.report import consoles, print_failures, print_places
     from pipeline.batch.watch import Round, watch_folder
+    from pipeline.settings import load_settings
 
     settings = load_settings(jobs=jobs)
     _, errors = consoles()

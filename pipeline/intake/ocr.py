@@ -160,6 +160,7 @@ def parse_tsv(tsv: str, pictures: int, first: int = 1) -> list[list[OcrWord]]:
     return results
 
 
+@functools.cache
 def tesseract_version() -> str:
     """The installed version, as "5.3.0". Raises ToolError when Tesseract is not there."""
     try:
