@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from math import hypot
 from typing import NamedTuple, TypeVar
 
+from pipeline.stored import keep_by_values
+
 
 class Box(NamedTuple):
     """An upright rectangle on a page, in points from the top left."""
@@ -76,6 +78,9 @@ class Box(NamedTuple):
 
     def as_tuple(self) -> tuple[float, float, float, float]:
         return (round(self.x0, 1), round(self.y0, 1), round(self.x1, 1), round(self.y1, 1))
+
+
+keep_by_values(Box)
 
 
 def union(boxes: Iterable[Box | None]) -> Box | None:

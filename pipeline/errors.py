@@ -93,6 +93,8 @@ def _restore(kind: type[KehoachError], reason: str, file: str | None, page: int 
 
 def printable(text: str) -> str:
     """``text`` safe for a terminal and a log line: control characters and undecodable bytes are escaped."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
 
 

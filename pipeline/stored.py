@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Self
+import copyreg
+from typing import Any, Self
+
+
+def keep_by_values(*kinds: type[tuple[Any, ...]]) -> None:
+    """Named tuples of these kinds are made from a pickle without their constructors, which are functions in Python: a
+    document has thousands of them."""
+    for kind in kinds:
+        copyreg.pickle(kind, _by_values)
+
+
+def _by_values(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple.__new__, (type(value), tuple(value))
 
 
 class Stored:

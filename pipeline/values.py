@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from pipeline.boxes import Box as Box
 from pipeline.boxes import union as union
-from pipeline.stored import Stored
+from pipeline.stored import Stored, keep_by_values
 from schemas.base import Source
 
 
@@ -107,6 +107,7 @@ def _tidied(word: str) -> str:
 
 
 _placed = partial(tuple.__new__, PlacedWord)  # a text has hundreds: without a frame of Python for each
+keep_by_values(Word, PlacedWord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +292,7 @@ class PageReading(Stored):
     angle: float = 0.0  # degrees by which the page was straightened
     error: str | None = None
     flat: tuple[float, ...] = ()
-    """Of a photographed sheet: 3 x 3 matrix, by rows, from points of the page to where they stand when the sheet is
-    laid flat over all of the page; () where the page is flat."""
+    """Of a photographed sheet: 3 x 3 matrix, by rows, from points of the page to the sheet laid flat on it; else ()."""
     layer: tuple[Word, ...] = ()
     """Words of the file's own text layer, where it is no more than a second opinion on those read in the picture."""
 

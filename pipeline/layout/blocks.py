@@ -19,6 +19,8 @@ from pipeline.layout.title import title_end
 from pipeline.values import Block, DocumentLayout, Line, PageLayout, Table, Text, Word, Zone
 
 _PAGE_NUMBER = re.compile(r"^\W{0,3}(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\W{0,3}$", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-Za-z0-9]")
+"""What nearly every line has, so that its other characters need no look."""
 
 _DOUBTED = 0.3  # the confidence of a word below which it is more likely dirt when it stands alone
 
@@ -92,7 +94,9 @@ def _next_page(line: Line, expected: list[int]) -> bool:
 
 def _is_speck(line: Line) -> bool:
     """Dirt and pieces of a seal: no letter or figure at all, or a word or two that OCR itself does not believe."""
-    if not any(c.isdigit() or unicodedata.category(c) in ("Lu", "Ll") for c in line.text):
+    if not _PLAIN.search(line.text) and not any(
+        c.isdigit() or unicodedata.category(c) in ("Lu", "Ll") for c in line.text
+    ):
         return True
     if line.box is None or len(line.words) > 2 or len(line.text) > 12:
         return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -31,6 +31,7 @@ _STAMP = re.compile(r"^\W*(?P<field>[^:]{2,20}):")
 _APPENDIX = re.compile(r"^\W{0,2}ph[uụ]\s?l[uụ]c\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=512)
 def is_type_line(text: str) -> str | None:
     """The kind of document that ``text`` names and nothing else ("KẾ HOẠCH"), as the table writes it."""
     letters = list(filter(str.isalpha, text))

@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.knowledge.folding import fold
 from pipeline.knowledge.forms import numbering_words
 from pipeline.layout.labels import CAPITALS, LETTERS, ROMAN_VALUES, Label, Style
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A way to read the beginning of a paragraph: its label, where the text behind it starts, what it costs."""
 
     label: Label
@@ -26,8 +25,7 @@ class Reading:
     cost: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What the search needs to know of a paragraph."""
 
     readings: tuple[Reading, ...]  # labels as printed
@@ -94,7 +92,7 @@ def open_paragraph(
     readings = (worded,) if worded else tuple(_printed_readings(text))
     doubted = confidence < _DOUBTED or marked[:2] != text[:2]
     if not worded and doubted:
-        readings = tuple(replace(r, cost=r.cost + _UNSURE) for r in readings if r.label.style is not Style.LETTER)
+        readings = tuple(r._replace(cost=r.cost + _UNSURE) for r in readings if r.label.style is not Style.LETTER)
     plain = 0.0
     for reading in readings:
         rest = text[reading.end :].lstrip("“\"'*_ ")

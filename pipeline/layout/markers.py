@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.knowledge.folding import UPPER
 
@@ -12,8 +12,7 @@ _MARKER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """``sign`` is the levelled bullet ("-", "+", "*", "•"); the text begins at ``end``."""
 
     sign: str

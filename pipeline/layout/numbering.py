@@ -13,7 +13,6 @@ repairing it would only move the slip.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from math import inf
 from typing import NamedTuple
@@ -56,7 +55,7 @@ def number_paragraphs(openings: Sequence[Opening]) -> list[Numbered]:
         if not opening.readings and opening.broken is None:
             continue
         if _fits(beam[0].stack, opening) and not opening.opens_inner:
-            opening = replace(opening, broken=None)  # nothing to mend; the search stays small
+            opening = opening._replace(broken=None)  # nothing to mend; the search stays small
         beam = _extended(beam, opening)
     best = beam[0]
     answer: list[Numbered] = []
@@ -141,7 +140,7 @@ def _inner(stack: tuple[Label, ...], reading: Reading, opens_inner: bool) -> Rea
     open_list = next((k.value[0] for k in stack if k.style is Style.INNER), None)
     if not (opens_inner and label.value[0] == 1) and open_list != label.value[0] - 1:
         return None
-    return replace(reading, label=Label(Style.INNER, label.value))
+    return reading._replace(label=Label(Style.INNER, label.value))
 
 
 def _up_to_inner(stack: tuple[Label, ...]) -> tuple[Label, ...]:
