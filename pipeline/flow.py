@@ -23,7 +23,7 @@ from pipeline.layout.lines import lay_out
 from pipeline.layout.outline import build_outline
 from pipeline.layout.tables.aligned import continued_tables
 from pipeline.layout.tables.join import join_tables
-from pipeline.provenance import describe_source, measure_quality, page_warnings
+from pipeline.provenance import describe_source, document_warnings, measure_quality, page_warnings
 from pipeline.reading import read_page
 from pipeline.restoration import restore_pages
 from pipeline.settings import Settings
@@ -103,7 +103,7 @@ def understand(restored: Restored, clock: Stopwatch | None = None) -> Interpreta
             outline=outline,
             tables=tables,
             quality=restored.quality,
-            warnings=list(restored.warnings),
+            warnings=[*restored.warnings, *document_warnings(restored.pages)],
         )
     return Interpretation(document, restored.pages, clock.seconds)
 

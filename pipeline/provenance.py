@@ -10,8 +10,9 @@ import numpy as np
 from pipeline.errors import ToolError
 from pipeline.intake.ocr import default_reader, tesseract_version
 from pipeline.intake.source import SourceFacts
+from pipeline.layout.letterheads import further_letterheads
 from pipeline.restoration import RestoredPages
-from pipeline.values import PageReading, Word
+from pipeline.values import PageLayout, PageReading, Word
 from schemas.plan import PageSize, PlanWarning, Quality, SourceFile
 
 
@@ -87,9 +88,26 @@ def _words(reading: PageReading) -> Iterator[Word]:
 
 
 def page_warnings(readings: Sequence[PageReading]) -> list[PlanWarning]:
-    """A warning for each page that could not be read."""
+    """A warning for each page that could not be read, or whose text was asked for though it is no Vietnamese."""
+    warnings = []
+    for reading in readings:
+        number = reading.number
+        if reading.error is not None:
+            message = f"page {number} could not be read: {reading.error}"
+            warnings.append(PlanWarning(code="page_failed", message=message, page=number))
+        elif reading.method == "text_layer" and reading.triage.kind == "wrong_font":
+            message = f"page {number}: {reading.triage.reason}; leave --text-layer at auto, then its picture is read"
+            warnings.append(PlanWarning(code="layer_unreadable", message=message, page=number))
+    return warnings
+
+
+def document_warnings(pages: Sequence[PageLayout]) -> list[PlanWarning]:
+    """A file is read as one document: a warning for each further one that it holds."""
     return [
-        PlanWarning(code="page_failed", message=f"page {r.number} could not be read: {r.error}", page=r.number)
-        for r in readings
-        if r.error is not None
+        PlanWarning(
+            code="several_documents",
+            message=f"another document begins here ({told!r}): its parts are mixed with the first's, divide the file",
+            page=page,
+        )
+        for page, told in further_letterheads(pages)
     ]

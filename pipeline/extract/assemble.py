@@ -21,7 +21,7 @@ from pipeline.extract.registers import reconcile_units, register_deadlines, regi
 from pipeline.extract.responsibilities import read_responsibilities
 from pipeline.extract.signature import joint_signers, read_signatures
 from pipeline.extract.table_captions import caption_of
-from pipeline.extract.table_columns import read_columns, table_role
+from pipeline.extract.table_columns import Columns, read_columns, table_role
 from pipeline.extract.table_tasks import read_table_tasks
 from pipeline.extract.tasks import read_section_tasks
 from pipeline.values import Block, DocumentLayout, Outline, Paragraph, Section, Table, Text
@@ -75,11 +75,13 @@ def assemble_document(
         warnings=list(warnings),
     )
     found = [*outline_notes(outline, document.sections), *doubts, *cross_check(document, layout, dated=dated)]
-    asked = {size.page for size in source.page_info}  # of page 4 alone nobody misses the letterhead
-    found = [warning for warning in found if not asked or warning.page is None or warning.page in asked]
+    asked = {size.page for size in source.page_info}  # of page 4 alone nobody misses letterhead and signature
+    if asked and len(asked) < source.pages:
+        found = [w for w in found if w.page in asked or (w.page is None and w.code not in _AT_THE_END)]
     return document.model_copy(update={"warnings": [*warnings, *found]})
 
 
+_AT_THE_END = frozenset({"recipients_missing", "recipients_cut", "signature_missing"})
 _LISTS = re.compile(r"(?:thời gian|địa điểm|lịch|danh sách|thành phần|đối tượng)\b", re.IGNORECASE)
 _YEARLESS = 1900  # stands in where neither title nor date gives a year; such deadlines are warned of
 
@@ -132,7 +134,7 @@ def _tables(
         caption = caption_of(table, body)
         title = caption.title or _appendix_title(table, outline)
         columns = read_columns(table)
-        role = "other" if _lists_only(table, outline) else table_role(columns, title.string if title else None)
+        role = "other" if _lists_only(table, columns, outline) else table_role(columns, title.string if title else None)
         if role != "other":
             found = read_table_tasks(table, table_id, columns, plan, caption.money)
             for doubt in found.doubts:
@@ -155,11 +157,16 @@ def _tables(
     return models, tasks, doubts
 
 
-def _lists_only(table: Table, outline: Outline) -> bool:
-    """Whether the table stands under a heading of times, places or members: it lists them, whatever its columns."""
+def _lists_only(table: Table, columns: Columns, outline: Outline) -> bool:
+    """Whether the table stands under a heading of times, places or members: it lists them, whatever its columns.
+
+    In the chapter of money it lists what that is spent on, unless it names projects or says by when.
+    """
     for section in outline.sections:
         for inner in section.walk():
             if any(held is table for held in inner.tables):
+                if inner.role == "funding":
+                    return not {"project", "deadline"} & set(columns.kinds)
                 return inner.role == "other" and _LISTS.match(inner.title.string) is not None
     return False
 

@@ -87,6 +87,8 @@ def _value_clauses(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
                 Clause(recurrence.first, recurrence.last, "recurring", rrule=recurrence.rrule, sure=recurrence.sure)
             )
             covered.update(range(recurrence.first, recurrence.last))
+    if any(c.kind == "recurring" for c in found):  # "Hằng năm, bắt đầu từ năm 2026"
+        found = [c for c in found if not _starts(sentence, c)]
     if not found and _this_year(sentence):
         found.append(Clause(0, len(doc), "year", due=dt.date(plan_year, 12, 31), inferred=True))
     elif condition is not None and not any(c.first >= condition for c in found):
@@ -97,6 +99,14 @@ def _value_clauses(sentence: Sentence, plan_year: int) -> Iterator[Clause]:
     elif found:
         found += [Clause(a, b, "conditional") for a, b in _free_durations(sentence, covered)]
     yield from sorted(found, key=lambda c: c.first)
+
+
+def _starts(sentence: Sentence, clause: Clause) -> bool:
+    """Whether the clause only says from when on something comes back."""
+    words = [sentence.word(k) for k in range(clause.first, clause.last)]
+    return clause.kind in ("year", "month", "quarter", "date") and (
+        "từ" in words[:3] or sentence.word(clause.first - 1) == "từ"
+    )
 
 
 def _is_of_session(sentence: Sentence, time: Time) -> bool:

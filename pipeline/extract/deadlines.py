@@ -34,6 +34,8 @@ Subject = Literal["item", "report"]
 _BACKWARDS = 0.4  # a period whose months run backwards within the year printed behind them
 _BEGINS = 0.5  # "từ tháng 7/2025": when the item begins
 _QUALIFIED = 5  # tokens in front of "trong năm" that may make it part of a noun: "các vụ việc xảy ra trong năm"
+_DONE = frozenset({"thực", "hiện", "triển", "khai", "duy", "trì", "thời", "gian", ":"})  # in front of "thường xuyên"
+_OR_MORE = frozenset({"trở lên", "trở xuống"})  # "đạt điểm từ 7/10 trở lên": figures, no day
 _DURING_PHASE = "trong giai đoạn"
 _YEAR_INFERRED = 0.95  # a year that was concluded is a little less sure than one that was read
 
@@ -53,6 +55,7 @@ def find_deadlines(text: Text, plan_year: int, *, earliest: dt.date | None = Non
         *_timed(sentence, plan_year, earliest),
         *unbound(sentence),
         *_ongoing_openings(sentence),
+        *_ongoing_parts(sentence),
         *_this_year(sentence, plan_year),
         *conditions(sentence),
     ]
@@ -63,6 +66,8 @@ def _timed(sentence: Sentence, plan_year: int, earliest: dt.date | None) -> Iter
     meant: Time | None = None  # the last time that counts: one listed behind it counts too
     for time in sentence.times:
         if is_citation(sentence, time) or is_commemoration(sentence, time) or is_scope(sentence, time):
+            continue
+        if sentence.words(time.last, 2) in _OR_MORE:
             continue
         recurring = recurring_with_date(sentence, time)
         if recurring is not None:
@@ -222,6 +227,16 @@ def _ongoing_openings(sentence: Sentence) -> Iterator[Clause]:
         if capital and sentence.opens(a) and sentence.word(b) not in STOPS | {"", ",", "và"}:
             yield Clause(a, b, "ongoing")
             return
+
+
+def _ongoing_parts(sentence: Sentence) -> Iterator[Clause]:
+    """ "(chủ trì: …; thực hiện thường xuyên)": a part of a bracket that says nothing but how long."""
+    for a, b in sentence.phrases.get("ongoing", []):
+        first = a
+        while sentence.word(first - 1) in _DONE:
+            first -= 1
+        if sentence.word(first - 1) in ("(", ";") and sentence.word(b) in (")", ";") and not sentence.opens(a):
+            yield Clause(a, b, "ongoing")
 
 
 def _this_year(sentence: Sentence, plan_year: int) -> Iterator[Clause]:

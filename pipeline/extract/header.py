@@ -24,10 +24,11 @@ _CODE = re.compile(
 )
 _STROKES = r"|!\[\]"  # signs that a 1 is read as
 _DATE = re.compile(
-    rf"(?P<place>[^\d:]*?)\W*\bng[a-z]{{1,3}}[\s.,:;…·_-]*(?P<day>[^\s]{{0,5}}?)[\s.,:;…·_-]*\bth\w{{2,3}}[^\w{_STROKES}]*"
+    rf"(?P<place>[^\d:]*?)\W*\bng[a-z]{{1,3}}[\s.,:;…·_-]*(?P<day>[^\s]{{0,5}}?)[\s.,:;…·_-]*\bth\w{{2,3}}h?[^\w{_STROKES}]*"
     rf"(?P<month>[\doli{_STROKES}]{{0,2}})\W*n\w{{2}}\W*(?P<year>\d{{4}})"
 )
 _FOUR_FIGURES = re.compile(r"\d{4}")  # the year of a date: a line without it need not be searched
+_ISSUED_IN = re.compile(r"\bth\w{2,4}\b.*\bn\w{1,2}m\W+(20\d\d)")
 _SLASH_AS_FIGURE = re.compile(r"(\d)[17Il]([A-ZĐ]{2,4}-)")  # "46457QĐ-SYT"
 _SUBJECT = re.compile(r"^\W*V\s?/\s?v?\s*[:.]?\s+(?=\S)", re.IGNORECASE)
 _PERIOD = re.compile(
@@ -65,7 +66,7 @@ def read_header(layout: DocumentLayout, outline: Outline) -> Header:
     if place is None and parent and (match := re.search(r"(?:tỉnh|thành phố)\s+(.+)$", parent)):
         place = match[1]
         inferred.append("place")
-    years = _plan_years(title, outline, issued_on)
+    years = _plan_years(title, outline, issued_on or _year_of_issue(layout))
     if not years[1]:
         inferred.append("plan_years")
     return Header(
@@ -296,6 +297,12 @@ def _hyphens_joined(lines: Sequence[Text]) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------- years
+
+
+def _year_of_issue(layout: DocumentLayout) -> str | None:
+    """The year beside a day or month that could not be read ("ngày0} thángh năm 2026")."""
+    found = (_ISSUED_IN.search(fold(text.string)) for text in layout.letterhead_right)
+    return next((match[1] for match in found if match), None)
 
 
 def _plan_years(title: str | None, outline: Outline, issued_on: str | None) -> tuple[list[int], bool]:

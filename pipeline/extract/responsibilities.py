@@ -41,7 +41,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(r"(?:Đề nghị|Yêu cầu|đề nghị|yêu cầu)\s+(?=[^\W\d_])")
-_ASKED = re.compile(r"[.;,]\s+(?:[^\W\d_]+\s+){0,7}(?:đề nghị|yêu cầu)\s+", re.IGNORECASE)
+_ASKED = re.compile(r"(?:^|[.;,]\s+(?:[^\W\d_]+\s+){0,7})(?:đề nghị|yêu cầu)\s+", re.IGNORECASE)
 _PERSON = re.compile(
     r"(?:truong|pho|thu ky|thanh vien|dong chi|dieu duong truong|to truong|lanh dao|can bo|nguoi)\b(?! (?:thon|ap|cac))"
 )

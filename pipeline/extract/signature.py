@@ -22,6 +22,12 @@ _CAPACITY = re.compile(r"^\W*(?P<sign>KT|TM|TL|TUQ|T/M|K/T|T/L)\b[.,:;\s]*(?=\S)
 _BROKEN_SIGN = re.compile(r"^\W*(?:[A-Z1l|]T|K[A-Z1l|])\W{1,2}(?=\S)")  # "ET.", "VT.", "KI." for "KT."
 _GLUED = re.compile(rf"[{UPPER}]+(?=[{UPPER}][{LOWER}])|[{UPPER}][{LOWER}]+")  # "HàĐứcThạch"
 _GLUED_CAPITAL = re.compile(rf"[{LOWER}][{UPPER}]|^[{UPPER}]{{2,}}[{LOWER}]")
+_PIECE = 0.7  # confidence below which a word of two letters or less in a name's line is a piece of the seal
+_LEAST_NAME = 3  # syllables that a name must have to be believed behind mending
+_CAPITALS = {"7": "T", "8": "B", "6": "G", "0": "O", "5": "S"}
+_FIGURE_FOR_CAPITAL = re.compile(r"^[78605](?=[^\W\d_]{2})")
+_MIDDLE = "Thị"  # by far the commonest middle name; a stroke of the pen leaves "T1", "Th1", "T|" of it
+_BROKEN_MIDDLE = re.compile(r"T[hH]?[1l|!]{1,2}")
 _VOWEL = re.compile(r"[aeiouy]")
 _COMMON_TITLES = ("GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "CHỦ TỊCH", "PHÓ CHỦ TỊCH")
 
@@ -89,7 +95,7 @@ def _signers(lines: Sequence[Text], issuer: str | None, *, joint: bool) -> list[
             elif position:
                 signers[-1].positions.append((position, line))
                 titled = signers[-1].positions
-        elif (name := read_name(line)) is not None:
+        elif (name := read_name(line) or _name_under_seal(line)) is not None:
             if not signers:
                 signers.append(_Signer())
             if signers[-1].name is None or _surname(name.string):
@@ -247,6 +253,29 @@ def read_name(line: Text) -> Text | None:
     if not _surname(name):
         found = _doubted(found)  # family names are few: the first syllable was misread, or another one is lost
     return found if name == string else Text(name, found.words)
+
+
+def _name_under_seal(line: Text) -> Text | None:
+    """A name whose line holds pieces of the seal or the pen ("Lâm ai Quốc Z Trạch", "Cao T1 Mỹ Duyên").
+
+    Short words that OCR doubts go, a figure in front of small letters becomes the capital it looks like; what is left
+    must open with a family name. It is concluded, so it has half its confidence.
+    """
+    parts = [line.slice(word.start, word.end) for word in line.words]
+    parts = [p for p in parts if p.words[0].confidence >= _PIECE or sum(map(str.isalpha, p.string)) > 2]
+    if len(parts) < _LEAST_NAME:
+        return None
+    strings = [_FIGURE_FOR_CAPITAL.sub(lambda figure: _CAPITALS[figure[0]], part.string) for part in parts]
+    strings[1:-1] = [_MIDDLE if _BROKEN_MIDDLE.fullmatch(string) else string for string in strings[1:-1]]
+    mended = " ".join(strings)
+    if (
+        mended == line.string
+        or any(s.isupper() for s in strings)
+        or not _surname(mended)
+        or (name := read_name(Text(mended))) is None
+    ):
+        return None
+    return _doubted(Text(name.string, Text.join(parts).words))
 
 
 def _degrees_end(string: str) -> int:

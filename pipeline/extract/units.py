@@ -79,7 +79,8 @@ def unit_at(tokens: Tokens, i: int) -> UnitSpan | None:
     end, kind = head
     assert end is not None
     span = _grow_from(tokens, i, k, end, kind)
-    bare = span.last == end and end - k == 1 and determiner is None and span.parent is None
+    unnamed = span.parent is None or span.parent[1] - span.parent[0] == 1  # "Cục thuộc Bộ" of "các Vụ, Cục thuộc Bộ"
+    bare = span.last == end and end - k == 1 and determiner is None and unnamed
     if bare and kind in ("internal", "body") and tokens.word(k) not in _ALONE:
         return None  # "Tổ. chức thực hiện", "Ban …": a lone syllable is no name
     return span
@@ -196,13 +197,12 @@ def _takes_parent(tokens: Tokens, first: int, kind: str) -> bool:
 
 
 def _parent_at(tokens: Tokens, i: int) -> tuple[int, int] | None:
-    """The parent body that begins at token ``i``: a unit, or a bare "Sở" that means the issuer."""
-    if i >= len(tokens) or tokens.word(i) in _ENDS:
-        return None
-    parent = unit_at(tokens, i)
-    if parent is None:
-        return None
-    return i, parent.end
+    """The parent body that begins at token ``i``: a unit, or a bare "Sở" or "Bộ" that means the issuer."""
+    parent = unit_at(tokens, i) if i < len(tokens) and tokens.word(i) not in _ENDS else None
+    if parent is not None:
+        return i, parent.end
+    ends = tokens.word(i + 1) in _ENDS | {"", ",", "và"} or tokens.at(tokens.tails, i + 1)
+    return (i, i + 1) if tokens.word(i) in _PARENT_HEADS and tokens.is_capital(i) and ends else None
 
 
 def units_in(text: Text, lore: UnitLore) -> list[UnitRef]:

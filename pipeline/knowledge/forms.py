@@ -53,8 +53,8 @@ def heading_roles() -> HeadingRoles:
 
 @cache
 def sentence_openings() -> tuple[str, ...]:
-    """Verbs that open sentences, with their capital and the blank behind them."""
-    return tuple(f"{opening} " for opening in load_table("headings")["sentence_openings"])
+    """Verbs that open sentences, with their capital and the blank or comma behind them."""
+    return tuple(opening + sign for opening in load_table("headings")["sentence_openings"] for sign in (" ", ","))
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,9 @@ def find_zones(lines: Sequence[Line]) -> list[Line]:
         lines = [*(part for line in lines[:start] for part in _split_head(line)), *lines[start:]]
     if not zones & {Zone.SIGNATURE_LEFT, Zone.SIGNATURE_RIGHT} and (close := _signature_start(lines)) is not None:
         end = _signature_end(lines, close)
-        lines = [*lines[:close], *_signature_block(lines[close:end]), *lines[end:]]
+        start = end + _body_start(lines[end:]) if end < len(lines) and _motto(lines[end].text.split()) else end
+        head = [part for line in lines[end:start] for part in _split_head(line)]  # of a plan that a decision enacts
+        lines = [*lines[:close], *_signature_block(lines[close:end]), *head, *lines[start:]]
     return list(lines)
 
 
@@ -86,6 +88,8 @@ def _body_start(lines: Sequence[Line]) -> int:
     """The type line, or behind the last line that belongs to a letterhead."""
     behind, subject = 0, False
     for index, line in enumerate(lines[:_HEAD_LINES]):
+        if line.page != lines[0].page:  # another document's letterhead
+            break
         if is_type_line(line.text) and not _motto(line.text.split()):
             return index
         if _motto(line.text.split()) or _DATE.search(fold(line.text)) or _NUMBER.match(line.text):
@@ -165,7 +169,7 @@ def _is_recipients_head(text: str) -> bool:
 def _signature_end(lines: Sequence[Line], close: int) -> int:
     for index in range(close + 1, len(lines)):
         text = lines[index].text
-        if read_marker(text) is None and (_APPENDIX.match(text) or is_type_line(text)):
+        if read_marker(text) is None and (_APPENDIX.match(text) or is_type_line(text) or _motto(text.split())):
             return index
     return len(lines)
 

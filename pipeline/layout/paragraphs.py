@@ -28,6 +28,7 @@ _LABEL = re.compile(
 )
 _FIRM_LABEL = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})+\.|[IVX]{1,5}\.)$")
 _GLUED_LABEL = re.compile(r"^[-–—_~·]{1,3}(?=[\dIVX])(?:\d{1,2}[.,)]|\d{1,2}(?:\.\d{1,2})+\.?|[IVX]{1,5}\.)$")
+_CLOSING = "Trên đây là "
 _CAPITAL_LABEL = re.compile(rf"^\W{{0,2}}(?:[A-HĐ]|[{UPPER}€8|l]{{1,4}}(?=[.,]\s))\s?[.,/⁄)]\s*(?=[{UPPER}])")
 _WORDED = re.compile(r"^(?:PHẦN|CHƯƠNG|MỤC|Phần|Chương|Mục|Điều)\s+(?:th|Th|TH|[IVX\d])")
 _STEP = re.compile(r"^(?:Bước|Giai đoạn|Đợt|Phương án|Trường hợp|Phần)\s+(?:\d{1,2}|[IVX]{1,4})\s?[:.]\s")
@@ -37,9 +38,9 @@ _APPENDIX = re.compile(
 _BROKEN = re.compile(rf"^[\dIl|!]{{2,4}}\s+[{UPPER}]")
 _BARE_NUMBER = re.compile(rf"^(?:\d{{1,2}}|[ZSBA][.,])\s+[{UPPER}]")  # "3 Tổ chức", "Z. Nội dung" below a heading
 _FIRST = re.compile(
-    rf"^(?:[aạàá]\s?[.)}}]|\(\s?[1lI]\s?[)}}]|(?:\d{{1,2}}\.)+[1lI]\.?)\s+(?=[{UPPER}])"
+    rf"^(?:[aạàá]\s?[.)}}]|\(\s?[1lI]\s?[)}}]|(?:\d{{1,2}}\.)+[1lI][.\-–]?)\s+(?=[{UPPER}])"
 )  # a list begins
-_COUNTED = re.compile(rf"^(\d{{1,2}})([.)/])\s+(?=[{UPPER}])")
+_COUNTED = re.compile(rf"^(\d{{1,2}})([.)/-])\s+(?=[{UPPER}])")
 _LEGAL_BASIS = re.compile(r"^(?:Căn cứ|Thực hiện|Theo|Xét|Trên cơ sở|Để)\s+\S")
 _CLOSED = re.compile(r"[.;:!?…]\W*$")
 _OPEN_END = re.compile(
@@ -99,11 +100,11 @@ def _without_stray_dash(group: Sequence[Line], line: Line) -> Line:
 
 
 def _without_dash_before_label(line: Line) -> Line:
-    """No bullet stands before a label: a dash there is a speck ("- 3.2. Tiếp tục …", "-3. Nâng cao …")."""
+    """No bullet stands before a label or the closing formula: a dash there is a speck ("- 3.2. Tiếp tục …")."""
     if len(line.words) < 3 or line.words[0].text[:1] not in "-–—_":
         return line
     first, second = line.words[0], line.words[1]
-    if len(first.text) == 1 and _FIRM_LABEL.match(second.text):
+    if len(first.text) == 1 and (_FIRM_LABEL.match(second.text) or line.text.startswith(_CLOSING, 2)):
         return replace(line, words=line.words[1:])
     if _GLUED_LABEL.match(first.text) and second.text[:1].isupper():
         return replace(line, words=(first._replace(text=first.text.lstrip("-–—_~·")), *line.words[1:]))

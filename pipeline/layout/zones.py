@@ -18,8 +18,10 @@ from pipeline.layout.rows import Row, split, widest_gap
 from pipeline.values import Zone
 
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?[\s\-–—.|~]*\d{1,4}(?:\s*/\s*\d{1,4})?[\s\-–—.|~]*")
-_DATE = re.compile(r"\bng\w{1,3}y\b.*\bth\w{1,3}ng\b|\bth\w{1,3}ng\b.*\bn\w{1,2}m\b")
-_NUMBER = re.compile(r"^s\w{1,2}[\s:.;,]")
+# the pen that fills in day and month touches the words beside it: "ngày0} thángh năm 2026"
+_DATE = re.compile(r"\bng\w{1,3}y\d?\b.*\bth\w{1,3}ngh?\b|\bth\w{1,3}ngh?\b.*\bn\w{1,2}m\b")
+_NUMBER = re.compile(r"^s\w{1,2}[\s:.;,?]")
+_SUBJECT = re.compile(r"v\s?/\s?v\b")
 _LETTERHEAD_DEPTH = 0.45  # share of the page's height in which the letterhead ends
 
 
@@ -85,11 +87,22 @@ def _letterhead(rows: Sequence[Row], width: float, height: float) -> _Letterhead
         numbered = left is not None and _NUMBER.match(fold(left.text)) is not None
         if dated or numbered or (right is not None and _has_motto(right)):
             end = k + 1
+    end = _subject_end(top, end, x)
     parts = [split(row, x) for row in top[:end]]
     # Bodies of the letterhead may begin a row above the motto; stamps stand higher and elsewhere.
     return _Letterhead(
         [], [left for left, _ in parts if left is not None], [right for _, right in parts if right is not None], end
     )
+
+
+def _subject_end(rows: Sequence[Row], end: int, x: float) -> int:
+    """Behind the rest of a letter's subject whose first row stands beside the date ("V/v … | Hà Nội, ngày …")."""
+    left, _ = split(rows[end - 1], x)
+    if left is None or not _SUBJECT.match(fold(left.text)):
+        return end
+    while end < len(rows) and rows[end].box.x1 < x and fold_words(rows[end].text)[:1] != ("kinh",):
+        end += 1
+    return end
 
 
 def _has_motto(row: Row) -> bool:

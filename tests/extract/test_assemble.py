@@ -170,3 +170,22 @@ def test_a_table_under_a_heading_of_times_only_lists_them() -> None:
     planned = document(outline(section("IV", "CÁC LỚP TẬP HUẤN", "tasks", classes)))
     assert ([t.role for t in listed.tables], len(listed.tasks)) == (["other"], 0)
     assert ([t.role for t in planned.tables], len(planned.tasks)) == (["tasks"], 2)
+
+
+def test_the_end_of_a_document_is_not_missed_where_only_some_pages_were_asked_for() -> None:
+    layout = DocumentLayout((), (), (), (Paragraph(Text("III. KINH PHÍ")),), (), ())
+    sizes = [{"page": page, "width": 595, "height": 842, "triage": "image"} for page in (1, 2)]
+    codes = []
+    for pages in (2, 4):
+        source = SourceFile.model_validate(SOURCE.model_dump() | {"pages": pages, "page_info": sizes})
+        codes.append({w.code for w in assemble_document(source, layout, outline(), [], Quality(), []).warnings})
+    assert {"signature_missing", "recipients_missing"} <= codes[0]
+    assert not {"signature_missing", "recipients_missing"} & codes[1]
+
+
+@pytest.mark.parametrize(("chapter", "role"), [("funding", "other"), ("tasks", "tasks")])
+def test_a_table_of_costs_in_the_chapter_of_money_gives_no_tasks(chapter: str, role: str) -> None:
+    costs = table(["TT", "Nội dung", "Đơn vị thực hiện", "Thành tiền (đồng)"], ["1", "Thuê xe", "Phòng KHTC", "5.000"])
+    plan = document(outline(section("III", "KINH PHÍ", chapter, plain("Cụ thể:"), costs)))
+    assert [t.role for t in plan.tables] == [role]
+    assert bool(plan.tasks) is (role == "tasks")

@@ -289,3 +289,9 @@ def test_letterheads_of_the_youth_union(letterhead: str, parent: str | None, iss
     )
     header = convert(dump, Settings(cache_dir=None)).header
     assert (header.parent_authority, header.issuing_authority) == (parent, issuer)
+
+
+def test_the_year_beside_a_day_that_the_pen_made_unreadable_is_the_plans() -> None:
+    found = header(["BỘ CÔNG THƯƠNG"], ["Hà Nội, ngày0} thángh năm 2026"], ["KẾ HOẠCH", "Phòng cháy"])
+    assert (found.place, found.issued_on, found.plan_years) == ("Hà Nội", None, [2026])
+    assert "plan_years" in found.inferred

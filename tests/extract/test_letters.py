@@ -18,3 +18,18 @@ def test_instructions_of_a_letter_that_name_who_acts_are_implementation() -> Non
 
 def test_plans_keep_their_roles() -> None:
     assert with_letter_roles(TREE, Header(document_type="Kế hoạch"), PLAN) == TREE
+
+
+def test_articles_of_a_decision_that_name_who_acts_are_implementation_but_its_last_formula_is_none() -> None:
+    tree = outline(
+        statement("Điều 1", "Ban hành kèm theo Quyết định này Kế hoạch phòng bệnh.", "other", level=1),
+        statement("Điều 2", "Giao Thanh tra Sở chủ trì, báo cáo trước ngày 10/12.", "other", level=1),
+        statement(
+            "Điều 3",
+            "Chánh Văn phòng Sở, Thủ trưởng các đơn vị chịu trách nhiệm thi hành Quyết định này./.",
+            "other",
+            level=1,
+        ),
+    )
+    found = with_letter_roles(tree, Header(document_type="Quyết định"), PLAN)
+    assert [s.role for s in found.sections] == ["other", "implementation", "other"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pipeline.extract.responsibilities import read_responsibilities
+from pipeline.values import Item, Text
 from schemas import Responsibility
 from tests.extract.builders import PLAN, bullet, outline, plain, section, statement
 
@@ -134,3 +135,12 @@ def test_a_line_that_is_a_departments_name_heads_the_bullets_below_it() -> None:
         ("1", "Sở Y tế", None, ["Kiểm tra các đơn vị."]),
         (None, "Phòng Nghiệp vụ Y", None, ["Hướng dẫn chuyên môn.", "Tổng hợp báo cáo."]),
     ]
+
+
+def test_a_closing_request_charges_where_it_says_by_when() -> None:
+    asked = "Yêu cầu Thủ trưởng các cơ quan, Chủ tịch UBND các xã nghiêm túc thực hiện"
+    for closing, charged in ((f"{asked}, báo cáo trước ngày 20/11 hằng năm./.", True), (f"{asked}./.", False)):
+        chapter = section("V", "TỔ CHỨC THỰC HIỆN", "implementation", Item(Text(closing), closing=True))
+        found = read_responsibilities(outline(chapter), PLAN)
+        name = "Thủ trưởng các cơ quan, Chủ tịch UBND các xã"
+        assert summary(found) == ([(None, name, None, [closing])] if charged else [])

@@ -141,3 +141,30 @@ def test_what_was_concluded_is_less_sure() -> None:
     assert confidence("GIÁM ĐỐC", "Lê Văn An") == 0.9
     assert confidence("I Ắ M ĐỐC", "Lê Văn An") < 0.6
     assert confidence("lÓ GIẮM ĐỘC", "Lê Văn An") < 0.6
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ([("Lâm", 0.96), ("ai", 0.65), ("Quốc", 0.96), ("Z", 0.2), ("Trạch", 0.97)], "Lâm Quốc Trạch"),
+        ([("Cao", 0.9), ("T1", 0.8), ("Mỹ", 0.9), ("Duyên", 0.9)], "Cao Thị Mỹ Duyên"),
+        ([("Bùi", 0.9), ("7hanh", 0.8), ("Lộc", 0.9)], "Bùi Thanh Lộc"),
+        ([("PHÓ", 0.9), ("7P", 0.5), ("BAN", 0.9), ("LỄ", 0.9)], None),
+        ([("Mưa", 0.9), ("ai", 0.3), ("Rơi", 0.9), ("Xuống", 0.9)], None),
+    ],
+)
+def test_a_name_under_the_seal_is_concluded_with_half_its_confidence(
+    words: list[tuple[str, float]], name: str | None
+) -> None:
+    string, placed = "", []
+    for word, confidence in words:
+        string += " " if string else ""
+        placed.append(PlacedWord(len(string), len(string) + len(word), 1, None, confidence, word))
+        string += word
+    found = read_signature([Text("TM. ỦY BAN NHÂN DÂN"), Text(string, tuple(placed))])
+    assert found is not None and found.name == name
+    assert name is None or (found.source is not None and found.source.confidence < 0.6)
+
+
+def test_a_standing_deputy_is_known_though_a_pen_broke_the_line() -> None:
+    assert signature("K/T TRƯỞNG BAN", 'PHÓ TP""” BAN THƯỜNG TRỰC')[1] == "PHÓ TRƯỞNG BAN THƯỜNG TRỰC"

@@ -242,3 +242,29 @@ def test_the_next_number_begins_a_paragraph_though_the_line_before_is_full() -> 
     lines = [printed_line(f"{n}. Bà {who}", 60 + 14 * n, fills=True) for n, who in enumerate(people, 3)]
     page = PageLayout(1, 595.0, 842.0, tuple(lines))
     assert len(assemble([page], []).body) == 3
+
+
+def test_a_partys_labels_begin_a_list_below_a_heading_of_some_length() -> None:
+    heading = "4- Các đảng ủy xã, phường và đảng ủy trực thuộc Tỉnh ủy"
+    text = PLAN.replace("1. Phòng Quản lý lữ hành\n\n", f"{heading}\n4.1- Xây dựng kế hoạch của cấp mình.\n")
+    assert {heading, "4.1- Xây dựng kế hoạch của cấp mình."} <= set(body(text))
+
+
+def test_a_duty_that_opens_by_its_function_is_no_part_of_the_heading_above() -> None:
+    heading = "3. Sở Giáo dục và Đào tạo, Sở Khoa học và Công nghệ"
+    duty = "Theo chức năng, nhiệm vụ chủ động xây dựng kế hoạch của ngành trước ngày 30/4/2026."
+    text = PLAN.replace("Quảng bá sản phẩm trên các nền tảng số.\n", f"Quảng bá.\n{heading}\n{duty}\n")
+    assert {heading, duty} <= set(body(text))
+
+
+def test_a_speck_before_the_closing_formula_is_no_bullet() -> None:
+    lines = [printed_line("2. Phòng Lữ hành", 100), printed_line("- Trên đây là Kế hoạch của Sở./.", 120, indent=30)]
+    layout = assemble([PageLayout(1, 595, 842, tuple(lines))], [])
+    assert [b.text.string for b in layout.body if isinstance(b, Paragraph)][-1] == "Trên đây là Kế hoạch của Sở./."
+
+
+def test_the_letterhead_of_an_enacted_plan_is_no_recipient() -> None:
+    plan = PLAN.split("Nơi nhận:", 1)[0].replace("Số: 18/KH-SDL Trường Sơn Đông, ngày 04 tháng 02 năm 2026\n", "")
+    layout = layout_of(PLAN.replace("KẾ HOẠCH", "QUYẾT ĐỊNH") + "\f" + plan)
+    assert [t.string for t in layout.recipients][-1] == "- Lưu: VT, QLLH."
+    assert sum("CỘNG HÒA" in t.string for t in layout.letterhead_right) == 2

@@ -219,3 +219,22 @@ def test_skew_and_quarter_turns_do_not_change_the_reading(degrees: float, turns:
         width, height = height, width
     skewed = lay_out(PageReading(1, width, height, tuple(words), angle=degrees + 90 * turns))
     assert [(line.zone, line.text) for line in skewed.lines] == [(line.zone, line.text) for line in straight.lines]
+
+
+def test_the_subject_of_a_letter_beside_its_date_stays_whole() -> None:
+    head: list[Placed] = [
+        *LETTERHEAD[:4],
+        (95, 100, "Số: 5/SYT-NVY"),
+        (95, 116, "V/v triển khai thủ tục cấp"),
+        (315, 116, "Trường Sơn Đông, ngày0} thángh năm 2026"),
+        (95, 130, "giấy phép hành nghề"),
+        (95, 143, "cho cơ sở tư nhân"),
+        (265, 175, "Kính gửi: Các bệnh viện"),
+    ]
+    lines = lay_out(page([*head, *BODY[1:]])).lines
+    assert texts(lines, Zone.LETTERHEAD_LEFT)[-3:] == [
+        "V/v triển khai thủ tục cấp",
+        "giấy phép hành nghề",
+        "cho cơ sở tư nhân",
+    ]
+    assert texts(lines, Zone.LETTERHEAD_RIGHT)[-1] == "Trường Sơn Đông, ngày0} thángh năm 2026"
