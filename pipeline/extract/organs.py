@@ -45,7 +45,7 @@ def _is_nameless(string: str) -> bool:
 
 def _opens_body(string: str) -> bool:
     words = fold_words(string)
-    if not words or words[0] in {fold_words(level)[0] for level in organ_words().levels if fold_words(level)}:
+    if not words or any(words[: len(level)] == level for level in map(fold_words, organ_words().levels) if level):
         return _is_committee(words)
     return any(words[: len(kind)] == kind for kind in organ_words().kinds) or _known(string) is not None
 

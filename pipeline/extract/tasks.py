@@ -31,7 +31,7 @@ _COST = re.compile(r"(?:kinh phí|dự toán)[^.;]{0,40}?\d[\d.,]*\s*\w+(?:\s+đ
 def read_section_tasks(outline: Outline, plan: PlanContext) -> list[Task]:
     """Every task of the sections in printed order; ids are given when all tasks are known."""
     found = [leaf for section in outline.sections for leaf in leaves(section, frozenset({"tasks"}), attributes=True)]
-    found = [leaf for leaf in found if leaf.number is not None or not points_elsewhere(leaf.text)]
+    found = [f for f in found if not f.closing and (f.number is not None or not points_elsewhere(f.text))]
     return [section_task("", leaf, plan) for leaf in found]
 
 

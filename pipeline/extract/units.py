@@ -24,9 +24,7 @@ _ENDS = frozenset({";", ":", ".", "…", "...", "(", ")", "\n", "“", "”", "'
 _JOINTS = frozenset({",", "và", "&", "/", "-", "–", ";", "\n", "+"})
 _PARENT_HEADS = frozenset({"tỉnh", "thành", "quận", "sở", "bộ", "ubnd", "ủy", "cục", "syt", "byt", "huyện", "chi"})
 _ALONE = frozenset({"sở", "ubnd", "hđnd"})  # heads that mean a body without a name behind them
-_SHORT_COLLECTIVES = frozenset(
-    {"đơn vị", "cơ quan", "sở", "phòng", "ban", "ngành", "địa phương", "đoàn thể", "khoa", "các tổ chức"}
-)
+_SHORT_COLLECTIVES = frozenset(load_table("units")["heads"]["short_collectives"])
 _PARTS = frozenset({"phận", "tổ", "đội"})  # last syllables of what is part of a department
 _WORDS_LEFT = 3
 _LONGEST_HEAD = 12  # words in front of a colon that may still be a name
@@ -108,6 +106,9 @@ def _grow(tokens: Tokens, first: int, head_end: int, j: int, kind: str) -> UnitS
                 break
         elif (modifier := tokens.at("modifier", j)) is not None:
             j = modifier
+            continue
+        elif j == head_end and tokens.word(j - 1) in _PARTS and tokens.at("list_tail", j) is None:
+            j = tokens.at("tail", j) or j + 1  # "Bộ phận tổng hợp", but "Bộ phận chủ động …"
             continue
         elif (tokens.at(tokens.tails, j) is not None and not tokens.is_capital(j) and tokens.word(j - 1) != "được") or (
             j > head_end and _starts_anew(tokens, j)
@@ -198,8 +199,7 @@ def _takes_parent(tokens: Tokens, first: int, kind: str) -> bool:
 
 def _parent_at(tokens: Tokens, i: int) -> tuple[int, int] | None:
     """The parent body that begins at token ``i``: a unit, or a bare "Sở" or "Bộ" that means the issuer."""
-    parent = unit_at(tokens, i) if i < len(tokens) and tokens.word(i) not in _ENDS else None
-    if parent is not None:
+    if tokens.word(i) not in _ENDS and (parent := unit_at(tokens, i)) is not None:
         return i, parent.end
     ends = tokens.word(i + 1) in _ENDS | {"", ",", "và"} or tokens.at(tokens.tails, i + 1)
     return (i, i + 1) if tokens.word(i) in _PARENT_HEADS and tokens.is_capital(i) and ends else None

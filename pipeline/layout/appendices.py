@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.layout.columns import is_type_line
+from pipeline.layout.columns import heads_list, is_type_line
 from pipeline.layout.markers import read_marker
 from pipeline.values import Block, Paragraph, Text
 
@@ -16,6 +16,9 @@ _HEAD = re.compile(
 )
 _NUMBERED = re.compile(r"^([IVX]{1,4}|[A-H]|\d{1,2})[.)/]|^(PHẦN|CHƯƠNG|Phần|Chương|Điều)\s")
 _ENACTED = re.compile(r"^\W*(ban hành\s+)?(kèm theo|theo Quyết định)", re.IGNORECASE)
+
+
+_TITLE = 4  # paragraphs in which a part's own title stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,10 @@ class Part:
 
 def split_parts(body: Sequence[Block]) -> list[Part]:
     """The main text (label ""), what is enacted with it (label "" too), and the appendices, in printed order."""
-    starts = [0] + [k for k, block in enumerate(body) if k and isinstance(block, Paragraph) and _opens_part(block)]
+    starts = [0]
+    for k, block in enumerate(body):
+        if k and isinstance(block, Paragraph) and (_opens_part(block) or _opens_list(body, k, starts[-1])):
+            starts.append(k)
     if body and isinstance(body[0], Paragraph) and _is_head(body[0]):
         return [_part(body[start:end]) for start, end in zip(starts, [*starts[1:], len(body)], strict=True)]
     ends = [*starts[1:], len(body)]
@@ -41,10 +47,22 @@ def _opens_part(paragraph: Paragraph) -> bool:
     return _is_head(paragraph) or is_type_line(paragraph.text.string) is not None
 
 
+def _opens_list(body: Sequence[Block], k: int, part: int) -> bool:
+    """ "DANH SÁCH ĐƠN VỊ" over "(Kèm theo Kế hoạch số …)": an appendix without the word, not the title of a part."""
+    first, second = body[k], body[k + 1] if k + 1 < len(body) else None
+    if not isinstance(first, Paragraph) or not isinstance(second, Paragraph) or (part and k - part < _TITLE):
+        return False
+    return heads_list(first.text.string, second.text.string)
+
+
 def _part(blocks: Sequence[Block]) -> Part:
     first = blocks[0]
     assert isinstance(first, Paragraph)
-    return _appendix(blocks) if _is_head(first) else _enacted(blocks)
+    if _is_head(first):
+        return _appendix(blocks)
+    return (
+        Part("Phụ lục", first.text, tuple(blocks[1:])) if is_type_line(first.text.string) is None else _enacted(blocks)
+    )
 
 
 def _enacted(blocks: Sequence[Block]) -> Part:

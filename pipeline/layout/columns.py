@@ -28,6 +28,7 @@ _NUMBER_CODE = re.compile(r"/\s?[A-ZĐ][\w\-&ĐƯ]*(?:-[\w&]+)*")
 _RECIPIENTS = "nơi nhận"
 _SIGN = re.compile(r"^(?:TM|T/M|KT|K/T|TL|T/L|TUQ)\.?$")
 _STAMP = re.compile(r"^\W*(?P<field>[^:]{2,20}):")
+_ATTACHED = re.compile(r"^\(\s*(?:ban hành )?kèm theo", re.IGNORECASE)
 _APPENDIX = re.compile(r"^\W{0,2}ph[uụ]\s?l[uụ]c\b", re.IGNORECASE)
 
 
@@ -45,6 +46,11 @@ def is_type_line(text: str) -> str | None:
     scored = [(fuzz.ratio(here, "".join(fold_words(kind))), kind) for kind in kinds]
     score, kind = max(scored, key=lambda entry: entry[0], default=(0.0, ""))
     return kind if score >= 84 else None
+
+
+def heads_list(text: str, below: str) -> bool:
+    """Whether ``text`` in capitals heads an attached list: "(Kèm theo Kế hoạch số …)" stands below it."""
+    return text.isupper() and " " in text and _ATTACHED.match(below) is not None
 
 
 def subject_lines(lines: Sequence[Line]) -> tuple[int, int]:
@@ -169,7 +175,10 @@ def _is_recipients_head(text: str) -> bool:
 def _signature_end(lines: Sequence[Line], close: int) -> int:
     for index in range(close + 1, len(lines)):
         text = lines[index].text
-        if read_marker(text) is None and (_APPENDIX.match(text) or is_type_line(text) or _motto(text.split())):
+        below = lines[index + 1].text if index + 1 < len(lines) else ""
+        if read_marker(text) is None and (
+            _APPENDIX.match(text) or is_type_line(text) or heads_list(text, below) or _motto(text.split())
+        ):
             return index
     return len(lines)
 

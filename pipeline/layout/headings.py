@@ -11,6 +11,7 @@ from pipeline.layout.roles import heading_role
 _STATEMENT_END = re.compile(r"(?<!\.)[.;!?…]\W*$|\.\.\.\W*$|/\.$")
 _RUN_IN = re.compile(r":\s+(?=\S)")
 _LEADS = (("giao",), ("de", "nghi"), ("yeu", "cau"), ("doi", "voi"), ("phan", "cong"))  # "Đề nghị Sở A: …"
+_ENUMERATED = re.compile(r"\bcác (?:sở|bộ|vụ|cục)$", re.IGNORECASE)  # "Giám đốc các Sở: Y tế, Tài chính"
 _MOST_WORDS = 14
 _LEAST_WORDS = 4
 
@@ -57,6 +58,6 @@ def run_in_head(text: str) -> int | None:
     head = text[: match.start()]
     behind = text[match.end() :].lstrip("“\"‘'")[:1]
     figures = behind.isdigit() and (known := heading_role(head)) is not None and known[1] <= 1  # "Thời gian: 01 ngày"
-    if re.search(r"[.;]\s", head) or not (behind.isupper() or figures or names_body(head)):
+    if _ENUMERATED.search(head) or re.search(r"[.;]\s", head) or not (behind.isupper() or figures or names_body(head)):
         return None
     return match.start()

@@ -11,9 +11,24 @@ from pipeline.layout.markers import read_marker
 from pipeline.values import Line
 
 _MOST_LINES = 12
-_BASES = ("căn cứ", "thực hiện", "theo", "xét", "triển khai", "để", "nhằm", "tiếp tục", "trên cơ sở", "thi hành")
+_BASES = (
+    "căn cứ",
+    "thực hiện",
+    "theo",
+    "xét",
+    "triển khai",
+    "để",
+    "nhằm",
+    "tiếp tục",
+    "trên cơ sở",
+    "thi hành",
+    "thời gian qua",
+    "trong thời gian qua",
+    "vừa qua",
+)
 _SECTION = re.compile(r"^(?:[IVX1l|]{1,5}\s?[.\-/)]|PHẦN|CHƯƠNG|Phần|Chương|Điều)\s*\S")
 _GARBLED_BASIS = re.compile(r"^C\S{1,2}\s\S{2,3}\s.*\d/[A-ZĐ]{2}")  # "Can cit Chi thi sé 20/CT-TTg"
+_ON_A_DAY = re.compile(r"^(?:Sáng |Chiều )?[Nn]gày \d")  # of a meeting whose conclusions a notice gives
 _ADDRESSED = "kính gửi"
 
 
@@ -41,7 +56,7 @@ def _opens_body(line: Line, before: Line, geometry: bool) -> bool:
         return True
     if _SECTION.match(text) or marked or starts_like(text, "căn cứ") or starts_like(text, _ADDRESSED):
         return True
-    if _signs(text):
+    if _signs(text) or _ON_A_DAY.match(text):
         return True
     if geometry:
         return line.page != before.page or _set_apart(line, before)

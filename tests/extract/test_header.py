@@ -295,3 +295,8 @@ def test_the_year_beside_a_day_that_the_pen_made_unreadable_is_the_plans() -> No
     found = header(["BỘ CÔNG THƯƠNG"], ["Hà Nội, ngày0} thángh năm 2026"], ["KẾ HOẠCH", "Phòng cháy"])
     assert (found.place, found.issued_on, found.plan_years) == ("Hà Nội", None, [2026])
     assert "plan_years" in found.inferred
+
+
+def test_an_inspectorate_stands_under_its_department() -> None:
+    found = header(["SỞ NỘI VỤ BÌNH HẢI", "THANH TRA SỞ", "Số: 09/KH-TTr"])
+    assert (found.parent_authority, found.issuing_authority) == ("Sở Nội vụ Bình Hải", "Thanh tra Sở")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pipeline.extract.letters import with_letter_roles
 from schemas import Header
-from tests.extract.builders import PLAN, outline, section, statement
+from tests.extract.builders import PLAN, bullet, outline, section, statement
 
 TREE = outline(
     section("1", "Trung tâm Y tế các huyện", "other"),
@@ -33,3 +33,18 @@ def test_articles_of_a_decision_that_name_who_acts_are_implementation_but_its_la
     )
     found = with_letter_roles(tree, Header(document_type="Quyết định"), PLAN)
     assert [s.role for s in found.sections] == ["other", "implementation", "other"]
+
+
+def test_tasks_of_a_notice_are_duties_of_those_under_whose_names_they_stand() -> None:
+    tree = outline(
+        section(
+            "II",
+            "Nhiệm vụ trong thời gian tới",
+            "tasks",
+            section("1", "Văn phòng Sở", "tasks", bullet("Trình hồ sơ trước ngày 20/5."), level=2),
+            statement("2", "Tuyên truyền trên Trang thông tin điện tử.", "tasks"),
+        )
+    )
+    for kind, roles in (("Thông báo", ["implementation", "tasks"]), ("Kế hoạch", ["tasks", "tasks"])):
+        (chapter,) = with_letter_roles(tree, Header(document_type=kind), PLAN).sections
+        assert [s.role for s in chapter.children] == roles

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pipeline.extract.tasks import read_section_tasks
+from pipeline.values import Item, Text
 from tests.extract.builders import PLAN, bullet, outline, plain, section, statement
 
 
@@ -110,3 +111,9 @@ def test_a_paragraph_that_only_points_to_the_appendix_is_no_task() -> None:
     work = bullet("Lập danh mục công trình theo Phụ lục 2 và gửi Sở Tài chính trước ngày 30/6.")
     tasks = read_section_tasks(outline(section("II", "NHIỆM VỤ", "tasks", pointer, work)), PLAN)
     assert [t.text for t in tasks] == [work.text.string]
+
+
+def test_a_closing_paragraph_is_no_task() -> None:
+    closing = Item(Text("Trên đây là kết luận của Giám đốc Sở./."), closing=True)
+    found = read_section_tasks(outline(section("II", "NHIỆM VỤ", "tasks", bullet("Rà soát hồ sơ."), closing)), PLAN)
+    assert [task.text for task in found] == ["Rà soát hồ sơ."]

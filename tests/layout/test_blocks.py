@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.layout.appendices import split_parts
 from pipeline.layout.blocks import assemble
 from pipeline.values import PageLayout, Paragraph, Table, Text, Zone
 from tests.layout.dumps import PLAN, layout_of, page_of_dump, printed_line
@@ -268,3 +269,20 @@ def test_the_letterhead_of_an_enacted_plan_is_no_recipient() -> None:
     layout = layout_of(PLAN.replace("KẾ HOẠCH", "QUYẾT ĐỊNH") + "\f" + plan)
     assert [t.string for t in layout.recipients][-1] == "- Lưu: VT, QLLH."
     assert sum("CỘNG HÒA" in t.string for t in layout.letterhead_right) == 2
+
+
+def test_the_title_of_a_notice_ends_where_the_day_of_the_meeting_is_told() -> None:
+    text = PLAN.replace("KẾ HOẠCH\n\n", "THÔNG BÁO\n")
+    text = text.replace("năm 2026\n\nCăn cứ", "năm 2026\nNgày 11/5/2026, Sở họp.\nCăn cứ")
+    assert [t.string for t in layout_of(text).title][-1] == "trên địa bàn tỉnh năm 2026"
+
+
+def test_a_list_attached_behind_the_signature_is_no_recipient() -> None:
+    attached = "DANH SÁCH ĐƠN VỊ ĐƯỢC KIỂM TRA\n(Kèm theo Kế hoạch số 18/KH-SDL ngày 04/02/2026)\nGhi chú: Đoàn số 1.\n"
+    layout = layout_of(PLAN + attached)
+    assert [t.string for t in layout.recipients][-1] == "- Lưu: VT, QLLH."
+    parts = split_parts(layout.body)
+    assert [(part.label, part.title.string) for part in parts] == [
+        ("", ""),
+        ("Phụ lục", "DANH SÁCH ĐƠN VỊ ĐƯỢC KIỂM TRA"),
+    ]

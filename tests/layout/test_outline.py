@@ -464,3 +464,11 @@ def test_headings_that_never_had_a_label_get_none() -> None:
 def test_numbers_inside_bullets_are_no_sections() -> None:
     body = "I. NHIỆM VỤ\n- 1. Rà soát thủ tục\n- 2. Số hóa hồ sơ\n- 3. Mở lớp bồi dưỡng\nII. KINH PHÍ\nTheo dự toán."
     assert [label for label, _ in tree(outline_of(plan_with(body)).sections)] == ["I", "II"]
+
+
+def test_departments_named_behind_a_colon_do_not_head_a_section() -> None:
+    last = "Chánh Văn phòng, Giám đốc các Sở: Y tế, Tài chính; Chủ tịch UBND các xã chịu trách nhiệm thi hành./."
+    before = "Điều 1. Phê duyệt Kế hoạch:\n\n1. Mục tiêu\n\n- Tốt hơn.\n\nĐiều 2. Tổ chức thực hiện\n\n- Làm ngay.\n\n"
+    found = outline_of(f"{before}Điều 3. {last}\n")
+    assert [(s.label, s.title.string) for s in found.sections][2:] == [("Điều 3", "")]
+    assert texts(found.sections[2]) == [last]

@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from pipeline.knowledge.folding import fold
+from pipeline.knowledge.folding import fold, starts_like_any
+from pipeline.knowledge.zones import zone_words
 from pipeline.layout.tables.header import names_number_column
 from pipeline.layout.tables.paragraphs import MARKERS, MEANING_SIGNS, items_text
 from pipeline.layout.tables.rows import Field, is_label
@@ -71,10 +72,11 @@ def _runs(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
     run: list[Line] = []
     tabbed = False
     for line in lines:
-        if run and bool(_tab_count(line)) != tabbed:
+        divided = bool(_tab_count(line)) and not starts_like_any(line.text, zone_words().recipients)
+        if run and divided != tabbed:
             yield tabbed, run
             run = []
-        tabbed = bool(_tab_count(line))
+        tabbed = divided
         run.append(line)
     if run:
         yield tabbed, run
