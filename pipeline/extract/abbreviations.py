@@ -55,6 +55,11 @@ class UnitLore:
             return "head" in entry or bool(_HEAD_START.match(entry["full"]))
         return bool(_HEAD_START.match(self.learned.get(word, "")))
 
+    def completes(self, before: str, word: str) -> bool:
+        """Whether an acronym is the rest of the name whose head stands before it ("Trung tâm KSBT"), no body above."""
+        head = load_table("units")["abbreviations"].get(word, {}).get("head", "")
+        return bool(head) and head.lower().split()[-1] == before
+
 
 _HEAD_START = re.compile(
     r"(?:Sở|Bộ|Phòng|Ban |Trung tâm|Bệnh viện|Chi cục|Cục|Văn phòng|Thanh tra|Trạm|Ủy ban|Hội|Đoàn|Viện|Trường|"

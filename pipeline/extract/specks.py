@@ -16,8 +16,10 @@ _SPECK = re.compile(
 )
 _SLASH = re.compile(r"(?<=\w)\u2044(?=\w)")  # "Quý II⁄2026"
 
-# in a list of units: a stop or a line break in front of a small letter, a line break or a dash behind a comma
-_LIST_SPECK = re.compile(r"(?<=[^\W\d_])\s?[.\n](?=\s?[a-zà-ỹđ])|(?<=,)\s*\n|(?<=,)[ \t]*[-–][ \t]?(?=[^\W\d_])")
+# in a list of units: a stop or a line break in front of a small letter, a line break or a dash behind a comma; "P.KHTC"
+_LIST_SPECK = re.compile(
+    r"(?<=[^\W\d_])\s?[.\n](?=\s?[a-zà-ỹđ])|(?<=,)\s*\n|(?<=,)[ \t]*[-–][ \t]?(?=[^\W\d_])|(?<=\bP\.)(?=[A-ZĐ]{2})"
+)
 
 
 def tidy_list(text: Text) -> Text:

@@ -153,6 +153,8 @@ def _goes_on(tokens: Tokens, joint: int, head_end: int, kind: str) -> bool:
     behind = joint + 1
     if behind >= len(tokens) or tokens.word(behind) in _ENDS | _JOINTS:
         return False
+    if max(tokens.at("set", joint - k) or 0 for k in (1, 2)) > joint:  # "Thủ trưởng các sở, ban, ngành"
+        return True
     following = unit_at(tokens, behind)
     if following is not None:
         head = " ".join(tokens.word(k) for k in range(head_end - 2, head_end))
@@ -182,11 +184,9 @@ def _starts_anew(tokens: Tokens, j: int) -> bool:
 
 def _is_parent_head(tokens: Tokens, j: int) -> bool:
     if tokens.is_abbreviation(j):
-        return True
-    if tokens.at("internal", j) is not None:
+        return not tokens.lore.completes(tokens.word(j - 1), tokens.doc[j].text)
+    if tokens.at("internal", j) is not None or tokens.word(j - 1) in load_table("units")["heads"]["not_behind"]:
         return False  # "Bộ phận …"
-    if tokens.word(j - 1) in load_table("units")["heads"]["not_behind"]:
-        return False
     return tokens.word(j) in _PARENT_HEADS and tokens.at("body", j) is not None and tokens.at("not_head", j) is None
 
 

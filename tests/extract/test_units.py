@@ -57,6 +57,23 @@ def names(text: str, lore: UnitLore = LORE) -> list[tuple[str, str | None]]:
         ("Phòng Hành chính - Tổng hợp,.Sở Y tế", [("Phòng Hành chính - Tổng hợp", "Sở Y tế")]),
         ("Các đơn vị sự nghiệp công lập", [("Các đơn vị sự nghiệp công lập", None)]),
         (
+            "Thủ trưởng các sở, ban, ngành; Chủ tịch UBND các xã, phường",
+            [("Thủ trưởng các sở, ban, ngành", None), ("Chủ tịch UBND các xã, phường", None)],
+        ),
+        ("Trung tâm KSBT tỉnh", [("Trung tâm Kiểm soát bệnh tật tỉnh", None)]),
+        ("P.KHTC, P. TCCB", [("Phòng Kế hoạch - Tài chính", None), ("Phòng Tổ chức cán bộ", None)]),
+        ("Sở GD&ĐT, CA tỉnh", [("Sở Giáo dục và Đào tạo", None), ("Công an tỉnh", None)]),
+        (
+            "Văn phòng HĐND & UBND xã; Thường trực HĐND xã; Phòng VH-XH",
+            [
+                ("Văn phòng HĐND & UBND xã", None),
+                ("Thường trực HĐND xã", None),
+                ("Phòng Văn hóa - Xã hội", None),
+            ],
+        ),
+        ("Ban CHQS xã, Hội CCB xã", [("Ban Chỉ huy Quân sự xã", None), ("Hội Cựu chiến binh xã", None)]),
+        ("Các đơn vị thuộc Bộ, UBND các tỉnh", [("Các đơn vị", "Bộ"), ("UBND các tỉnh", None)]),
+        (
             "Khoa Hồi sức tích cực - Chống độc; Khoa Ngoại tổng hợp",
             [("Khoa Hồi sức tích cực - Chống độc", None), ("Khoa Ngoại tổng hợp", None)],
         ),
