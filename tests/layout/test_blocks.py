@@ -286,3 +286,9 @@ def test_a_list_attached_behind_the_signature_is_no_recipient() -> None:
         ("", ""),
         ("Phụ lục", "DANH SÁCH ĐƠN VỊ ĐƯỢC KIỂM TRA"),
     ]
+
+
+def test_letters_with_a_slash_begin_paragraphs_of_a_dump() -> None:
+    letters = ["2/ Cung cấp dịch vụ", "a/ Khám sức khỏe tiền hôn nhân: tháng 4.", "b/ Khám người cao tuổi: tháng 6."]
+    text = PLAN.replace("Quảng bá sản phẩm trên các nền tảng số.\n", "\n".join(["Quảng bá.", *letters]) + "\n")
+    assert set(letters) <= set(body(text))
