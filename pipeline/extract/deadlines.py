@@ -192,16 +192,20 @@ def _is_phase_meant(sentence: Sentence, time: Time) -> bool:
 
 
 def _fills_brackets(sentence: Sentence, time: Time, first: int) -> bool:
-    """ "các tháng cao điểm (tháng 4-5 và tháng 9-11)", "(02 lớp, tháng 3 và tháng 8)": nothing else, or a count."""
+    """ "các tháng cao điểm (tháng 4-5 và tháng 9-11)", "(02 lớp, tháng 3 và tháng 8)": nothing else, or a count.
+
+    Likewise behind a colon, to the end: "Khám sức khỏe tiền hôn nhân: tháng 4, tháng 9."
+    """
     if sentence.word(first - 1) == "," and sentence.word(first - 3).isdigit():
         first -= 3
-    if sentence.word(first - 1) != "(":
+    opening = sentence.word(first - 1)
+    if opening not in ("(", ":"):
         return False
     last = time.last
     for other in sentence.times:
         if other.first >= last and all(sentence.word(k) in (",", "và", ";") for k in range(last, other.first)):
             last = other.last
-    return sentence.word(last) == ")"
+    return sentence.word(last) in ({")"} if opening == "(" else STOPS | {""})
 
 
 def _is_done(sentence: Sentence, first: int) -> bool:
