@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
+from operator import attrgetter
 
 from schemas.base import Source
-from schemas.plan import Deadline, Item, LegalBasis, PlanDocument
+from schemas.plan import Item, LegalBasis, PlanDocument
 
 BOX_TOLERANCE = 3.0
 """Points by which a box may leave its page: straightening a scan turns and rounds coordinates."""
@@ -36,55 +37,51 @@ def violations(document: PlanDocument) -> Iterator[str]:
     Ids are unique; what the registers of units and deadlines point at exists, and nothing that has a deadline or a
     unit is missing from them; pages exist and boxes lie on them; the lists a page agree in length.
     """
-    yield from _ids(document)
+    ids = _identified(document)
+    yield from _ids(ids)
     yield from _deadline_register(document)
     yield from _unit_register(document)
-    yield from _references(document)
+    yield from _references(document, set(ids))
     yield from _pages(document)
     yield from _places(document)
 
 
-def _identified(document: PlanDocument) -> Iterator[str]:
+def _identified(document: PlanDocument) -> list[str]:
     """The id of everything that has one, except registered deadlines' owners."""
-    yield from (section.id for section in document.walk_sections())
-    yield from (item.id for _, item in document.items())
-    yield from (responsibility.id for responsibility in document.responsibilities)
-    yield from (table.id for table in document.tables)
-    yield from (unit.id for unit in document.units)
-    yield from (deadline.id for deadline in document.deadlines)
+    ids = [section.id for section in document.walk_sections()]
+    ids += [item.id for _, item in document.items()]
+    ids += [responsibility.id for responsibility in document.responsibilities]
+    ids += [table.id for table in document.tables]
+    ids += [unit.id for unit in document.units]
+    ids += [deadline.id for deadline in document.deadlines]
+    return ids
 
 
-def _ids(document: PlanDocument) -> Iterator[str]:
-    for name, times in Counter(_identified(document)).items():
+def _ids(ids: Sequence[str]) -> Iterator[str]:
+    for name, times in Counter(ids).items():
         if not name:
             yield "an id is empty"
         elif times > 1:
             yield f"id {name!r} is used {times} times"
 
 
-def _normal_form(deadline: Deadline) -> tuple[str | None, ...]:
-    return (
-        deadline.text,
-        deadline.kind,
-        deadline.subject,
-        deadline.start,
-        deadline.due,
-        deadline.rrule,
-        deadline.condition,
-    )
+_normal_form = attrgetter("text", "kind", "subject", "start", "due", "rrule", "condition")
+"""Of a deadline, without its place."""
 
 
 def _deadline_register(document: PlanDocument) -> Iterator[str]:
     """The register holds exactly the deadlines of the items."""
     kinds = {item.id: kind for kind, item in document.items()}
-    owned = Counter((item.id, _normal_form(d)) for _, item in document.items() for d in item.deadlines)
-    registered = Counter((d.item_id, _normal_form(d)) for d in document.deadlines)
+    owned = Counter([(item.id, _normal_form(d)) for _, item in document.items() for d in item.deadlines])
+    registered = Counter([(d.item_id, _normal_form(d)) for d in document.deadlines])
     for deadline in document.deadlines:
         kind = kinds.get(deadline.item_id)
         if kind is None:
             yield f"deadline {deadline.id!r} belongs to {deadline.item_id!r}, which does not exist"
         elif kind != deadline.item_kind:
             yield f"deadline {deadline.id!r} calls {deadline.item_id!r} a {deadline.item_kind}, it is a {kind}"
+    if owned == registered:
+        return
     for (owner, form), _ in sorted((owned - registered).items(), key=str):
         yield f"deadline {form[0]!r} of {owner!r} is not in the register"
     for (owner, form), _ in sorted((registered - owned).items(), key=str):
@@ -106,9 +103,8 @@ def _unit_register(document: PlanDocument) -> Iterator[str]:
             yield f"unit {reference.name!r} of {owner!r} is not in the register"
 
 
-def _references(document: PlanDocument) -> Iterator[str]:
+def _references(document: PlanDocument, known: Set[str]) -> Iterator[str]:
     tables = {table.id for table in document.tables}
-    known = set(_identified(document))
     for task in document.tasks:
         if task.origin == "table" and task.section not in tables:
             yield f"task {task.id!r} comes from table {task.section!r}, which does not exist"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import compress
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -35,17 +36,18 @@ Year = Annotated[int, Field(ge=1900, le=2200)]
 
 
 _RRULE = re.compile(r"FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY)(;[A-Z]+=[-+\w,]+)*")
-_FILLED: dict[str, list[str]] = {
-    "date": ["due"],
-    "month": ["due"],
-    "quarter": ["due"],
-    "year": ["due"],
-    "period": ["start", "due"],
-    "recurring": ["rrule"],
-    "ongoing": [],
-    "conditional": ["condition"],
+_FIELDS = ("start", "due", "rrule", "condition")
+_FILLED: dict[str, tuple[bool, ...]] = {
+    "date": (False, True, False, False),
+    "month": (False, True, False, False),
+    "quarter": (False, True, False, False),
+    "year": (False, True, False, False),
+    "period": (True, True, False, False),
+    "recurring": (False, False, True, False),
+    "ongoing": (False, False, False, False),
+    "conditional": (False, False, False, True),
 }
-"""Kinds of deadlines and the fields that each fills."""
+"""Kinds of deadlines and which of these fields each fills."""
 
 
 def _real_date(value: str) -> str:
@@ -177,11 +179,11 @@ class Deadline(Item):
 
     @model_validator(mode="after")
     def _fields_of_kind(self) -> Self:
-        given = (("start", self.start), ("due", self.due), ("rrule", self.rrule), ("condition", self.condition))
-        filled = [name for name, value in given if value is not None]
-        if filled != _FILLED[self.kind]:
-            wanted = sorted(_FILLED[self.kind])
-            raise ValueError(f"a deadline of kind {self.kind!r} fills {wanted}, not {sorted(filled)}")
+        wanted = _FILLED[self.kind]
+        filled = (self.start is not None, self.due is not None, self.rrule is not None, self.condition is not None)
+        if filled != wanted:
+            own, found = (sorted(compress(_FIELDS, chosen)) for chosen in (wanted, filled))
+            raise ValueError(f"a deadline of kind {self.kind!r} fills {own}, not {found}")
         if self.start and self.due and self.start > self.due:
             raise ValueError(f"period ends before it starts: {self.start} > {self.due}")
         if self.rrule is not None and not _RRULE.fullmatch(self.rrule):

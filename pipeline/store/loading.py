@@ -33,7 +33,7 @@ from pipeline.store.preparing import COLLECTED_AFTER, REMEDY, Prepared, prepared
 from pipeline.store.writing import Outcome, write
 
 BATCH_DOCUMENTS = 100
-BATCH_CHARACTERS = 16_000_000
+BATCH_BYTES = 20_000_000
 WRITERS: dict[Dialect, int] = {"postgresql": 2, "sqlite": 1}
 """Transactions at once. PostgreSQL works on each in a process of its own; SQLite has one writer at a time."""
 FEW = 64
@@ -103,16 +103,16 @@ class _Batch:
 
     plans: list[Prepared] = field(default_factory=list)
     keys: set[int] = field(default_factory=set)
-    characters: int = 0
+    size: int = 0
 
     def add(self, plan: Prepared) -> None:
         self.plans.append(plan)
         self.keys |= set(plan.lock_keys())
-        self.characters += len(plan.json)
+        self.size += len(plan.json)
 
     @property
     def full(self) -> bool:
-        return len(self.plans) >= BATCH_DOCUMENTS or self.characters >= BATCH_CHARACTERS
+        return len(self.plans) >= BATCH_DOCUMENTS or self.size >= BATCH_BYTES
 
 
 class _Loader:

@@ -23,6 +23,8 @@ Packed = dict[str, bytes]
 
 COPY_FORMAT = r"FORMAT csv, NULL 'null', ESCAPE '\'"
 _KEY = b"\0"
+_BETWEEN = b'],["\\u0000"'
+"""Between rows that begin with NUL; in a text the quotation mark would be escaped."""
 _ESCAPED = re.compile(rb"\\(?:\\|u00[01][0-9a-f]|[bfnrt])")
 _CONTROLS = {b"\\b": b"\b", b"\\f": b"\f", b"\\n": b"\n", b"\\r": b"\r", b"\\t": b"\t", b"\\\\": b"\\\\"}
 
@@ -36,7 +38,10 @@ def pack_rows(rows: Sequence[Row], dialect: Dialect) -> bytes:
     """Rows of one table and one document, without the document's key."""
     if dialect == "sqlite":
         return marshal.dumps(list(rows))
-    lines = b"".join([_KEY + b"," + to_json(row)[1:-1] + b"\n" for row in rows])
+    if not rows:
+        return b""
+    arrays = to_json([("\0", *row) for row in rows])  # all at once: row by row takes half as long again
+    lines = (b"]," + arrays[1:-2]).replace(_BETWEEN, b"\n" + _KEY)[1:] + b"\n"
     only_quotes = lines.count(b"\\") == lines.count(b'\\"')  # as is mostly so: not to look at each of them is quicker
     return lines if only_quotes else _ESCAPED.sub(_control, lines)
 

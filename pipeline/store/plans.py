@@ -19,7 +19,7 @@ from schemas import InconsistentDocumentError, PlanDocument, check_document
 LONGEST_ID = 200
 """Characters of an item's id, which is a key of the database."""
 REMEDY = "name the folder that kehoach convert wrote to"
-_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # an escaped NUL, not an escaped backslash before "u0000"
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # an escaped NUL, not an escaped backslash before "u0000"
 _REDO = "convert the document again with kehoach convert"
 
 
@@ -29,7 +29,7 @@ class Plan:
 
     name: str
     document: PlanDocument
-    json: str
+    json: bytes
     content_sha256: str
     identity: str | None
 
@@ -60,10 +60,10 @@ def read_plan(path: Path, max_bytes: int) -> Plan:
         ) from None
     try:
         document = PlanDocument.model_validate_json(content)
-        text = document.model_dump_json()
-        if "\\u0000" in text:  # no text of PostgreSQL may hold it
-            text = _NUL.sub(lambda found: found[1] + "\N{REPLACEMENT CHARACTER}", text)
-            document = PlanDocument.model_validate_json(text)
+        json = to_json(document)
+        if b"\\u0000" in json:  # no text of PostgreSQL may hold it
+            json = _NUL.sub(lambda found: found[1] + "\N{REPLACEMENT CHARACTER}".encode(), json)
+            document = PlanDocument.model_validate_json(json)
         check_document(document)
         _check_ids(document)
     except ValidationError as error:
@@ -75,7 +75,7 @@ def read_plan(path: Path, max_bytes: int) -> Plan:
         raise InputError(f"contradicts itself: {error}", file=name, remedy=_REDO) from None
     except RecursionError:
         raise InputError("not a plan: nested too deep", file=name, remedy=_REDO) from None
-    return Plan(name, document, text, _content_hash(document, text), _identity(document))
+    return Plan(name, document, json, _content_hash(document, json), _identity(document))
 
 
 def _check_ids(document: PlanDocument) -> None:
@@ -89,10 +89,12 @@ def _check_ids(document: PlanDocument) -> None:
         raise InconsistentDocumentError([f"an id is longer than {LONGEST_ID} characters"])
 
 
-def _content_hash(document: PlanDocument, text: str) -> str:
+def _content_hash(document: PlanDocument, json: bytes) -> str:
     """Of everything but the file's name: a copy under another name is the same document."""
-    name = '"file":' + to_json(document.source.file).decode()
-    return hashlib.sha256(text.replace(name, "", 1).encode()).hexdigest()
+    before, _, after = json.partition(b'"file":' + to_json(document.source.file))
+    content = hashlib.sha256(before)
+    content.update(after)
+    return content.hexdigest()
 
 
 def _identity(document: PlanDocument) -> str | None:

@@ -7,10 +7,10 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -24,6 +24,10 @@ from pipeline.store.rows import header_values, part_rows
 
 AHEAD = 64
 """Files a worker may be ahead of the writer: a batch and more, else all stand still while one is written."""
+TOGETHER = 8
+"""Files handed to a worker at a time: to hand over each by itself costs the writer as much again as to unpack it."""
+TOGETHER_BYTES = 2_000_000
+"""Bytes of files from which on no more are handed over with them."""
 AHEAD_BYTES = 16_000_000
 """Bytes of files that all workers together may be ahead; with their rows they take about twice as many."""
 COLLECTED_AFTER = 100_000
@@ -36,7 +40,7 @@ class Prepared:
     """A plan as rows, ready to be written; small enough to be handed from one process to another."""
 
     name: str
-    json: str
+    json: bytes
     content_sha256: str
     identity: str | None
     source_file: str
@@ -71,7 +75,7 @@ def prepared(
     # Not forked: a child must not inherit connections to the database.
     with ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker) as pool:
         try:
-            attempt = partial(_attempt, max_bytes=max_bytes, dialect=dialect)
+            attempt = partial(_attempts, max_bytes=max_bytes, dialect=dialect)
             yield _read_ahead(pool, files, attempt, jobs * AHEAD)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -81,21 +85,40 @@ def prepared(
 def _read_ahead(
     pool: ProcessPoolExecutor,
     files: Iterable[Path],
-    attempt: Callable[[Path], Prepared | KehoachError],
+    attempts: Callable[[Sequence[Path]], list[Prepared | KehoachError]],
     ahead: int,
 ) -> Iterator[tuple[str, Prepared | KehoachError]]:
-    waiting: deque[tuple[str, int, Future[Prepared | KehoachError]]] = deque()
-    total = 0
+    waiting: deque[tuple[_Share, Future[list[Prepared | KehoachError]]]] = deque()
+    count = size = 0
+    for share in _shares(files):
+        waiting.append((share, pool.submit(attempts, share.files)))
+        count, size = count + len(share.files), size + share.size
+        while count > ahead or (size > AHEAD_BYTES and len(waiting) > 1):
+            first, future = waiting.popleft()
+            count, size = count - len(first.files), size - first.size
+            yield from zip(map(str, first.files), future.result(), strict=True)
+    for share, future in waiting:
+        yield from zip(map(str, share.files), future.result(), strict=True)
+
+
+@dataclass(slots=True)
+class _Share:
+    """Files that a worker is handed at a time."""
+
+    files: list[Path] = field(default_factory=list)
+    size: int = 0
+
+
+def _shares(files: Iterable[Path]) -> Iterator[_Share]:
+    share = _Share()
     for path in files:
-        size = _size(path)
-        waiting.append((str(path), size, pool.submit(attempt, path)))
-        total += size
-        while len(waiting) > ahead or (total > AHEAD_BYTES and len(waiting) > 1):
-            name, size, future = waiting.popleft()
-            total -= size
-            yield name, future.result()
-    for name, _, future in waiting:
-        yield name, future.result()
+        share.files.append(path)
+        share.size += _size(path)
+        if len(share.files) == TOGETHER or share.size > TOGETHER_BYTES:
+            yield share
+            share = _Share()
+    if share.files:
+        yield share
 
 
 def _size(path: Path) -> int:
@@ -118,6 +141,10 @@ def _begin_worker() -> None:
 def _end_with(sentinel: int) -> None:
     wait([sentinel])
     os._exit(1)
+
+
+def _attempts(paths: Sequence[Path], max_bytes: int, dialect: Dialect) -> list[Prepared | KehoachError]:
+    return [_attempt(path, max_bytes, dialect) for path in paths]
 
 
 def _attempt(path: Path, max_bytes: int, dialect: Dialect) -> Prepared | KehoachError:

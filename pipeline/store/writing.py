@@ -180,12 +180,19 @@ def _put(batch: _Batch, document_id: int, version: int, new: Prepared) -> None:
 
 
 def _keep(connection: Connection, versions: Sequence[tuple[Any, ...]]) -> None:
-    """Row by row also in PostgreSQL: COPY looks at each letter of a plan's JSON, twice."""
-    if versions:
-        columns = ", ".join(column.name for column in tables.versions.columns)
-        sign = "?" if dialect_of(connection) == "sqlite" else "%s"
-        values = ", ".join([sign] * len(tables.versions.columns))
-        connection.exec_driver_sql(f"INSERT INTO versions ({columns}) VALUES ({values})", [*versions])
+    """Row by row also in PostgreSQL: COPY looks at each letter of a plan's JSON, twice. That JSON is the last value."""
+    if not versions:
+        return
+    *names, whole = (column.name for column in tables.versions.columns)
+    if dialect_of(connection) == "sqlite":
+        values = f"{'?, ' * len(names)}CAST(? AS TEXT)"
+        rows = [*versions]
+    else:
+        from psycopg.types.json import Jsonb  # an extra: only who uses PostgreSQL has it
+
+        values = f"{'%s, ' * len(names)}%s"
+        rows = [(*own, Jsonb(json, dumps=bytes)) for *own, json in versions]
+    connection.exec_driver_sql(f"INSERT INTO versions ({', '.join([*names, whole])}) VALUES ({values})", rows)
 
 
 def _remove_parts(connection: Connection, document_ids: Sequence[int]) -> None:
