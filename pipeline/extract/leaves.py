@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from pipeline.extract.attributes import AttributeValue, attributes_in
 from pipeline.values import Item, Section, Table, Text
@@ -25,7 +26,6 @@ _ATTACHED = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 6  # letters of a single word that may still be an item ("Chuyên đề"); shorter ones are scraps
-_TWO_WORDS = re.compile(r"[^\W_]\S*\s.*?[^\W_]", re.DOTALL)
 _LABELLED = re.compile(r"[^\W\d_][^:.;]{2,40}:\s+\S")
 _SHORT_INTRODUCTION = 10  # words: "Về hạ tầng, nền tảng, dữ liệu số:"
 _ANNOUNCES = re.compile(r"(?:gồm|sau|sau đây|như|là|cụ thể|nhiệm vụ|nội dung|trách nhiệm|việc)\s*:\s*$", re.IGNORECASE)
@@ -135,10 +135,8 @@ def points_elsewhere(text: Text) -> bool:
 
 def _is_scrap(text: Text) -> bool:
     """A word or less, left by a speck or a torn line: nothing that could be done or aimed at."""
-    if _TWO_WORDS.search(text.string):
-        return False
-    words = [word for word in text.string.split() if any(map(str.isalnum, word))]
-    return not words or (len(words[0]) <= _SHORTEST and not words[0].endswith(":"))
+    words = list(islice((w for w in text.string.split() if any(map(str.isalnum, w))), 2))
+    return len(words) == 0 or (len(words) == 1 and len(words[0]) <= _SHORTEST and not words[0].endswith(":"))
 
 
 def _rank(item: Item) -> int:
