@@ -14,7 +14,7 @@ from pipeline.extract.form_checks import check_form
 from pipeline.extract.language import read, time_spans
 from pipeline.extract.plausibility import check_shapes
 from pipeline.extract.table_checks import check_tables
-from pipeline.values import DocumentLayout, Outline
+from pipeline.values import DocumentLayout, Outline, Paragraph
 from schemas import Duty, Objective, PlanDocument, PlanWarning, Section, Task
 
 LOW = 0.6
@@ -28,6 +28,12 @@ _MOST = 25  # warnings of one kind; the rest is counted in one line
 _LIMIT = re.compile(
     r"(?:trước|chậm nhất(?: là)?|muộn nhất|đến hết|hạn (?:chót|cuối)) (?:ngày|tháng|quý) \S*\d\S*"
     r"|(?:định kỳ|thường xuyên) \(\d{1,2} \S+/\S+\)",
+    re.IGNORECASE,
+)
+# "chậm nhất đến ngày 20/01/2018", "hoàn thành trước ngày 01/6/2018": a day by which something is to be done
+_BY_DAY = re.compile(
+    r"\b(?:trước|chậm nhất|muộn nhất|hạn (?:chót|cuối))(?:,? \w+){0,2} ngày"
+    r" (\d{1,2}\s?(?:[/.-]|tháng)\s?\d{1,2}(?:\s?[/.-]\s?\d{4})?)",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d")
@@ -67,6 +73,7 @@ def cross_check(document: PlanDocument, layout: DocumentLayout, *, dated: bool) 
         _impossible_dates(document),
         _unread_deadlines(document),
         _open_deadlines(document),
+        _unassigned_deadlines(document, layout),
         _units(document),
         _row_numbers(document),
         _low_confidence(document),
@@ -194,6 +201,25 @@ def _open_deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
                 page = section.source.page if section.source else None
                 message = f"{line!r} does not say by when"
                 yield PlanWarning(code="deadline_open", message=message, page=page, item_id=section.id)
+
+
+def _unassigned_deadlines(document: PlanDocument, layout: DocumentLayout) -> Iterator[PlanWarning]:
+    """Days by which something is to be done, in paragraphs of which no objective, task or duty was made."""
+    taken: str | None = None
+    for block in layout.body:
+        if not isinstance(block, Paragraph) or (found := _BY_DAY.search(block.text.string)) is None:
+            continue
+        if taken is None:
+            taken = "\n".join(text for item in _owned(document) for text in _all_texts(item))
+        if found[1] not in taken:
+            sources = block.text.sources()
+            message = f"{found.group()!r} sets a day, but no task or duty was made of its paragraph: look at the page"
+            yield PlanWarning(code="deadline_unassigned", message=message, page=sources[0].page if sources else None)
+
+
+def _all_texts(item: Owned) -> Iterator[str]:
+    yield item.text
+    yield from (deadline.text for deadline in item.deadlines)
 
 
 def _units(document: PlanDocument) -> Iterator[PlanWarning]:

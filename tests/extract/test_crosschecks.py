@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from pipeline.extract.form_checks import check_form
 from pipeline.extract.plausibility import check_shapes, odd_heading, odd_name, odd_statement
 from pipeline.extract.table_checks import check_tables, is_count_row, is_cut_heading, misread_figure
 from pipeline.extract.units import units_in
-from pipeline.values import DocumentLayout, Line, Outline, Text, Word
+from pipeline.values import DocumentLayout, Line, Outline, Paragraph, Text, Word
 from schemas import (
     Citation,
     Deadline,
@@ -321,6 +322,25 @@ def test_a_repaired_label_names_its_section() -> None:
 def test_a_limit_that_was_not_understood_is_told(text: str, told: bool) -> None:
     task = Task(id="t1", text=text, section="II.1", deadlines=find_deadlines(Text(text), 2026))
     assert ("deadline_unread" in all_codes(plan(tasks=[task]))) is told
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "told"),
+    [
+        ("Các cơ sở hoàn thành trước ngày 01/6/2018.", True),
+        ("Chậm nhất, trước ngày 31/5/2018, các cơ sở phải hoàn thiện danh mục.", True),
+        ("Báo cáo gửi về Sở chậm nhất đến ngày 20 tháng 01 năm 2018.", True),
+        ("Gửi báo cáo về Phòng trước ngày 30/6/2018.", False),  # the task's own
+        ("Từ ngày 01/6/2018 đến hết ngày 31/8/2018.", False),
+        ("Căn cứ Công văn số 12/SYT-NVY ngày 01/6/2018 của Sở Y tế.", False),
+    ],
+)
+def test_a_day_of_which_no_task_was_made_is_told(paragraph: str, told: bool) -> None:
+    words = "Gửi báo cáo về Phòng trước ngày 30/6/2018."
+    task = Task(id="t1", text=words, section="II.1", deadlines=find_deadlines(Text(words), 2018))
+    layout = replace(LAYOUT, body=(Paragraph(Text(paragraph)),))
+    found = cross_check(plan(tasks=[task]), layout, dated=True)
+    assert ("deadline_unassigned" in {warning.code for warning in found}) is told
 
 
 def test_a_schedule_without_a_name_is_told() -> None:

@@ -16,6 +16,8 @@ Kính gửi: Các Trung tâm Y tế.
 Căn cứ Công văn số 7/BYT-KCB ngày 02 tháng 3 năm 2026 của Bộ Y tế.
 """
 
+PENNED = FIRST.replace("101/SYT-NVY", "{} /UBND-KTCN").replace("05 tháng 3", "/( tháng")
+
 
 def told(*pages: str) -> list[tuple[int, str]]:
     return list(further_letterheads([page_of_dump(text, number) for number, text in enumerate(pages, 1)]))
@@ -27,6 +29,9 @@ def told(*pages: str) -> list[tuple[int, str]]:
         (FIRST.replace("101/SYT-NVY", "117/SYT-KHTC"), "117/SYT-KHTC"),
         (FIRST.replace("Số: 101/SYT-NVY", "Số:      /").replace("05 tháng", "12 tháng"), "ngày 12 tháng 3 năm 2026"),
         (FIRST, None),  # a second copy
+        (PENNED.format("4?6E"), "/UBND-KTCN"),  # a number by pen, and a day that was not read
+        (PENNED.format("…"), None),
+        (PENNED.format("XX"), None),
         (FIRST.replace("Số: 101/SYT-NVY", "Số:    /BC-").replace("05 tháng 3", "… tháng …"), None),  # a form
         (
             "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nKẾ HOẠCH\n(Kèm theo Quyết định số 9/QĐ-SYT ngày 01 tháng 4 năm 2026)",

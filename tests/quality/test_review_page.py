@@ -54,6 +54,12 @@ def test_from_the_link_to_an_approved_golden_file_by_keyboard(browser: Browser, 
         wait_saved(page)
         expect(page.locator("#tab-doubts .number")).to_have_text("1")
 
+        page.keyboard.press("Shift+A")  # with a doubt left: asks, and a hasty Enter does not approve
+        expect(page.locator("#question")).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(page.locator("#question")).not_to_be_visible()
+        expect(page.locator("#status")).not_to_have_text("Đã duyệt")
+
         page.keyboard.press("n")
         expect(page.locator(".card.open")).to_contain_text("12/KH-SYT")
         page.keyboard.press("c")

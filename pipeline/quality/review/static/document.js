@@ -84,7 +84,7 @@ function confirmed(question, yes) {
     const answer = (value) => () => dialog.close(value);
     dialog.replaceChildren(
       h("p", { id: "question" }, question),
-      h("div", { class: "tools" }, h("button", { type: "button", class: "main", onclick: answer("yes") }, yes), h("button", { type: "button", onclick: answer("") }, t("cancel"))),
+      h("div", { class: "tools" }, h("button", { type: "button", class: "main", onclick: answer("yes") }, yes), h("button", { type: "button", autofocus: true, onclick: answer("") }, t("cancel"))),
     );
     dialog.setAttribute("aria-labelledby", "question");
     dialog.returnValue = "";
