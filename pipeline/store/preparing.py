@@ -74,6 +74,7 @@ def prepared(
         return
     # Not forked: a child must not inherit connections to the database.
     with ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker) as pool:
+        pool.submit(os.getpid)  # the first job starts them all: they import while the caller goes on
         try:
             attempt = partial(_attempts, max_bytes=max_bytes, dialect=dialect)
             yield _read_ahead(pool, files, attempt, jobs * AHEAD)
