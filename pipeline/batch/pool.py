@@ -29,7 +29,6 @@ from pipeline.errors import KehoachError, LimitError, ToolError
 
 ATTEMPTS = 2
 RECYCLE_AFTER = 200  # jobs; what libraries leak, and what a document corrupted, goes with the worker
-_ANEW = "scan it again or print it to a new PDF"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,16 @@ _LONG_BEFORE = 100  # days by which a period may begin before the plan is issued
 
 _MOST = 25  # warnings of one kind; the rest is counted in one line
 
+_BY = r"trước|chậm nhất|muộn nhất|hạn (?:chót|cuối)"
 # "trước ngày 3Q/Ó/2026"; "định kỳ thường xuyên (01 lên/thông)"
 _LIMIT = re.compile(
-    r"(?:trước|chậm nhất(?: là)?|muộn nhất|đến hết|hạn (?:chót|cuối)) (?:ngày|tháng|quý) \S*\d\S*"
+    rf"(?:{_BY}|chậm nhất là|đến hết) (?:ngày|tháng|quý) \S*\d\S*"
     r"|(?:định kỳ|thường xuyên) \(\d{1,2} \S+/\S+\)",
     re.IGNORECASE,
 )
 # "chậm nhất đến ngày 20/01/2018", "hoàn thành trước ngày 01/6/2018": a day by which something is to be done
 _BY_DAY = re.compile(
-    r"\b(?:trước|chậm nhất|muộn nhất|hạn (?:chót|cuối))(?:,? \w+){0,2} ngày"
+    rf"\b(?:{_BY})(?:,? \w+){{0,2}} ngày"
     r" (\d{1,2}\s?(?:[/.-]|tháng)\s?\d{1,2}(?:\s?[/.-]\s?\d{4})?)",
     re.IGNORECASE,
 )
@@ -212,9 +213,8 @@ def _unassigned_deadlines(document: PlanDocument, layout: DocumentLayout) -> Ite
         if taken is None:
             taken = "\n".join(text for item in _owned(document) for text in _all_texts(item))
         if found[1] not in taken:
-            sources = block.text.sources()
             message = f"{found.group()!r} sets a day, but no task or duty was made of its paragraph: look at the page"
-            yield PlanWarning(code="deadline_unassigned", message=message, page=sources[0].page if sources else None)
+            yield PlanWarning(code="deadline_unassigned", message=message, page=block.page)
 
 
 def _all_texts(item: Owned) -> Iterator[str]:

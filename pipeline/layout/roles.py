@@ -18,7 +18,6 @@ _ALIKE = 86.0
 # Below the top, only a title that says little more than the phrase changes the role: "Kinh phí thực hiện" in a chapter
 # of tasks does, "Tổ chức thực hiện tốt công tác tuyên truyền" does not.
 _TAIL_BELOW_TOP = 3
-_ALWAYS_OWN = frozenset({"funding"})
 # What a chapter passes on firmly: under "Tổ chức thực hiện" even "Nhiệm vụ của Sở Y tế" assigns duties.
 _FIRM = {
     "implementation": frozenset({"funding"}),
