@@ -84,6 +84,16 @@ def unit(name: str) -> UnitRef:
 # --- the form ---------------------------------------------------------------------------------------------------------
 
 
+def test_a_doubtful_number_is_a_pen_s_only_where_it_has_a_place_on_paper() -> None:
+    def codes(bbox: tuple[float, float, float, float] | None) -> set[str]:
+        doubtful = header(sources={"document_number": Source(page=1, bbox=bbox, confidence=0.5)})
+        return {w.code for w in cross_check(plan(header=doubtful), LAYOUT, dated=True)}
+
+    assert "number_handwritten" in codes((90, 60, 140, 75))
+    assert "number_doubtful" in codes(None)
+    assert "number_handwritten" not in codes(None)
+
+
 @pytest.mark.parametrize(
     ("issued_on", "said"),
     [
