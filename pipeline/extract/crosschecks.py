@@ -114,11 +114,13 @@ def _header(document: PlanDocument, dated: bool) -> Iterator[PlanWarning]:
     else:
         source = header.sources.get("document_number")
         if source is not None and source.confidence < LOW + 0.2:
-            by_pen = source.bbox is not None  # a dump has no places, and no pen
-            doubt = f"may be {'handwritten' if by_pen else 'misread'} (confidence {source.confidence:.2f})"
-            message = f"the number {number!r} {doubt}: compare it with the page"
-            code = "number_handwritten" if by_pen else "number_doubtful"
-            yield PlanWarning(code=code, message=message, page=source.page)
+            doubt = f"(confidence {source.confidence:.2f}): compare it with the page"
+            if source.bbox is None:  # a dump has no places, and no pen
+                message = f"the number {number!r} may be misread {doubt}"
+                yield PlanWarning(code="number_doubtful", message=message, page=source.page)
+            else:
+                message = f"the number {number!r} may be handwritten {doubt}"
+                yield PlanWarning(code="number_handwritten", message=message, page=source.page)
     if header.issued_on is None:
         yield PlanWarning(code="date_missing", message="no date of issue was read: look at the letterhead", page=1)
     elif len(header.issued_on) < 10:
