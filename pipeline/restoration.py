@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from diacritics import Channel, Token, detect_channel, restore_tokens
+from diacritics.restoration import Channel, detect_channel, restore_tokens
+from diacritics.result import Token
 from pipeline.values import Cell, Line, PageLayout, PageTable, Text, Word, union
 
 DOUBTFUL = 0.8

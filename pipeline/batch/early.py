@@ -15,7 +15,6 @@ from pipeline.batch.cache import Cache, open_cache
 from pipeline.batch.fingerprint import result_key
 from pipeline.batch.messages import File, Opened, PageRead, Task, Use
 from pipeline.batch.remote import fetch, is_url
-from pipeline.debug import draw_page
 from pipeline.errors import InputError, unicode_name
 from pipeline.intake import dump, pdf, picture  # noqa: F401 - a document asks for its kind's by itself, too late to share
 from pipeline.intake.source import SourceFacts, sha256_of, source_facts
@@ -99,6 +98,8 @@ def _at_hand(task: Task) -> Path:
 
 def _debug(path: Path, reading: PageReading, settings: Settings) -> None:
     if settings.debug_dir is not None:
+        from pipeline.debug import draw_page  # here: it needs the layout of lines, too
+
         draw_page(path, reading, settings, settings.debug_dir)
 
 

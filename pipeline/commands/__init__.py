@@ -1,1 +1,1 @@
-"""The commands of ``kehoach``, one function each: parse what was typed, call, print. ``cli.py`` lists them."""
+"""The commands of ``kehoach``, one function each: parse what was typed, call, print. ``app.py`` lists them."""

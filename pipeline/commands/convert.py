@@ -92,7 +92,7 @@ def convert(
     others: dict[str, None] = {}
     found = expand_inputs(inputs, out, others)
     if engine is EngineName.LOCAL and not all(item.error for item in found):
-        fork_server(FIRST, THEN)  # it takes half a second, in which this process has things to import itself
+        fork_server(FIRST, THEN)  # where cli.py has not: it takes half a second, as do the imports here
     from pipeline.batch.engines import engine_maker
     from pipeline.batch.page import write_pages
     from pipeline.batch.progress import ProgressReport
