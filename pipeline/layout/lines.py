@@ -27,7 +27,7 @@ def lay_out(reading: PageReading) -> PageLayout:
     level = levelled(reading.words, reading.angle, reading.width, reading.height, reading.flat)
     words = [w for w in level if not _is_scrap(w)]
     usual = letter_height(words)
-    rows = [tidy for row in rows_of(words) if (tidy := _tidied(row, usual)) is not None]
+    rows = [tidy for row in rows_of(words, usual) if (tidy := _tidied(row, usual)) is not None]
     parts = [part for zoned_row in zoned(rows, reading.width, reading.height) if (part := _cleared(zoned_row))]
     lines = _measured(parts, usual, reading)
     turns = round(reading.angle / 90) % 4
@@ -98,23 +98,20 @@ def _measured(parts: Sequence[ZonedRow], usual: float, reading: PageReading) -> 
         before = above.get(part.zone)
         gap = None if before is None else max(0.0, round((row.y - before.y) / usual - 1.0, 2))
         above[part.zone] = row
+        running = part.zone is Zone.BODY
+        middle = abs(box.x_centre - (left + right) / 2) < _CENTRED * usual
+        inset = min(box.x0 - left, right - box.x1) > 1.5 * usual
         line = Line(
             page=reading.number,
-            words=tuple(w.word for w in row.words),
-            box=union(w.word.box for w in row.words),
+            words=tuple([w.word for w in row.words]),
+            box=union([w.word.box for w in row.words]),
             zone=part.zone,
-            gap_before=gap,
+            indent=round(max(0.0, box.x0 - left), 1) if running else None,
+            centred=running and middle and inset,
             bold=_is_bold(row),
+            gap_before=gap,
+            fills=box.x1 > right - _FILLS * usual if running else None,
         )
-        if part.zone is Zone.BODY:
-            middle = abs(box.x_centre - (left + right) / 2) < _CENTRED * usual
-            inset = min(box.x0 - left, right - box.x1) > 1.5 * usual
-            line = replace(
-                line,
-                indent=round(max(0.0, box.x0 - left), 1),
-                centred=middle and inset,
-                fills=box.x1 > right - _FILLS * usual,
-            )
         lines.append(line)
     return lines
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from pipeline.values import Box, Word
@@ -23,26 +24,31 @@ class LevelWord:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
-    """Words side by side, from left to right."""
+    """Words side by side, from left to right. What is asked of a row many times is worked out once."""
 
     words: tuple[LevelWord, ...]
 
-    @property
+    @cached_property
     def box(self) -> Box:
-        return _around(self.words)
+        lefts, tops, rights, bottoms = zip(*[w.box for w in self.words], strict=True)
+        return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
-    @property
+    @cached_property
     def text(self) -> str:
-        return " ".join(w.word.text for w in self.words)
+        return " ".join([w.word.text for w in self.words])
 
-    @property
+    @cached_property
     def y(self) -> float:
         """The height at which the row runs: the middle of its words, weighted by their length, so that neither a high
         bracket nor a low comma moves it."""
-        total = sum(w.box.width for w in self.words) or 1.0
-        return sum(w.box.y_centre * w.box.width for w in self.words) / total
+        total = weighed = 0.0
+        for word in self.words:
+            x0, y0, x1, y1 = word.box
+            total += x1 - x0
+            weighed += (y0 + y1) / 2 * (x1 - x0)
+        return weighed / (total or 1.0)
 
 
 def levelled(
@@ -59,10 +65,10 @@ def levelled(
     for word in words:
         if word.box is None:
             continue
-        box = (word.box.projected(flat) if flat else word.box).turned(turns, width, height)
-        x, y = box.x_centre - width / 2, box.y_centre - height / 2
+        x0, y0, x1, y1 = (word.box.projected(flat) if flat else word.box).turned(turns, width, height)
+        x, y = (x0 + x1) / 2 - width / 2, (y0 + y1) / 2 - height / 2
         x, y = x * cosine - y * sine + width / 2, x * sine + y * cosine + height / 2
-        half_width, half_height = box.width / 2, box.height / 2
+        half_width, half_height = (x1 - x0) / 2, (y1 - y0) / 2
         result.append(LevelWord(word, Box(x - half_width, y - half_height, x + half_width, y + half_height)))
     return result
 
@@ -74,48 +80,47 @@ def has_letters(text: str) -> bool:
 
 def letter_height(words: Sequence[LevelWord]) -> float:
     """The usual height of a word's box, in points; 12.0 where there are no words."""
-    heights = [w.box.height for w in words if sum(c.isalnum() for c in w.word.text) >= 2]
+    heights = [w.box.height for w in words if sum(map(str.isalnum, w.word.text)) >= 2]
     return median(heights) if heights else 12.0
 
 
-def rows_of(words: Sequence[LevelWord]) -> list[Row]:
-    """Words gathered to rows, from top to bottom.
+def rows_of(words: Sequence[LevelWord], usual: float) -> list[Row]:
+    """Words gathered to rows, from top to bottom; ``usual``: their :func:`letter_height`.
 
     A word joins the row whose words near it are level with it; of several, the nearest in height.
     """
-    usual = letter_height(words)
-    rows: list[list[LevelWord]] = []  # each in order of its words' middles, so that the nearest is found by bisection
-    reach: list[tuple[float, float]] = []  # top and bottom of each row's words: most rows are far away
+    rows: list[list[LevelWord]] = []
+    middles: list[list[float]] = []  # of each row's words, ascending, so that the nearest is found by bisection
+    reach: list[tuple[float, float]] = []  # between which heights words may join each row: most rows are far away
     for word in sorted(words, key=_big_first(usual)):
-        top, bottom = word.box.y0, word.box.y1
+        x0, top, x1, bottom = word.box
+        middle, height = (x0 + x1) / 2, (top + bottom) / 2
         best: tuple[float, int] | None = None
-        for k, (highest, lowest) in enumerate(reach):
-            if top > lowest + usual or bottom < highest - usual:
-                continue
-            near = _nearest(rows[k], word)
-            apart = abs(near.box.y_centre - word.box.y_centre)
-            if (best is None or apart < best[0]) and _level(near.box, word.box, usual):
+        for k in [k for k, (highest, lowest) in enumerate(reach) if highest <= bottom and top <= lowest]:
+            near = rows[k][_nearest(middles[k], middle)].box
+            apart = abs(near.y_centre - height)
+            if (best is None or apart < best[0]) and _level(near, word.box, usual):
                 best = (apart, k)
         if best is None:
             rows.append([word])
-            reach.append((top, bottom))
+            middles.append([middle])
+            reach.append((top - usual, bottom + usual))
         else:
             k = best[1]
-            insort(rows[k], word, key=_middle)
-            reach[k] = (min(top, reach[k][0]), max(bottom, reach[k][1]))
+            place = bisect_right(middles[k], middle)
+            rows[k].insert(place, word)
+            middles[k].insert(place, middle)
+            reach[k] = (min(top - usual, reach[k][0]), max(bottom + usual, reach[k][1]))
     ordered = [Row(tuple(sorted(row, key=lambda w: w.box.x0))) for row in rows]
     return sorted(ordered, key=lambda row: row.y)
 
 
-def _middle(word: LevelWord) -> float:
-    return word.box.x_centre
-
-
-def _nearest(row: Sequence[LevelWord], word: LevelWord) -> LevelWord:
-    """The word of ``row``, which is in order of middles, whose middle is nearest to that of ``word``."""
-    middle = _middle(word)
-    place = bisect_left(row, middle, key=_middle)
-    return min(row[max(0, place - 1) : place + 1], key=lambda other: abs(_middle(other) - middle))
+def _nearest(middles: Sequence[float], middle: float) -> int:
+    """The place of that of the ascending ``middles`` which is nearest to ``middle``; of two, the left one."""
+    place = bisect_left(middles, middle)
+    if place == len(middles) or (place and middle - middles[place - 1] <= middles[place] - middle):
+        return place - 1
+    return place
 
 
 def _big_first(usual: float) -> Callable[[LevelWord], tuple[int, float, float]]:
@@ -124,12 +129,14 @@ def _big_first(usual: float) -> Callable[[LevelWord], tuple[int, float, float]]:
 
 
 def _level(one: Box, other: Box, usual: float) -> bool:
-    overlap = min(one.y1, other.y1) - max(one.y0, other.y0)
-    least = min(one.height, other.height)
+    _, top, _, bottom = one
+    _, other_top, _, other_bottom = other
+    overlap = min(bottom, other_bottom) - max(top, other_top)
+    least = min(bottom - top, other_bottom - other_top)
     if least < 0.5 * usual:  # a dash, a full stop: its middle lies within the other's height
         small, tall = (one, other) if one.height < other.height else (other, one)
         return tall.y0 - 0.1 * usual <= small.y_centre <= tall.y1 + 0.1 * usual
-    return overlap > 0.5 * least and abs(one.y_centre - other.y_centre) < 0.5 * max(usual, least)
+    return overlap > 0.5 * least and abs((top + bottom) / 2 - (other_top + other_bottom) / 2) < 0.5 * max(usual, least)
 
 
 def split(row: Row, x: float) -> tuple[Row | None, Row | None]:
@@ -147,10 +154,3 @@ def widest_gap(row: Row, low: float, high: float) -> tuple[float, float] | None:
         if low <= (start + end) / 2 <= high and (best is None or end - start > best[1] - best[0]):
             best = (start, end)
     return best
-
-
-def _around(words: Sequence[LevelWord]) -> Box:
-    box = words[0].box
-    for other in words[1:]:
-        box = box.union(other.box)
-    return box

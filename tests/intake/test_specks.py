@@ -8,7 +8,7 @@ import pytest
 from pipeline.intake.ink import ink_of
 from pipeline.intake.ocr import Grey, OcrWord
 from pipeline.intake.specks import within_lines
-from pipeline.layout.rows import levelled, rows_of
+from pipeline.layout.rows import letter_height, levelled, rows_of
 from pipeline.values import Box, Word
 
 TEXT = ("theo", "dõi,", "đôn", "đốc", "các", "phòng,")
@@ -33,7 +33,8 @@ def picture(words: list[OcrWord]) -> Grey:
 
 def rows(words: list[OcrWord]) -> list[str]:
     placed = [Word(w.text, w.text, Box(w.x0, w.y0, w.x1, w.y1), w.confidence, None) for w in words]
-    return [row.text for row in rows_of(levelled(placed, 0.0, 600, 300))]
+    level = levelled(placed, 0.0, 600, 300)
+    return [row.text for row in rows_of(level, letter_height(level))]
 
 
 @pytest.mark.parametrize(("y0", "y1", "speck"), [(98, 158, 98), (130, 190, 188)])
