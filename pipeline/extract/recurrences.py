@@ -17,6 +17,7 @@ _FILLERS = frozenset({"(", ",", ":", "vào", "gửi", "hoàn", "thành", "xong",
 _LIMITS = frozenset({"trước", "vào", "cuối", "đầu", "giữa", "hết", "sau"})
 _LIST_WORDS = frozenset({",", "và", "trước", "ngày", "hoặc", "tháng"})
 _NOUN_BEFORE = frozenset({"độ", "mẫu", "các", "những", "lịch", "biểu", "dung", "loại"})  # "các báo cáo quý, năm"
+_WHOLE = frozenset({"cả", "một"})  # "6 tháng (trước ngày 15/6) và cả năm (trước ngày 20/12)"
 _REPORTED = 5  # tokens between "báo cáo" and the word of repetition: what is reported
 _ACTED = 6  # tokens between a verb and the word of repetition: what is done
 _NEAR = 4  # tokens between a word of repetition and its date
@@ -124,7 +125,8 @@ def _of_report(sentence: Sentence, time: Time) -> Recurrence | None:
     if not sentence.any("report", sentence.sentence_start(time.first), first):
         return None
     for k in range(first - 1, begin - 1, -1):
-        unit, before, behind = sentence.word(k), sentence.word(k - 1), sentence.word(k + 1)
+        unit, behind = sentence.word(k), sentence.word(k + 1)
+        before = sentence.word(k - 2 if sentence.word(k - 1) in _WHOLE else k - 1)
         if (
             unit not in MONTHS_OF
             or behind.isdigit()

@@ -32,6 +32,7 @@ _TAKEN_OVER = 0.6  # confidence of words taken from another row
 _AS_PRINTED = 0.5  # confidence of a unit that no rule knows
 _LONGEST_NAME = 7  # words of one
 _PART = re.compile(r"[^;\n]+")
+_BEFORE_COMMA = re.compile(r"[^\s,][^,]*(?=,)")
 
 
 def cell(row: Sequence[Text], column: int | None) -> str:
@@ -86,12 +87,26 @@ def _cell_units(text: Text, lore: UnitLore) -> list[UnitRef]:
     units = units_in(text, lore)
     parts = [text.slice(*part.span()) for part in _PART.finditer(text.string)]
     known = [units if part is text else units_in(part, lore) for part in parts]
-    if all(found or not _is_name(part.string) for part, found in zip(parts, known, strict=True)):
+    unknown = [list(_unknown_names(part, found, lore)) for part, found in zip(parts, known, strict=True)]
+    if not any(unknown):
         return units
     entries: list[UnitRef] = []
-    for part, found in zip(parts, known, strict=True):
-        add_units(entries, found or ([_as_printed(part, lore)] if _is_name(part.string) else []))
+    for names, found in zip(unknown, known, strict=True):
+        add_units(entries, [*names, *found])
     return entries
+
+
+def _unknown_names(part: Text, known: Sequence[UnitRef], lore: UnitLore) -> Iterator[UnitRef]:
+    """What stands before the first unit that a rule knows: "VNPT Tân Hà, Viettel Tân Hà, UBND các xã" has two."""
+    if not known:
+        if _is_name(part.string):
+            yield _as_printed(part, lore)
+        return
+    for found in _BEFORE_COMMA.finditer(part.string):
+        name = part.slice(*found.span())
+        if not _is_name(name.string) or units_in(name, lore):
+            return
+        yield _as_printed(name, lore)
 
 
 def _is_name(string: str) -> bool:

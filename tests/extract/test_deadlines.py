@@ -160,6 +160,10 @@ def test_several_deadlines_in_one_clause() -> None:
         ("recurring", "FREQ=YEARLY;BYMONTH=7;BYMONTHDAY=5"),
         ("recurring", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=5"),
     ]
+    assert found("báo cáo kết quả 6 tháng (trước ngày 10/6) và cả năm (trước ngày 05/12)") == [
+        ("recurring", "FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=10"),
+        ("recurring", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=5"),
+    ]
     assert found("gửi trước ngày 31/5 và 30/11 hằng năm") == [
         ("recurring", "FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31"),
         ("recurring", "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=30"),
@@ -227,6 +231,19 @@ def test_what_is_due_may_be_a_report() -> None:
         for t in ("gửi báo cáo về Sở trước ngày 09/4/2025", "lắp đặt xong trước ngày 09/4/2025")
     )
     assert (report.subject, item.subject) == ("report", "item")
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Lập kế hoạch của trường, gửi về Phòng Văn hóa - Xã hội trước ngày 20/3/2025", "item"),
+        ("Gửi số liệu về Phòng Văn hóa - Xã hội trước ngày 20/3/2025", "report"),
+        ("Báo cáo gửi về Phòng Văn hóa - Xã hội trước ngày 20/3/2025", "report"),
+    ],
+)
+def test_what_is_sent_in_is_a_report_only_where_it_reports(text: str, subject: str) -> None:
+    (deadline,) = find_deadlines(Text(text), 2025)
+    assert deadline.subject == subject
 
 
 def test_a_year_that_is_not_printed_is_marked() -> None:

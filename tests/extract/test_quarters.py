@@ -75,10 +75,12 @@ def test_a_numeral_that_nothing_confirms_is_doubtful() -> None:
     (sure,) = find_deadlines(on_paper(("trong", 28.1), ("quý", 19.8), ("II/2024.", 42.0)), 2024)
     (odd,) = find_deadlines(on_paper(("trong", 28.1), ("quý", 19.8), ("II/2024.", 60.0)), 2024)
     (guess,) = find_deadlines(on_paper(("trong", 28.1), ("quý", 19.8), ("n/2024.", 40.0)), 2024)
-    assert sure.source and odd.source and guess.source
+    (speck,) = find_deadlines(on_paper(("trong", 28.1), ("quý", 19.8), ("1/2024.", 46.1)), 2024)
+    assert sure.source and odd.source and guess.source and speck.source
     assert sure.source.confidence >= 0.85
     assert odd.source.confidence < 0.6
     assert guess.source.confidence < 0.6
+    assert speck.source.confidence < 0.6  # one stroke read, room for three
 
 
 def test_words_keep_their_places() -> None:
