@@ -93,14 +93,14 @@ def _by_length(phrases: tuple[str, ...]) -> tuple[tuple[int, list[str]], ...]:
 
 def find_phrase(words: list[str], phrase: str, threshold: float = 0.84) -> tuple[int, int] | None:
     """Where ``phrase`` stands among ``words``: (first, behind last), the likeliest place; None when nowhere."""
-    wanted = " ".join(fold_words(phrase))
-    size = len(fold_words(phrase))
+    wanted, size = _levelled(phrase)
+    folded = [" ".join(fold_words(word)) for word in words]
     best: tuple[float, int, int] | None = None
     for start in range(len(words)):
         for length in range(max(1, size - 1), size + 4):  # dashes may stand between the words
             if start + length > len(words):
                 break
-            here = " ".join(fold_words(" ".join(words[start : start + length])))
+            here = " ".join(filter(None, folded[start : start + length]))
             score = fuzz.ratio(here, wanted) / 100
             if score >= threshold and (best is None or score > best[0]):
                 best = (score, start, start + length)
