@@ -60,6 +60,9 @@ class Draft:
     text: list[str] = field(default_factory=list)
     runs: list[int] = field(default_factory=list)
     """Start, end, slot, paragraph and number of the nodes that have these in common, run after run."""
+    costs: list[float] = field(default_factory=list)
+    """What each run adds to the scores of its nodes, those in ``spared`` left out."""
+    spared: list[int] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
     level: list[int] = field(default_factory=list)
     last: list[int] = field(default_factory=list)
@@ -68,14 +71,19 @@ class Draft:
 
     def add(self, start: int, end: int, word: int, score: float, text: str = "", slot: int = -1) -> None:
         self.runs += (start, end, slot, len(self.last), 1)
+        self.costs.append(0.0)
         self.word.append(word)
         self.score.append(score)
         self.text.append(text)
 
-    def add_all(self, start: int, end: int, own: Candidates, scores: Sequence[float], slot: int) -> None:
+    def add_all(self, start: int, end: int, own: Candidates, slot: int, cost: float = 0.0, spared: int = -1) -> None:
+        """A node for each candidate; ``cost`` is added to the scores of all but the one at place ``spared``."""
+        if spared >= 0:
+            self.spared.append(len(self.word) + spared)
         self.runs += (start, end, slot, len(self.last), len(own.ids))
+        self.costs.append(cost)
         self.word += own.ids
-        self.score += scores
+        self.score += own.scores
         self.text += own.words
 
     def new_slot(self, start: int, end: int, *, whole: bool = True) -> int:
@@ -88,6 +96,10 @@ class Draft:
         start, end, slot, paragraph = (np.repeat(column, count) for column in shared)
         self.slot = slot.tolist()
         word, score, level, last = (np.array(c) for c in (self.word, self.score, self.level, self.last))
+        unchanged = score[self.spared]
+        score += np.repeat(self.costs, count)
+        score[self.spared] = unchanged
+        self.score = score.tolist()
         self.lattice = Lattice(start, end, word, score, level, paragraph, last)
 
 
@@ -191,8 +203,7 @@ def _add_paragraph(draft: Draft, source: _Source, atoms: Sequence[Atom]) -> None
         if merged is not None:
             own = source.found[merged, source.capitals[atom.start]].known()
             slot = draft.new_slot(atom.start, atoms[i + 1].end, whole=False)
-            scores = [s + _MERGED for s in own.scores]
-            draft.add_all(places[i][0], places[i + 1][1], own, scores, slot)
+            draft.add_all(places[i][0], places[i + 1][1], own, slot, _MERGED)
         speck = source.specks.get(atom.start)
         if speck is not None and places[i][0] < places[i][1]:
             _add_with_speck(draft, source, places[i - 1][0], places[i][1], (atoms[i - 1], atom), speck)
@@ -206,7 +217,7 @@ def _add_with_speck(draft: Draft, source: _Source, start: int, end: int, atoms: 
     word, speck = atoms
     own = source.found[word.text, source.capitals[word.start]].first(_PIECES).known()
     slot = draft.new_slot(word.start, speck.end, whole=False)
-    draft.add_all(start, end, own, [s + cost for s in own.scores], slot)
+    draft.add_all(start, end, own, slot, cost)
 
 
 def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom) -> int:
@@ -222,23 +233,20 @@ def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom) -> int:
         return point
     capitals = source.capitals[atom.start]
     if (settled := source.settled.get(atom.start)) is not None:
-        draft.add_all(point, point + 1, settled, settled.scores, slot)
+        draft.add_all(point, point + 1, settled, slot)
         return point + 1
     own = source.found[atom.text, capitals]
     if (more := source.more.get(atom.start)) is not None:
         own = own.with_more(more)
     penalty = source.penalties.of(atom)
-    scores: Sequence[float] = own.scores
-    if penalty:
-        scores = [s if i == own.own else s + penalty for i, s in enumerate(scores)]
     cuts = source.cuts.get((atom.text, capitals), ())
     end = point + 1 + len(cuts)
-    draft.add_all(point, end, own, scores, slot)
+    draft.add_all(point, end, own, slot, penalty, own.own)
     for i, (left, right, cost) in enumerate(cuts):
         slot = draft.new_slot(atom.start, atom.end, whole=False)
         for piece, begin, finish in ((left, point, point + 1 + i), (right, point + 1 + i, end)):
             part = source.found[piece, capitals].first(_PIECES)
-            draft.add_all(begin, finish, part, [s + (cost + penalty) / 2 for s in part.scores], slot)
+            draft.add_all(begin, finish, part, slot, (cost + penalty) / 2)
     return end
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from heapq import merge
 from itertools import groupby, islice
+from operator import attrgetter
 from typing import Literal
 
 import numpy as np
@@ -192,9 +192,13 @@ def _legacy_tokens(text: str, encoding: Encoding) -> Iterator[Token]:
 
 def _unicode_tokens(text: str, confidences: dict[int, float], kind: Kind) -> Iterator[Token]:
     placement = (tone_placement(text[:_SAMPLE]) or "old") if kind == "vietnamese" else "old"
-    penalties = Penalties(_CHANGE[kind], _by_atom(text, confidences, kind) if confidences else {})
+    pieces: Iterable[Atom] = atoms(text, garbled=kind == "garbled")
+    penalties = Penalties(_CHANGE[kind])
+    if confidences:
+        pieces = list(pieces)
+        penalties = Penalties(_CHANGE[kind], _by_atom(pieces, confidences))
     tokens = (
-        token for batch in _batches(text, kind) for token in _restore_batch(text, batch, kind, placement, penalties)
+        token for batch in _batches(text, pieces) for token in _restore_batch(text, batch, kind, placement, penalties)
     )
     read_by_machine = any(value < _CERTAIN for value in confidences.values())
     while window := list(islice(tokens, _WINDOW)):
@@ -226,23 +230,23 @@ def _as_printed(token: Token) -> Token:
     return replace(token, text=token.printed, confidence=doubt, changed=False, alternatives=others)
 
 
-def _by_atom(text: str, confidences: dict[int, float], kind: Kind) -> dict[int, float]:
+def _by_atom(pieces: Iterable[Atom], confidences: dict[int, float]) -> dict[int, float]:
     """The confidence of each atom, by its start, from those of the words by theirs."""
     starts = sorted(confidences)
     result: dict[int, float] = {}
-    for atom in atoms(text, garbled=kind == "garbled"):
+    for atom in pieces:
         at = bisect_right(starts, atom.start) - 1
         if at >= 0:
             result[atom.start] = confidences[starts[at]]
     return result
 
 
-def _batches(text: str, kind: Kind) -> Iterator[list[list[Atom]]]:
+def _batches(text: str, pieces: Iterable[Atom]) -> Iterator[list[list[Atom]]]:
     """Paragraphs (lists of atoms) in batches small enough to decode at once."""
     batch: list[list[Atom]] = []
     size = 0
     paragraph: list[Atom] = []
-    for atom in atoms(text, garbled=kind == "garbled"):
+    for atom in pieces:
         if paragraph and (len(paragraph) >= _MOST_ATOMS or _is_break(text, paragraph[-1], atom)):
             batch.append(paragraph)
             size += len(paragraph)
@@ -281,7 +285,8 @@ def _restore_batch(
     if more:
         second = _read(build_lattice(text, again, kind, penalties, more, settled), kind, first.memory)
         rescore(second.draft, within(line, entries(second.draft, second.path), again), second.probability)
-        tokens = merge(tokens, _tokens_of(text, second, kind, placement, asked), key=lambda token: token.start)
+        anew = _tokens_of(text, second, kind, placement, asked)
+        tokens = iter(sorted([*tokens, *anew], key=attrgetter("start")))
     yield from parted(text, tokens)
 
 

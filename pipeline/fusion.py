@@ -43,10 +43,7 @@ def fused(restored: RestoredPages, readings: Sequence[PageReading]) -> RestoredP
         page.number: _Layer([word for line in page.lines for word in line.words])
         for page in restore_pages([lay_out(layer) for layer in layers]).pages
     }
-    pages = tuple(
-        _settled(page, words[page.number]) if page.number in words and _agrees(page, words[page.number]) else page
-        for page in restored.pages
-    )
+    pages = tuple(_settled(page, words[page.number]) if page.number in words else page for page in restored.pages)
     return replace(restored, pages=pages, doubtful=sum(w.confidence < DOUBTFUL for p in pages for w in words_of(p)))
 
 
@@ -67,43 +64,49 @@ class _Layer:
         return sorted(self._words[start:end], key=_left)
 
 
-def _agrees(page: PageLayout, layer: _Layer) -> bool:
-    """Whether the layer is this page's, and stands where its words do: it says what was read without doubt. A page
-    that lies on its side has its words below each other: not asked."""
-    if page.turns:
-        return False
-    same = [
-        _letters(own[0].text) == _letters(other[0].text)
-        for line in page.lines
-        for own, other in _on_same_ink(line.words, layer.beside(line))
-        if own and other and min(word.confidence for word in own) >= DOUBTFUL
-    ]
-    return sum(same) >= _AGREES * len(same)
-
-
 def _settled(page: PageLayout, layer: _Layer) -> PageLayout:
+    """The page with the words that the ``layer`` settles, if it is this page's. A page that lies on its side has its
+    words below each other: not asked."""
+    lines = [(line, _readings(line, layer)) for line in page.lines]
+    if page.turns or not _agrees([pair for _, pairs in lines for pair in pairs]):
+        return page
     boxes = [word.box for word in words_of(page) if word.box]
-    lines = tuple(_voted(line, layer, boxes) for line in page.lines)
     tables = tuple(
         replace(
             table,
             cells=tuple(
-                with_lines(cell, tuple(_voted(line, layer, boxes) for line in cell.lines)) if cell.lines else cell
+                with_lines(cell, tuple(_voted(line, _readings(line, layer), boxes) for line in cell.lines))
+                if cell.lines
+                else cell
                 for cell in table.cells
             ),
         )
         for table in page.tables
     )
-    return replace(page, lines=lines, tables=tables)
+    return replace(page, lines=tuple(_voted(line, pairs, boxes) for line, pairs in lines), tables=tables)
 
 
-def _voted(line: Line, layer: _Layer, taken: Sequence[Box]) -> Line:
+_Pair = tuple[list[Word], list[Word]]
+"""Words of a page and words of its layer that stand on the same ink; either may be missing."""
+
+
+def _agrees(pairs: Sequence[_Pair]) -> bool:
+    """Whether the layer is the page's, and stands where its words do: it says what was read without doubt."""
+    same = [
+        _letters(own[0].text) == _letters(other[0].text)
+        for own, other in pairs
+        if own and other and min([word.confidence for word in own]) >= DOUBTFUL
+    ]
+    return sum(same) >= _AGREES * len(same)
+
+
+def _voted(line: Line, pairs: Sequence[_Pair], taken: Sequence[Box]) -> Line:
     """The line with its doubtful words settled and, in running text, those put in that were left out of it."""
     box = union([word.box for word in line.words])
     if box is None or any(word.box is None for word in line.words):
         return line
     words: list[Word] = []
-    for own, other in _on_same_ink(line.words, layer.beside(line)):
+    for own, other in pairs:
         if own:
             words += _vote(own, other)
         elif line.zone is Zone.BODY and _was_left_out(other[0], box, taken):
@@ -111,9 +114,9 @@ def _voted(line: Line, layer: _Layer, taken: Sequence[Box]) -> Line:
     return line if words == list(line.words) else replace(line, words=tuple(words))
 
 
-def _on_same_ink(own: Sequence[Word], other: Sequence[Word]) -> list[tuple[list[Word], list[Word]]]:
-    """Words of the line and of the layer that stand on the same ink, from left to right; either side may be empty."""
-    return side_by_side([w for w in own if w.box], [w for w in other if w.box], _left, _same_ink)
+def _readings(line: Line, layer: _Layer) -> list[_Pair]:
+    """The words of the line and those of the layer beside them, from left to right."""
+    return side_by_side([w for w in line.words if w.box], layer.beside(line), _left, _same_ink)
 
 
 def _left(word: Word) -> float:
@@ -124,9 +127,13 @@ def _same_ink(word: Word, opposite: Word) -> bool:
     one, other = word.box, opposite.box
     if one is None or other is None:
         return False
-    shared = min(one.x1, other.x1) - max(one.x0, other.x0)
-    level = abs(one.y_centre - other.y_centre) < _LEVEL * min(one.height, other.height)
-    return level and shared > _SHARED * min(one.width, other.width)
+    left, top, right, bottom = one
+    other_left, other_top, other_right, other_bottom = other
+    shared = min(right, other_right) - max(left, other_left)
+    if shared <= _SHARED * min(right - left, other_right - other_left):
+        return False
+    apart = abs((top + bottom) / 2 - (other_top + other_bottom) / 2)
+    return apart < _LEVEL * min(bottom - top, other_bottom - other_top)
 
 
 def _vote(own: Sequence[Word], other: Sequence[Word]) -> list[Word]:

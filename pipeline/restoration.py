@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from diacritics.restoration import Channel, detect_channel, restore_tokens
 from diacritics.result import Token
@@ -145,76 +146,64 @@ def _restore_runs(runs: Sequence[_Run], channel: Channel) -> list[tuple[Line, ..
     """The lines of every run, restored in one pass over the page."""
     text = ""
     confidences: list[float] = []
-    places: list[tuple[int, int, int, int, int]] = []  # start, end, run, line, word
-    for r, run in enumerate(runs):
+    spans: list[tuple[int, int]] = []
+    words: list[Word] = []
+    for run in runs:
         for number, line in enumerate(run.lines):
             if text:
                 text += "\n" if number else _PARAGRAPH
             for w, word in enumerate(line.words):
                 piece = unicodedata.normalize("NFC", " ".join(word.text.split()))
                 text += " " if w else ""
-                places.append((len(text), len(text) + len(piece), r, number, w))
+                spans.append((len(text), len(text) + len(piece)))
                 confidences += [word.confidence] * len(piece.split())
                 text += piece
-    tokens = restore_tokens(text, confidences, channel=channel)
-    words = {place[2:]: runs[place[2]].lines[place[3]].words[place[4]] for place in places}
-    kept = _rewritten(text, tokens, places, words)
-    result = []
-    for r, run in enumerate(runs):
-        lines = []
-        for number, line in enumerate(run.lines):
-            own = [kept[r, number, w] for w in range(len(line.words)) if (r, number, w) in kept]
-            lines.append(replace(line, words=tuple(own)))
-        result.append(tuple(lines))
-    return result
+            words += line.words
+    kept = iter(_rewritten(text, restore_tokens(text, confidences, channel=channel), spans, words))
+    return [tuple([replace(line, words=_next(kept, len(line.words))) for line in run.lines]) for run in runs]
 
 
-_Place = tuple[int, int, int]
+def _next(kept: Iterator[Word | None], count: int) -> tuple[Word, ...]:
+    """The next ``count`` words, as far as they are left."""
+    return tuple([word for word in islice(kept, count) if word is not None])
 
 
 def _rewritten(
-    text: str,
-    tokens: Sequence[Token],
-    places: Sequence[tuple[int, int, int, int, int]],
-    words: dict[_Place, Word],
-) -> dict[_Place, Word]:
-    """Each word with the restored text of its tokens; words under one merged token become the first of them."""
-    kept: dict[_Place, Word] = {}
+    text: str, tokens: Sequence[Token], spans: Sequence[tuple[int, int]], words: Sequence[Word]
+) -> list[Word | None]:
+    """Each word with the restored text of its tokens; of words under one merged token the first has it, the others are
+    None. ``spans``: where the words stand in the text."""
+    result: list[Word | None] = []
     cursor = 0
-    position = 0
-    while position < len(places):
-        start, end, *key = places[position]
-        last = position
-        own: list[Token] = []
+    while (position := len(result)) < len(words):
+        start, end = spans[position]
+        behind = position + 1
+        first = cursor
         while cursor < len(tokens) and tokens[cursor].start < end:
             token = tokens[cursor]
-            own.append(token)
             cursor += 1
-            while token.end > end and last + 1 < len(places):
-                last += 1
-                end = places[last][1]
-        members = [words[places[i][2], places[i][3], places[i][4]] for i in range(position, last + 1)]
-        kept[key[0], key[1], key[2]] = _word(text, start, end, own, members)
-        position = last + 1
-    return kept
+            while token.end > end and behind < len(words):
+                end = spans[behind][1]
+                behind += 1
+        result.append(_word(text, start, end, tokens[first:cursor], words[position:behind]))
+        result += [None] * (behind - position - 1)
+    return result
 
 
 def _word(text: str, start: int, end: int, tokens: Sequence[Token], members: Sequence[Word]) -> Word:
-    pieces = []
+    pieces: list[str] = []
     at = start
+    changed, sure = False, 1.0
     for token in tokens:
-        pieces += [text[at : token.start], token.text]
+        pieces += (text[at : token.start], token.text)
         at = token.end
-    restored = "".join([*pieces, text[at:end]])
-    read = min(w.confidence for w in members)
-    changed = any(t.changed for t in tokens)
-    sure = min((t.confidence for t in tokens), default=1.0)
+        changed = changed or token.changed
+        sure = min(sure, token.confidence)
+    pieces.append(text[at:end])
+    _, printed, box, read, bold = members[0]
+    if len(members) > 1:
+        printed, box = " ".join([w.printed for w in members]), union([w.box for w in members])
+        read = min([w.confidence for w in members])
     # a word that stands as it was read is as sure as its reading, unless the language model speaks against it
     confidence = sure if changed else min(read, max(sure, read / 2))
-    return Word(
-        restored,
-        " ".join(w.printed for w in members),
-        union(w.box for w in members),
-        round(confidence, 3),
-        members[0].bold,
-    )
+    return Word("".join(pieces), printed, box, round(confidence, 3), bold)
