@@ -8,6 +8,7 @@ helps where there is any; a dump of a text layer has only its words, its blank l
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -28,6 +29,8 @@ _LABEL = re.compile(
 )
 _FIRM_LABEL = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})+\.|[IVX]{1,5}\.)$")
 _GLUED_LABEL = re.compile(r"^[-–—_~·]{1,3}(?=[\dIVX])(?:\d{1,2}[.,)]|\d{1,2}(?:\.\d{1,2})+\.?|[IVX]{1,5}\.)$")
+# A chapter's label, whole or broken ("HI." for "III."), behind the signs that stick to it.
+_CHAPTER = re.compile(r"^(?P<specks>[^\w\s(\[“”\"«»]{0,3})(?P<label>[IVX]|[IVXHLTl1|]{2,5})[.,]$")
 _CLOSING = "Trên đây là "
 _CAPITAL_LABEL = re.compile(rf"^\W{{0,2}}(?:[A-HĐ]|[{UPPER}€8|l]{{1,4}}(?=[.,]\s))\s?[.,/⁄)]\s*(?=[{UPPER}])")
 _WORDED = re.compile(r"^(?:PHẦN|CHƯƠNG|MỤC|Phần|Chương|Mục|Điều)\s+(?:th|Th|TH|[IVX\d])")
@@ -46,6 +49,7 @@ _CLOSED = re.compile(r"[.;:!?…]\W*$")
 _OPEN_END = re.compile(
     r"(?:[,\-–/(&]|\b(?:(?i:và|của|các|số|ngày|tháng|năm|về|cho|với|tại|theo|trong|để|là|được)|Bộ|Ủy|Sở|Tỉnh))$"
 )
+_SPECK_CONFIDENCE = 0.5  # a letter or figure of no more may be a speck
 _OPEN_END_LETTERS = 8  # more than the longest of these words has
 _BULLET_LOOKS = frozenset({"¡", "¬", "=", "~", "_", "«", "»", "·", "…", "¡-", "--", "->", "¡¬", "-¡", "°"})
 _INLINE = re.compile(r"\((\d{1,2})\)")
@@ -78,6 +82,7 @@ def paragraphs(lines: Sequence[Line], setting: Setting | None = None) -> list[Pa
     for line in lines:
         if not line.words:
             continue
+        line = _without_speck_before_chapter(line)
         line = _with_bullet(line, groups[-1][-1] if groups else None)
         if groups and break_weight(groups[-1], line, setting) <= 0:
             groups[-1].append(_without_stray_dash(groups[-1], line))
@@ -97,6 +102,33 @@ def _without_stray_dash(group: Sequence[Line], line: Line) -> Line:
     if len(first.text) == 1 and len(line.words) > 1 and edges and line.box.x0 < min(edges) - 5:
         return replace(line, words=line.words[1:])
     return line
+
+
+def _without_speck_before_chapter(line: Line) -> Line:
+    """A chapter's label without what dirt left before it: "-HI. KINH PHÍ", "· III. KINH PHÍ"; capitals stand behind it.
+
+    A sign may always be dirt, a letter or a figure only if OCR doubts it.
+    """
+    first = line.words[0]
+    if (glued := _specks_before_chapter(first.text)) is not None and _capitals(_behind(line, 1)):
+        return replace(line, words=(first._replace(text=first.text[glued:]), *line.words[1:])) if glued else line
+    if len(first.text) > 1 or len(line.words) < 3 or (first.text.isalnum() and first.confidence > _SPECK_CONFIDENCE):
+        return line
+    chapter = _specks_before_chapter(line.words[1].text) == 0 and _capitals(_behind(line, 2))
+    return replace(line, words=line.words[1:]) if chapter else line
+
+
+@lru_cache(maxsize=1024)
+def _specks_before_chapter(word: str) -> int | None:
+    """How many signs stick to a chapter's label; None for another word. Marks set on strokes do not count ("VỊ.")."""
+    bare = "".join(unicodedata.normalize("NFD", c)[0] for c in unicodedata.normalize("NFC", word))
+    match = _CHAPTER.match(bare)
+    return len(match["specks"]) if match else None
+
+
+def _behind(line: Line, count: int) -> str:
+    """The line's text behind its first words."""
+    return " ".join(word.text for word in line.words[count:])
 
 
 def _without_dash_before_label(line: Line) -> Line:
