@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from pipeline.extract.table_totals import check_totals
 from pipeline.knowledge.labels import label_key
 from schemas import PlanDocument, PlanTable, PlanWarning, Task
 
@@ -33,6 +34,7 @@ def check_tables(document: PlanDocument) -> Iterator[PlanWarning]:
         if reason is not None:
             message = f"the headings of {table.id} look misread ({reason}): compare its columns with the page"
             yield PlanWarning(code="table_headings_doubtful", message=message, page=page, item_id=table.id)
+        yield from check_totals(table)
         yield from _rows(table, [task for task in document.tasks if task.section == table.id])
     for one, other in pairwise(document.tables):
         if _goes_on(one, other):
