@@ -85,9 +85,11 @@ def without_border(grey: Grey, ink: Grey, dpi: float) -> tuple[Grey, Grey]:
     for source, wanted in ((thick, _is_long), (coarse, _is_line_at_edge)):
         labels, stats, _ = connected(source)
         touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-        bands = np.zeros(len(stats), np.uint8)
-        bands[[k for k in touching.tolist() if k and wanted(stats[k], height, width)]] = 1
-        mask |= bands[labels]
+        for k in touching.tolist():
+            if k and wanted(stats[k], height, width):
+                x, y, across, down = stats[k, :4].tolist()
+                place = np.s_[y : y + down, x : x + across]
+                mask[place][labels[place] == k] = 1
     if not mask.any():
         return grey, ink
     mask = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), dtype=np.uint8)

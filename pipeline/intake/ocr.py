@@ -12,7 +12,7 @@ import re
 import subprocess
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -60,7 +60,14 @@ class OcrWord:
 
     def moved(self, x: int, y: int) -> OcrWord:
         """The word in the picture out of which its own was cut at (``x``, ``y``)."""
-        return replace(self, x0=self.x0 + x, y0=self.y0 + y, x1=self.x1 + x, y1=self.y1 + y)
+        # Made anew: asked of every word, and replace() takes four times as long.
+        x0, y0, x1, y1 = self.x0 + x, self.y0 + y, self.x1 + x, self.y1 + y
+        return OcrWord(self.text, x0, y0, x1, y1, self.confidence, self.line, self.block)
+
+    def in_larger(self, factor: float) -> OcrWord:
+        """The word in the picture of which its own is ``factor`` of the size."""
+        x0, y0, x1, y1 = (round(v / factor) for v in (self.x0, self.y0, self.x1, self.y1))
+        return OcrWord(self.text, x0, y0, x1, y1, self.confidence, self.line, self.block)
 
 
 class Reader(Protocol):

@@ -6,7 +6,6 @@ Lines that were left out, titles over a seal and words in doubt go to the second
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -61,14 +60,4 @@ def _read(part: Grey, reader: Reader, dpi: float) -> list[OcrWord]:
     factor = FINEST / dpi
     if factor > 0.9:
         return reader.read(part, dpi=round(dpi))
-    words = reader.read(smaller(part, factor), dpi=round(FINEST))
-    return [
-        replace(
-            w,
-            x0=round(w.x0 / factor),
-            y0=round(w.y0 / factor),
-            x1=round(w.x1 / factor),
-            y1=round(w.y1 / factor),
-        )
-        for w in words
-    ]
+    return [word.in_larger(factor) for word in reader.read(smaller(part, factor), dpi=round(FINEST))]
