@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.knowledge.attributes import attribute_of
-from pipeline.knowledge.folding import UPPER
-from pipeline.knowledge.forms import sentence_openings
+from pipeline.knowledge.folding import UPPER, fold_words
+from pipeline.knowledge.forms import organ_words, sentence_openings
 from pipeline.layout.closing import opens_closing
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line, Paragraph, Text
@@ -45,6 +45,7 @@ _FIRST = re.compile(
 )  # a list begins
 _COUNTED = re.compile(rf"^(\d{{1,2}})([.)/-])\s+(?=[{UPPER}])")
 _LEGAL_BASIS = re.compile(r"^(?:Căn cứ|Thực hiện|Theo|Xét|Trên cơ sở|Để)\s+\S")
+_ENACTS = re.compile(r"\bsau(?: đây)?\s?:$")
 _CLOSED = re.compile(r"[.;:!?…]\W*$")
 _OPEN_END = re.compile(
     r"(?:[,\-–/(&]|\b(?:(?i:và|của|các|số|ngày|tháng|năm|về|cho|với|tại|theo|trong|để|là|được)|Bộ|Ủy|Sở|Tỉnh))$"
@@ -88,7 +89,25 @@ def paragraphs(lines: Sequence[Line], setting: Setting | None = None) -> list[Pa
             groups[-1].append(_without_stray_dash(groups[-1], line))
         else:
             groups.append([_without_dash_before_label(line)])
-    return [make_paragraph(group) for group in groups]
+    return [make_paragraph(part) for group in groups for part in _enactment_apart(group)]
+
+
+def _enactment_apart(group: list[Line]) -> list[list[Line]]:
+    """The enacting clause ("Sở Y tế ban hành … như sau:") apart from the legal basis before it.
+
+    It begins a line with the name of a body behind the semicolon that ends the basis. Without indents only its end
+    tells it from a basis that goes on.
+    """
+    if _ENACTS.search(group[-1].text) and _LEGAL_BASIS.match(group[0].text):
+        for k in range(len(group) - 1, 0, -1):
+            if group[k - 1].text.endswith(";"):
+                return [group[:k], group[k:]] if _names_body(group[k].text) else [group]
+    return [group]
+
+
+def _names_body(text: str) -> bool:
+    words = fold_words(text[:60])
+    return text[:1].isupper() and any(words[: len(kind)] == kind for kind in organ_words().kinds)
 
 
 def _without_stray_dash(group: Sequence[Line], line: Line) -> Line:

@@ -292,3 +292,26 @@ def test_letters_with_a_slash_begin_paragraphs_of_a_dump() -> None:
     letters = ["2/ Cung cấp dịch vụ", "a/ Khám sức khỏe tiền hôn nhân: tháng 4.", "b/ Khám người cao tuổi: tháng 6."]
     text = PLAN.replace("Quảng bá sản phẩm trên các nền tảng số.\n", "\n".join(["Quảng bá.", *letters]) + "\n")
     assert set(letters) <= set(body(text))
+
+
+BASIS = (
+    "Thực hiện Kế hoạch số 15/KH-UBND ngày 10 tháng 01 năm 2026 của Ủy ban nhân dân\n"
+    "tỉnh Trường Sơn Đông về phát triển du lịch cộng đồng trong năm 2026;"
+)
+ENACTING = (
+    "Sở Du lịch tỉnh Trường Sơn Đông ban hành Kế hoạch phát triển du lịch cộng đồng\n"
+    "gắn với bảo tồn văn hóa trên địa bàn tỉnh năm 2026 như sau:"
+)
+
+
+def test_the_enacting_clause_of_a_dump_is_no_part_of_the_legal_basis_before_it() -> None:
+    first, last = PLAN.index("Thực hiện Kế hoạch"), PLAN.index("\n\nI. MỤC ĐÍCH")
+    found = body(PLAN[:first] + f"{BASIS}\n{ENACTING}" + PLAN[last:])
+    assert BASIS.replace("\n", " ") in found
+    assert ENACTING.replace("\n", " ") in found
+
+
+def test_an_enacting_clause_inside_the_sentence_of_the_legal_basis_stays_there() -> None:
+    first, last = PLAN.index("Thực hiện Kế hoạch"), PLAN.index("\n\nI. MỤC ĐÍCH")
+    whole = f"{BASIS[:-1]},\n{ENACTING}"
+    assert whole.replace("\n", " ") in body(PLAN[:first] + whole + PLAN[last:])
