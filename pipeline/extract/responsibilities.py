@@ -29,6 +29,12 @@ _EXHORTS = re.compile(
     r"(?: (?:phối hợp|triển khai|tổ chức|chỉ đạo))* thực hiện\W*$",
     re.IGNORECASE,
 )
+# whom to ask, said behind it: "…; mọi vướng mắc liên hệ Phòng Nghiệp vụ Y, điện thoại …./."
+_CONTACT = re.compile(
+    r"[;.,]\s+(?:mọi|nếu|khi|trong quá trình|quá trình|thông tin|chi tiết|đầu mối)\b[^;]*?"
+    r"\b(?:liên hệ|phản ánh|trao đổi|điện thoại)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _ADDRESS = re.compile(
     r"(?:Trên cơ sở|Căn cứ|(?:Ngay )?(?:Sau )?(?:Khi )?nhận được)\b.{0,160}?[,;]\s*"
     r"(?:đề nghị\s+|yêu cầu\s+|giao\s+)?(?=[^\W\d_])",
@@ -271,4 +277,7 @@ def _is_formula(string: str) -> bool:
     key = label_key(string[:80])
     if key.startswith(_FORMULAS):
         return True
-    return string.rstrip().endswith("/.") and _EXHORTS.search(string) is not None and not re.search(r"\d/\d", string)
+    if not string.rstrip().endswith("/."):
+        return False
+    asked = _CONTACT.sub("", string)
+    return _EXHORTS.search(asked) is not None and not re.search(r"\d/\d", asked)

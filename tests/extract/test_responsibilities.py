@@ -144,3 +144,12 @@ def test_a_closing_request_charges_where_it_says_by_when() -> None:
         found = read_responsibilities(outline(chapter), PLAN)
         name = "Thủ trưởng các cơ quan, Chủ tịch UBND các xã"
         assert summary(found) == ([(None, name, None, [closing])] if charged else [])
+
+
+def test_whom_to_ask_makes_no_duty_of_a_closing_exhortation() -> None:
+    contact = "mọi vướng mắc liên hệ Phòng Nghiệp vụ Y, điện thoại 0200.3800.100./."
+    asked = "Đề nghị các đơn vị triển khai thực hiện"
+    for closing, charged in ((f"{asked}; {contact}", False), (f"{asked}, báo cáo trước ngày 20/11; {contact}", True)):
+        chapter = section("V", "TỔ CHỨC THỰC HIỆN", "implementation", Item(Text(closing), closing=True))
+        found = read_responsibilities(outline(chapter), PLAN)
+        assert summary(found) == ([(None, "Các đơn vị", None, [closing])] if charged else [])
