@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from pipeline.layout.columns import find_zones, is_type_line, subject_lines
 from pipeline.layout.paragraphs import measure_setting, paragraphs
-from pipeline.layout.points import without_specks
+from pipeline.layout.points import may_bear_specks, without_specks
 from pipeline.layout.title import title_end
 from pipeline.values import Block, DocumentLayout, Line, PageLayout, Table, Text, Word, Zone
 
@@ -63,7 +63,7 @@ def _levelled(line: Line) -> Line:
         line = replace(line, words=tuple(piece for word in line.words for piece in _pieces(word)))
     if "Ð" in line.text:  # eth, which looks the same
         line = replace(line, words=tuple(word._replace(text=word.text.replace("Ð", "Đ")) for word in line.words))
-    if line.box is not None and ("." in line.text or "·" in line.text):
+    if line.box is not None and may_bear_specks(line.text):
         words = without_specks(line.words)
         line = line if words == line.words else replace(line, words=words)
     if line.box is not None or line.text.count("*") != 2:

@@ -234,6 +234,21 @@ def test_points_of_dirt_in_front_of_small_letters_are_no_stops(printed: str, mea
     assert [b.text.string for b in assemble([page], []).body if isinstance(b, Paragraph)] == [meant]
 
 
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("Theo hướng dẫn của Bộ Y' tế; báo cáo kết quả.", "Theo hướng dẫn của Bộ Y tế; báo cáo kết quả."),
+        ("Xây dựng kế ’hoạch hằng năm.", "Xây dựng kế hoạch hằng năm."),
+        ("Chuyên mục 'Sức khỏe' hằng tuần.", "Chuyên mục 'Sức khỏe' hằng tuần."),
+        ("Nghỉ giải lao 15' giữa giờ.", "Nghỉ giải lao 15' giữa giờ."),
+    ],
+)
+def test_an_apostrophe_alone_in_its_line_is_dirt(printed: str, meant: str) -> None:
+    for confidence, wanted in ((0.95, meant), (1.0, printed)):
+        page = PageLayout(1, 595.0, 842.0, (printed_line(printed, 60, indent=28, confidence=confidence),))
+        assert [b.text.string for b in assemble([page], []).body if isinstance(b, Paragraph)] == [wanted]
+
+
 def test_the_next_number_begins_a_paragraph_though_the_line_before_is_full() -> None:
     people = [
         "Lý Văn Đạo Chuyên viên Sở Tổ phó",
