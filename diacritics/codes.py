@@ -30,6 +30,8 @@ _STATE = re.compile(
 _PARTY = re.compile(rf"(?<![\w/.-])(?P<number>\d{{1,5}}){_DASH}(?P<type>{_LETTERS}){_SLASH}(?P<organ>{_ORGAN})(?!\w)")
 _BLANK = re.compile(rf"[/⁄](?P<type>[A-ZĐ][A-Za-zĐđÐƯƠ|]*){_DASH}(?P<organ>{_ORGAN})(?!\w)")  # no number before it
 _GLUED = re.compile(r"(?<![\w/.-])(?P<number>\d{1,5})(?P<mark>[-/])(?P<rest>[A-ZĐ][A-Za-zĐđ|1]{3,9})(?![\w/-])")
+_MOST_STROKES = 3
+_SHORTEST_DOUBLED = 3  # letters
 _FIGURES = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "S": "5"})
 _PROCEDURE = re.compile(r"(?<![\w.])\d\.\d{6}(?:\.\d{3})*\.H\d{2}(?!\w)")
 """The number of an administrative procedure ("1.013418.H50")."""
@@ -54,6 +56,13 @@ def _laws() -> re.Pattern[str]:
         rf"(?<![\w/.-])(?P<number>\d{{1,5}}){_GAP}/{_GAP}(?P<year>(?:19|20)\d\d){_SLASH}"
         rf"(?P<assembly>{assemblies}){_GAP}(?P<term>[\dIl|OoS]{{1,2}})(?!\w)"
     )
+
+
+@lru_cache(maxsize=1)
+def _ranks() -> re.Pattern[str]:
+    """Roman numerals of strokes alone, broken, behind what they number ("hạng IIT", "cấp HI", "nhóm Il")."""
+    ranked = "|".join(code_tables()["ranked"])
+    return re.compile(rf"(?<!\w)(?i:{ranked}) (?P<roman>IIT|(?=[1l|!L]*[IH])[IHLl1|!]{{2,3}})(?![\w/])")
 
 
 @lru_cache(maxsize=1)
@@ -102,7 +111,7 @@ def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
     types, organs = _tables()
     for pattern in (_STATE, _PARTY):
         for match in pattern.finditer(text):
-            kind = types.get(_levelled(match["type"]))
+            kind = _known(match["type"], types)
             if kind is None:
                 continue
             kind = _as_printed(match["type"], kind)
@@ -113,8 +122,9 @@ def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
                 whole = "/".join(filter(None, (match["number"], match["year"], f"{kind}-{organ}")))
             if not garbled and pattern is _STATE and "".join(match[0].split()) == whole:
                 whole = match[0]  # "Số: 1942 /KH-SYT": the number was stamped into a gap
+            guessed = len(kind) < len(match["type"]) or len(organ) < len(match["organ"])
             tight = garbled and whole != match[0] and text[match.start() - 1 : match.start()] == ":"
-            yield Code(match.start(), match.end(), (" " if tight else "") + whole)
+            yield Code(match.start(), match.end(), (" " if tight else "") + whole, guessed)
     for match in _BLANK.finditer(text):  # a number left blank, or written by hand and read as scribble
         kind = types.get(_levelled(match["type"]))
         if kind is not None:
@@ -125,6 +135,11 @@ def _numbers(text: str, *, garbled: bool) -> Iterator[Code]:
         whole = f"{match['number']}/{match['year']}/{match['assembly']}{term}"
         as_written = not garbled and "".join(match[0].split()) == whole
         yield Code(match.start(), match.end(), match[0] if as_written else whole)
+    for match in _ranks().finditer(text):
+        strokes = len(match["roman"].replace("H", "II"))
+        if strokes <= _MOST_STROKES:
+            numeral = "I" * strokes
+            yield Code(match.start("roman"), match.end("roman"), numeral, numeral != match["roman"])
     for match in _PROCEDURE.finditer(text):
         yield Code(match.start(), match.end(), match[0])
     for match in _INITIALS.finditer(text):
@@ -149,8 +164,15 @@ def _organ(printed: str, organs: dict[str, str]) -> str:
     digits = number[0] if number else ""
     stem = printed[: len(printed) - len(digits)]
     parts = re.split(r"([-&])", stem)
-    known = (p if p in "-&" else _as_printed(p, organs.get(_levelled(p), p)) for p in parts)
+    known = (p if p in "-&" else _as_printed(p, _known(p, organs) or p) for p in parts)
     return "".join(known) + digits
+
+
+def _known(printed: str, table: dict[str, str]) -> str | None:
+    """The type or organ ``printed`` stands for, its last letter read twice if only that hides it ("BYTT", "QĐĐ")."""
+    plain = _levelled(printed)
+    doubled = len(plain) >= _SHORTEST_DOUBLED and plain[-1] == plain[-2]
+    return table.get(plain) or (table.get(plain[:-1]) if doubled else None)
 
 
 def _as_printed(printed: str, known: str) -> str:

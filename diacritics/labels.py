@@ -20,6 +20,8 @@ class Code:
     start: int
     end: int
     text: str
+    guessed: bool = False
+    """Whether a letter more or less was needed: likely, but for a person to look at."""
 
 
 _ROMAN = re.compile(

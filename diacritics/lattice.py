@@ -19,6 +19,8 @@ from diacritics.tokens import Atom
 from diacritics.tokens import Kind as AtomKind
 from diacritics.vocabulary import BOUNDARY, LM_TOKEN, UNKNOWN
 
+_GUESSED = -12.0
+"""Of a code that needed a guess: it has no rival, but shall be less sure than what is told as doubtful (0.8)."""
 _MERGED = -6.0
 _SPLIT = -6.5
 _SPLIT_AT_CAPITAL = -2.0
@@ -226,9 +228,10 @@ def _add_atom(draft: Draft, source: _Source, point: int, atom: Atom) -> int:
     known = vocabulary()
     if atom.kind is not AtomKind.WORD:
         text = atom.text if atom.mended is None else atom.mended
+        score = _GUESSED if atom.guessed else 0.0
         found = [] if atom.kind is AtomKind.ADDRESS else LM_TOKEN.findall(text.rstrip("%"))
         for i, word in enumerate([known.id_of(t) for t in found] or [UNKNOWN]):
-            draft.add(point, point + 1, word, 0.0, "" if i else text, slot)
+            draft.add(point, point + 1, word, score, "" if i else text, slot)
             point += 1
         return point
     capitals = source.capitals[atom.start]

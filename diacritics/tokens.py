@@ -73,6 +73,8 @@ class Atom(NamedTuple):
     kind: Kind
     mended: str | None = None
     """What a code should be; None for all other atoms."""
+    guessed: bool = False
+    """Whether that is in doubt."""
 
 
 def atoms(text: str, *, garbled: bool) -> Iterator[Atom]:
@@ -81,7 +83,7 @@ def atoms(text: str, *, garbled: bool) -> Iterator[Atom]:
     at = 0
     for code in find_codes(text, garbled=garbled):
         yield from _plain_atoms(pattern, text, at, code.start)
-        yield Atom(text[code.start : code.end], code.start, code.end, Kind.CODE, code.text)
+        yield Atom(text[code.start : code.end], code.start, code.end, Kind.CODE, code.text, code.guessed)
         at = code.end
     yield from _plain_atoms(pattern, text, at, len(text))
 
