@@ -31,7 +31,7 @@ _EXHORTS = re.compile(
 )
 # whom to ask, said behind it: "…; mọi vướng mắc liên hệ Phòng Nghiệp vụ Y, điện thoại …./."
 _CONTACT = re.compile(
-    r"[;.,]\s+(?:mọi|nếu|khi|trong quá trình|quá trình|thông tin|chi tiết|đầu mối)\b[^;]*?"
+    r"[;.,]\s+(?:mọi|nếu|khi|trong quá trình|quá trình|thông tin|chi tiết|đầu mối)\b[^;]{0,200}?"
     r"\b(?:liên hệ|phản ánh|trao đổi|điện thoại)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )

@@ -32,7 +32,7 @@ _TAKEN_OVER = 0.6  # confidence of words taken from another row
 _AS_PRINTED = 0.5  # confidence of a unit that no rule knows
 _LONGEST_NAME = 7  # words of one
 _PART = re.compile(r"[^;\n]+")
-_BEFORE_COMMA = re.compile(r"[^\s,][^,]*(?=,)")
+_BETWEEN_COMMAS = re.compile(r"[^\s,][^,]*")
 
 
 def cell(row: Sequence[Text], column: int | None) -> str:
@@ -102,7 +102,8 @@ def _unknown_names(part: Text, known: Sequence[UnitRef], lore: UnitLore) -> Iter
         if _is_name(part.string):
             yield _as_printed(part, lore)
         return
-    for found in _BEFORE_COMMA.finditer(part.string):
+    first = max(0, part.string.find(known[0].text))
+    for found in _BETWEEN_COMMAS.finditer(part.string, 0, first):
         name = part.slice(*found.span())
         if not _is_name(name.string) or units_in(name, lore):
             return

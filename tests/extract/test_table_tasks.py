@@ -227,10 +227,12 @@ def test_names_that_no_rule_knows_are_kept_in_front_of_one_that_a_rule_knows() -
         ["STT", "Nội dung", "Chủ trì", "Phối hợp", "Thời gian"],
         ["1", "Phủ sóng di động các thôn", "Sở Xây dựng", "Sao Mai, Hải Đăng Telecom, UBND các xã", "Quý II"],
         ["2", "Số hóa sổ hộ tịch", "Sở Tư pháp", "Sở, ngành liên quan, UBND các xã", "Quý III"],
+        ["3", "Khám sức khỏe", "Sở Y tế", "Khoa, phòng liên quan", "Quý IV"],
     )
-    first, second = read_table_tasks(rows, "tb1", read_columns(rows), PLAN).tasks
+    first, second, third = read_table_tasks(rows, "tb1", read_columns(rows), PLAN).tasks
     assert [u.name for u in first.coordinating_units] == ["Sao Mai", "Hải Đăng Telecom", "UBND các xã"]
     assert [u.name for u in second.coordinating_units] == ["Sở, ngành liên quan", "UBND các xã"]
+    assert [u.name for u in third.coordinating_units] == ["Khoa, phòng liên quan"]
 
 
 def test_a_name_that_no_rule_knows_leads_as_printed() -> None:
