@@ -190,5 +190,5 @@ class ProgressReport:
         place = f"{count} {printable(result.input)}: {result.status}"
         if result.status == "failed":
             return f"{place} – {result.errors[0].reason}" if result.errors else place
-        found = ", ".join(f"{n} {name}" for name, n in result.counts.items())
+        found = ", ".join(counted(n, name.removesuffix("s")) for name, n in result.counts.items())
         return f"{place}, {result.pages_out} of {result.pages_in} pages, {found}, {result.seconds['total']:.1f} s"

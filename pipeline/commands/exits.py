@@ -1,4 +1,4 @@
-"""What every command keeps to: exit codes, how a stop that the user asks for arrives, and how days are typed."""
+"""What every command keeps to: exit codes, and how a stop that the user asks for arrives."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ EXIT_USAGE = 2
 """Wrong usage."""
 EXIT_INTERRUPTED = 130
 """Stopped by the user."""
-DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
-"""2026-03-01, or 01/03/2026 as in Vietnam: the day first."""
 
 
 class StoppedError(BaseException):

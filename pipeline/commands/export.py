@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.commands.exits import DAYS, EXIT_FAILED, EXIT_OK
-from pipeline.commands.parameters import Quiet, Results
+from pipeline.commands.exits import EXIT_FAILED, EXIT_OK
+from pipeline.commands.parameters import DAY, Quiet, Results, read_day
 from pipeline.errors import UsageError, counted, printable
 
 
@@ -30,10 +30,10 @@ def export(
     ] = None,
     document: Annotated[str | None, typer.Option(help="Only this plan: its number or the name of its file.")] = None,
     due_from: Annotated[
-        dt.datetime | None, typer.Option(formats=DAYS, help="Only what is due on this day or later.")
+        dt.date | None, typer.Option(parser=read_day, metavar=DAY, help="Only what is due on this day or later.")
     ] = None,
     due_to: Annotated[
-        dt.datetime | None, typer.Option(formats=DAYS, help="Only what is due on this day or before.")
+        dt.date | None, typer.Option(parser=read_day, metavar=DAY, help="Only what is due on this day or before.")
     ] = None,
     scans: Annotated[
         Path | None,
@@ -62,7 +62,7 @@ def export(
             f"--due-to {due_to:%Y-%m-%d} lies before --due-from {due_from:%Y-%m-%d}", remedy="exchange the two days"
         )
     settings = load_settings()
-    filters = Filters(unit, document, due_from.date() if due_from else None, due_to.date() if due_to else None)
+    filters = Filters(unit, document, due_from, due_to)
     console = Console(stderr=True)
     done = 0
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.commands.exits import DAYS
+from pipeline.commands.parameters import DAY, read_day
 from pipeline.errors import UsageError, printable
 from pipeline.results import DATABASE
 
@@ -39,7 +39,8 @@ def query(
     document: Annotated[str | None, typer.Option(help='Only this plan: its number, its file, or "#id".')] = None,
     days: Annotated[int, typer.Option(min=0, max=36_500, help="How far upcoming looks.")] = 30,
     today: Annotated[
-        dt.datetime | None, typer.Option(formats=DAYS, show_default=False, help="As if today were this day.")
+        dt.date | None,
+        typer.Option(parser=read_day, metavar=DAY, show_default=False, help="As if today were this day."),
     ] = None,
     from_version: Annotated[int | None, typer.Option("--from", min=1, help="changes: from this version …")] = None,
     to_version: Annotated[int | None, typer.Option("--to", min=1, help="… to this one.")] = None,
@@ -72,8 +73,7 @@ def query(
     if (from_version is None) != (to_version is None):
         raise UsageError("--from and --to go together", remedy="name two versions")
     versions = (from_version, to_version) if from_version and to_version else None
-    day = today.date() if today else None
-    asked = Asked(name, what, unit, document, day, days, versions, limit)
+    asked = Asked(name, what, unit, document, today, days, versions, limit)
     query_of(asked)  # before a database is looked for
     if sql:
         dialect: Dialect = "postgresql" if database.startswith("postgres") else "sqlite"

@@ -350,6 +350,12 @@ def test_a_period_that_ends_before_it_begins_is_refused(results: Path, tmp_path:
     assert run.code == 2 and "lies before --due-from" in run.err and not (tmp_path / "x.csv").exists()
 
 
+@pytest.mark.parametrize(("typed", "said"), [("31/2/2026", "no day of the calendar"), ("Friday", "01/03/2026")])
+def test_a_day_that_is_none_is_told(results: Path, tmp_path: Path, typed: str, said: str) -> None:
+    run = kehoach("export", results, "--to", tmp_path / "x.csv", "--due-from", typed)
+    assert run.code == 2 and said in run.err and not (tmp_path / "x.csv").exists()
+
+
 def test_a_calendar_counts_deadlines(results: Path, tmp_path: Path) -> None:
     run = kehoach("export", results, "--to", tmp_path / "x.ics", "--document", "71/KH-SYT")
     assert "x.ics: 4 deadlines of 1 document\n" in run.out, run.all
