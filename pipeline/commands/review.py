@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.commands.exits import StoppedError
 from pipeline.commands.golden import user_name
 from pipeline.errors import InputError, counted
 from pipeline.results import LEDGER
@@ -74,7 +75,10 @@ def review(
     read = CachedReader(load_settings())
     finder = SourceFinder([*(source or []), folder], converted_files(folder))
     with contextlib.closing(read):
-        serve(workspace, finder, port=port, language=language, read=read, ready=ready)
+        try:
+            serve(workspace, finder, port=port, language=language, read=read, ready=ready)
+        except StoppedError:
+            typer.echo("Review ended; the same command goes on with it (chạy lại lệnh này để tiếp tục).")
 
 
 def converted_files(folder: Path) -> list[Path]:

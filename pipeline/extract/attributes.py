@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from pipeline.extract.abbreviations import UnitLore, learn
+from pipeline.extract.units import opening_unit
 from pipeline.knowledge.attributes import attribute_of
 from pipeline.knowledge.folding import LOWER, UPPER
 from pipeline.values import Text
@@ -88,9 +91,22 @@ def _assignment(text: Text) -> list[AttributeValue]:
     match = _ASSIGNMENT.match(text.string)
     if match is None:
         return []
+    if match["help"] and _says_what(match["help"]):
+        return []
     values = [AttributeValue("lead", text.slice(*match.span("lead")))]
     if match["help"]:
         values.append(AttributeValue("coordinate", text.slice(*match.span("help"))))
     if match["when"]:
         values.append(AttributeValue("deadline", text.slice(*match.span("when"))))
     return values
+
+
+def _says_what(helpers: str) -> bool:
+    """Whether the work itself is stated behind the helpers' names: "Sở Xây dựng rà soát cơ sở vật chất"."""
+    named = opening_unit(Text(helpers), _lore())
+    return named is not None and helpers[named.end :].strip(" ,;")[:1].islower()
+
+
+@cache
+def _lore() -> UnitLore:
+    return learn("", None)

@@ -9,11 +9,12 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.extract.deadline_values import is_left_open
+from pipeline.extract.deadline_values import is_left_open, read_deadline_value
 from pipeline.extract.form_checks import check_form
 from pipeline.extract.language import read, time_spans
 from pipeline.extract.plausibility import check_shapes
 from pipeline.extract.table_checks import check_tables
+from pipeline.knowledge.attributes import attribute_of
 from pipeline.values import DocumentLayout, Outline, Paragraph
 from schemas import Duty, Objective, PlanDocument, PlanWarning, Section, Task
 
@@ -38,7 +39,11 @@ _BY_DAY = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d")
+_TIME = 60  # characters in which an attribute line says by when
 _LATE_DAY = re.compile(r"(?<!\d)(?:29|30|31)(?!\d)")  # some months lack them; every month has the others
+_LATE_MONTH = re.compile(r"(?<![\w/.-])\d{1,2}/(?:1[3-9]|[2-9]\d)/(?:19|20)\d\d(?![\w/-])")
+_YEARLY_DAY = re.compile(r"BYMONTH=(\d+);BYMONTHDAY=(\d+)")
+_LEAP_YEAR = 2024
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -73,6 +78,7 @@ def cross_check(document: PlanDocument, layout: DocumentLayout, *, dated: bool) 
         _deadlines(document),
         _impossible_dates(document),
         _unread_deadlines(document),
+        _unread_attributes(layout),
         _open_deadlines(document),
         _unassigned_deadlines(document, layout),
         _units(document),
@@ -148,6 +154,9 @@ def _deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
     issued = document.header.issued_on
     first = dt.date.fromisoformat(issued if len(issued) == 10 else f"{issued}-01") if issued else None
     for item in _owned(document):
+        for printed in _days_before(first, item):
+            message = f"{printed!r} lies before the plan's own date {issued} and was not taken for a deadline"
+            yield PlanWarning(code="deadline_before_issue", message=message, page=_page(item), item_id=item.id)
         for deadline in item.deadlines:
             due = dt.date.fromisoformat(deadline.due) if deadline.due else None
             if due is None or first is None:
@@ -163,20 +172,54 @@ def _deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
                 yield PlanWarning(code="deadline_far_off", message=message, page=_page(item), item_id=item.id)
 
 
+def _days_before(first: dt.date | None, item: Owned) -> Iterator[str]:
+    """Days by which something is to be done, earlier than the plan: a slip of the author's, or a day misread."""
+    if first is None or not _YEAR.search(item.text):
+        return
+    for found in _BY_DAY.finditer(item.text):
+        day = _day(found[1])
+        if day is not None and day < first and not any(found[1] in deadline.text for deadline in item.deadlines):
+            yield found.group()
+
+
 def _impossible_dates(document: PlanDocument) -> Iterator[PlanWarning]:
-    """A printed day that no calendar has ("31/4/2026") gives no deadline; say so."""
+    """A printed day that no calendar has ("31/4/2026", "15/13/2026") gives no deadline, "31/4 hằng năm" none that comes
+    round; say so."""
     for item in _owned(document):
-        if not (_YEAR.search(item.text) and _LATE_DAY.search(item.text)):  # most have no such date: not to be read
-            continue
-        for span in time_spans(read(item.text)):
-            if span.label_ != "date":
-                continue
-            day, month, year = (int(n) for n in re.findall(r"\d+", span.text)[:3])
-            try:
-                dt.date(year, month, day)
-            except ValueError:
-                message = f"{span.text!r} is no day of the calendar: compare it with the page"
-                yield PlanWarning(code="impossible_date", message=message, page=_page(item), item_id=item.id)
+        apart = [deadline.text for deadline in item.deadlines if deadline.text not in item.text]
+        wrong = [printed for text in (item.text, *apart) for printed in _days_of_no_calendar(text)]
+        for printed in (*wrong, *_days_of_no_year(item)):
+            message = f"{printed!r} is no day of the calendar: compare it with the page"
+            yield PlanWarning(code="impossible_date", message=message, page=_page(item), item_id=item.id)
+
+
+def _day(printed: str) -> dt.date | None:
+    """The day that "30/6/2025" or "30 tháng 6/2025" says, None where there is none or the year is left out."""
+    figures = [int(n) for n in re.findall(r"\d+", printed)]
+    if len(figures) < 3:
+        return None
+    try:
+        return dt.date(*figures[2::-1])
+    except ValueError:
+        return None
+
+
+def _days_of_no_calendar(string: str) -> Iterator[str]:
+    if not _YEAR.search(string):
+        return
+    yield from (found.group() for found in _LATE_MONTH.finditer(string))
+    if not _LATE_DAY.search(string):  # most have no such date: not to be read
+        return
+    for span in time_spans(read(string)):
+        if span.label_ == "date" and _day(span.text) is None:
+            yield span.text
+
+
+def _days_of_no_year(item: Owned) -> Iterator[str]:
+    for deadline in item.deadlines:
+        found = _YEARLY_DAY.search(deadline.rrule or "")
+        if found is not None and _day(f"{found[2]}/{found[1]}/{_LEAP_YEAR}") is None:
+            yield deadline.text
 
 
 def _unread_deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
@@ -189,6 +232,20 @@ def _unread_deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
             continue
         message = f"{found.group()!r} looks like a deadline that was not understood: compare it with the page"
         yield PlanWarning(code="deadline_unread", message=message, page=_page(item), item_id=item.id)
+
+
+def _unread_attributes(layout: DocumentLayout) -> Iterator[PlanWarning]:
+    """Lines that say by when in figures that are no time ("Thời gian hoàn thành: 15/13/2026")."""
+    for block in layout.body:
+        if not isinstance(block, Paragraph) or not _FIGURE.search(block.text.string):
+            continue
+        stated = attribute_of(block.text.string)
+        if stated is None or stated.kind != "deadline":
+            continue
+        value = block.text.slice(stated.value_start)
+        if _FIGURE.search(value.string[:_TIME]) and not read_deadline_value(value, _LEAP_YEAR):
+            message = f"{value.string[:_TIME].strip()!r} was not understood as a deadline: compare it with the page"
+            yield PlanWarning(code="deadline_unread", message=message, page=block.page)
 
 
 def _open_deadlines(document: PlanDocument) -> Iterator[PlanWarning]:

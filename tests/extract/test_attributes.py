@@ -33,6 +33,17 @@ def test_attributes_of_a_line(line: str, expected: list[tuple[str, str]]) -> Non
     assert [(a.kind, a.value.string) for a in attributes_in(Text(line))] == expected
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Giao Sở Xây dựng chủ trì, phối hợp với Sở Công Thương rà soát cơ sở vật chất trước ngày 31/10/2026.",
+        "Giao Phòng Kinh tế chủ trì, phối hợp với các phòng, đơn vị liên quan lập danh mục dự án.",
+    ],
+)
+def test_assignments_that_say_what_is_to_be_done_are_tasks_of_their_own(line: str) -> None:
+    assert attributes_in(Text(line)) == []
+
+
 def test_long_assignments_are_tasks_of_their_own() -> None:
     work = "xây dựng, trình ban hành và tổ chức triển khai quy chế phối hợp giữa các cơ quan trong tỉnh " * 3
     assert attributes_in(Text(f"Giao Văn phòng Sở chủ trì {work}")) == []

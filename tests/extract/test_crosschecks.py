@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -332,6 +333,56 @@ def test_a_repaired_label_names_its_section() -> None:
 def test_a_limit_that_was_not_understood_is_told(text: str, told: bool) -> None:
     task = Task(id="t1", text=text, section="II.1", deadlines=find_deadlines(Text(text), 2026))
     assert ("deadline_unread" in all_codes(plan(tasks=[task]))) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Hoàn thành trước ngày 31/4/2026", True),
+        ("Hoàn thành trước ngày 15/13/2026", True),
+        ("Báo cáo trước ngày 31/4 hằng năm", True),
+        ("Báo cáo trước ngày 29/02 hằng năm", False),
+        ("Hoàn thành trước ngày 15/12/2026 theo Công văn số 15/13/2026/CV", False),
+    ],
+)
+def test_days_that_no_calendar_has_are_told(text: str, told: bool) -> None:
+    task = Task(id="t1", text=text, section="II.1", deadlines=find_deadlines(Text(text), 2026))
+    assert ("impossible_date" in all_codes(plan(tasks=[task]))) is told
+
+
+def test_a_day_that_no_calendar_has_is_told_of_an_attribute_line_too() -> None:
+    deadlines = read_deadline_value(Text("trước ngày 31/02/2026"), 2026)
+    task = Task(id="t1", text="Lắp đặt thiết bị", section="II.1", deadlines=deadlines)
+    assert "impossible_date" in all_codes(plan(tasks=[task]))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("- Thời gian hoàn thành: 15/13/2026.", True),
+        ("- Thời gian hoàn thành: 15/12/2026.", False),
+        ("- Thời gian hoàn thành: Quý II/2026.", False),
+        ("- Kinh phí: 15/13/2026.", False),
+    ],
+)
+def test_an_attribute_line_that_was_not_understood_is_told(line: str, told: bool) -> None:
+    layout = replace(LAYOUT, body=(Paragraph(Text(line)),))
+    found = {warning.code for warning in cross_check(plan(), layout, dated=True)}
+    assert ("deadline_unread" in found) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Tổ chức tập huấn trước ngày 30/6/2023", True),  # the plan is of 10 March 2025
+        ("Tổ chức tập huấn trước ngày 30/6/2025", False),
+        ("Rà soát các công trình xây dựng ngày 30/6/2023", False),
+    ],
+)
+def test_a_day_before_the_plan_is_told(text: str, told: bool) -> None:
+    deadlines = find_deadlines(Text(text), 2025, earliest=dt.date(2025, 1, 1))
+    task = Task(id="t1", text=text, section="II.1", deadlines=deadlines)
+    assert ("deadline_before_issue" in all_codes(plan(tasks=[task]))) is told
 
 
 @pytest.mark.parametrize(
