@@ -31,7 +31,7 @@ Jobs = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors. [dim]Chỉ báo lỗi.[/dim]")]
 
-DAY = "DAY"
+DAY = "YYYY-MM-DD|DD/MM/YYYY"
 """2026-03-01, or 01/03/2026 as in Vietnam: the day first."""
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})")
 

@@ -9,11 +9,13 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.extract.context import issue_day
 from pipeline.extract.deadline_values import is_left_open, read_deadline_value
 from pipeline.extract.form_checks import check_form
 from pipeline.extract.language import read, time_spans
 from pipeline.extract.plausibility import check_shapes
 from pipeline.extract.table_checks import check_tables
+from pipeline.extract.times import calendar_day
 from pipeline.knowledge.attributes import attribute_of
 from pipeline.values import DocumentLayout, Outline, Paragraph
 from schemas import Duty, Objective, PlanDocument, PlanWarning, Section, Task
@@ -152,7 +154,7 @@ def _header(document: PlanDocument, dated: bool) -> Iterator[PlanWarning]:
 
 def _deadlines(document: PlanDocument) -> Iterator[PlanWarning]:
     issued = document.header.issued_on
-    first = dt.date.fromisoformat(issued if len(issued) == 10 else f"{issued}-01") if issued else None
+    first = issue_day(document.header)
     for item in _owned(document):
         for printed in _days_before(first, item):
             message = f"{printed!r} lies before the plan's own date {issued} and was not taken for a deadline"
@@ -196,12 +198,7 @@ def _impossible_dates(document: PlanDocument) -> Iterator[PlanWarning]:
 def _day(printed: str) -> dt.date | None:
     """The day that "30/6/2025" or "30 tháng 6/2025" says, None where there is none or the year is left out."""
     figures = [int(n) for n in re.findall(r"\d+", printed)]
-    if len(figures) < 3:
-        return None
-    try:
-        return dt.date(*figures[2::-1])
-    except ValueError:
-        return None
+    return calendar_day(*figures[2::-1]) if len(figures) >= 3 else None
 
 
 def _days_of_no_calendar(string: str) -> Iterator[str]:
@@ -218,7 +215,7 @@ def _days_of_no_calendar(string: str) -> Iterator[str]:
 def _days_of_no_year(item: Owned) -> Iterator[str]:
     for deadline in item.deadlines:
         found = _YEARLY_DAY.search(deadline.rrule or "")
-        if found is not None and _day(f"{found[2]}/{found[1]}/{_LEAP_YEAR}") is None:
+        if found is not None and calendar_day(_LEAP_YEAR, int(found[1]), int(found[2])) is None:
             yield deadline.text
 
 
@@ -243,7 +240,7 @@ def _unread_attributes(layout: DocumentLayout) -> Iterator[PlanWarning]:
         if stated is None or stated.kind != "deadline":
             continue
         value = block.text.slice(stated.value_start)
-        if _FIGURE.search(value.string[:_TIME]) and not read_deadline_value(value, _LEAP_YEAR):
+        if _FIGURE.search(value.string[:_TIME]) and not read_deadline_value(value, _LEAP_YEAR):  # any year does
             message = f"{value.string[:_TIME].strip()!r} was not understood as a deadline: compare it with the page"
             yield PlanWarning(code="deadline_unread", message=message, page=block.page)
 

@@ -101,9 +101,8 @@ def _mend(text: Text, start: int, end: int, *, dated: bool, sure_word: bool) -> 
         return Mend(start, end, "1" if reading == "1" else _ROMAN[number], _DOUBTFUL)
     if measured == number:
         return Mend(start, end, _ROMAN[number], None if clean else _MENDED)
-    if abs(measured - number) > 1:  # OCR drops or adds one stroke; more is a speck in the word's box
-        return Mend(start, end, _ROMAN[measured], _DOUBTFUL)
-    return Mend(start, end, _ROMAN[measured], _MENDED)
+    # OCR drops or adds one stroke; more is a speck in the word's box
+    return Mend(start, end, _ROMAN[measured], _MENDED if abs(measured - number) == 1 else _DOUBTFUL)
 
 
 def _word_at(text: Text, position: int) -> PlacedWord | None:

@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pipeline.knowledge.cells import is_total
+from pipeline.knowledge.cells import is_total, never_adds_up
 from schemas import PlanTable, PlanWarning
 
 _FEWEST = 3  # figures that are added up; two may agree or differ by chance
 _GROUP = re.compile(r"[IVX]{1,5}\.?|[A-ZĐ]\.?|")  # labels of rows that may be sums themselves
 _FIGURE = re.compile(r"\d{1,3}(?:\.\d{3}){1,4}|\d{1,15}(?:,\d{1,6})?")
 _ROUNDED = Decimal("0.01")  # of a total: figures that are printed rounded add up to a little more or less
-_NO_SUMS = re.compile(r"%|tỷ lệ|tỉ lệ|bình quân|trung bình|đơn giá|định mức", re.IGNORECASE)
 
 
 def check_totals(table: PlanTable) -> Iterator[PlanWarning]:
@@ -35,7 +34,7 @@ def check_totals(table: PlanTable) -> Iterator[PlanWarning]:
         return
     for column, heading in enumerate(table.columns):
         printed = _figure(_cell(total, column))
-        if printed is None or _NO_SUMS.search(heading):
+        if printed is None or never_adds_up(heading):
             continue
         cells = [_cell(row, column) for row in rows]
         figures = [figure for cell in cells if (figure := _figure(cell)) is not None]

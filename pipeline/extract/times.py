@@ -46,9 +46,9 @@ class Time:
     def start_in(self, year: int) -> dt.date | None:
         """First day, ``year`` standing in where none is printed; None for a day that does not exist."""
         return (
-            _day(self.year or year, self.month or 1, self.day or 1)
+            calendar_day(self.year or year, self.month or 1, self.day or 1)
             if self.kind != "quarter"
-            else _day(self.year or year, (self.month or 3) - 2, 1)
+            else calendar_day(self.year or year, (self.month or 3) - 2, 1)
         )
 
     def due_in(self, year: int) -> dt.date | None:
@@ -57,9 +57,9 @@ class Time:
         if self.until is not None:
             return self.until.due_in(year)
         if self.day is not None and self.month is not None:
-            return _day(own, self.month, self.day)
+            return calendar_day(own, self.month, self.day)
         month = self.month or 12
-        return _day(own, month, calendar.monthrange(own, month)[1]) if 1 <= month <= 12 else None
+        return calendar_day(own, month, calendar.monthrange(own, month)[1]) if 1 <= month <= 12 else None
 
 
 def times_in(doc: Doc) -> list[Time]:
@@ -68,7 +68,8 @@ def times_in(doc: Doc) -> list[Time]:
     return _share_years(doc, _join_ranges(doc, times))
 
 
-def _day(year: int, month: int, day: int) -> dt.date | None:
+def calendar_day(year: int, month: int, day: int) -> dt.date | None:
+    """The day; None where the calendar has none such."""
     try:
         return dt.date(year, month, day)
     except ValueError:

@@ -28,6 +28,11 @@ def is_total(string: str) -> bool:
     return label_key(_BRACKETS.sub(" ", string)) in _totals()
 
 
+def never_adds_up(heading: str) -> bool:
+    """Whether a column so headed holds shares, means or rates, whose total is no sum: "Tỷ lệ (%)"."""
+    return any(word in heading.lower() for word in load_table("cells")["total"]["never"])
+
+
 def _sign(string: str) -> str:
     return _BLANK.sub("", fold(string)).strip(".,")
 

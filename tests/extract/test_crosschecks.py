@@ -78,6 +78,11 @@ def all_codes(document: PlanDocument) -> set[str]:
     return {warning.code for warning in cross_check(document, LAYOUT, dated=True)}
 
 
+def codes_of_task(text: str) -> set[str]:
+    task = Task(id="t1", text=text, section="II.1", deadlines=find_deadlines(Text(text), 2026))
+    return all_codes(plan(tasks=[task]))
+
+
 def unit(name: str) -> UnitRef:
     return UnitRef(name=name, text=name)
 
@@ -331,8 +336,7 @@ def test_a_repaired_label_names_its_section() -> None:
     ],
 )
 def test_a_limit_that_was_not_understood_is_told(text: str, told: bool) -> None:
-    task = Task(id="t1", text=text, section="II.1", deadlines=find_deadlines(Text(text), 2026))
-    assert ("deadline_unread" in all_codes(plan(tasks=[task]))) is told
+    assert ("deadline_unread" in codes_of_task(text)) is told
 
 
 @pytest.mark.parametrize(
@@ -346,8 +350,7 @@ def test_a_limit_that_was_not_understood_is_told(text: str, told: bool) -> None:
     ],
 )
 def test_days_that_no_calendar_has_are_told(text: str, told: bool) -> None:
-    task = Task(id="t1", text=text, section="II.1", deadlines=find_deadlines(Text(text), 2026))
-    assert ("impossible_date" in all_codes(plan(tasks=[task]))) is told
+    assert ("impossible_date" in codes_of_task(text)) is told
 
 
 def test_a_day_that_no_calendar_has_is_told_of_an_attribute_line_too() -> None:
