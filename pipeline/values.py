@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache, partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.boxes import Box as Box
 from pipeline.boxes import union as union
 from pipeline.stored import Stored, keep_by_values
-from schemas.base import Source
+
+if TYPE_CHECKING:
+    from schemas.base import Source
 
 
 class Word(NamedTuple):
@@ -192,6 +194,8 @@ class Text(Stored):
 
         ``sure`` is how sure it is that they mean what they were taken for; the confidences are multiplied by it.
         """
+        from schemas.base import Source  # here: pages are read before the models of a plan are there
+
         result = []
         pages = {word.page for word in self.words}
         for page in sorted(pages):

@@ -155,7 +155,8 @@ class LocalEngine:
         document.readings.update(opened.known)
         missing = [n for n in opened.facts.wanted_pages if n not in opened.known]
         watcher.pages_found(index, len(missing))
-        for number in missing:
+        # The last page first: tables are attached there, and take longest. A worker alone with one keeps all waiting.
+        for number in reversed(missing):
             arguments = (opened.file, number, settings, self._use)
             pool.submit(Job((index, number), READ, arguments, settings.page_seconds))
         return None if missing else self._interpret(index, document, pool)
