@@ -14,7 +14,18 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from pipeline.batch.messages import FROM_CACHE, INTERPRET, OPEN, READ, Converted, Opened, PageRead, Task, Use
+from pipeline.batch.messages import (
+    FROM_CACHE,
+    INTERPRET,
+    LOOK_AHEAD,
+    OPEN,
+    READ,
+    Converted,
+    Opened,
+    PageRead,
+    Task,
+    Use,
+)
 from pipeline.batch.pool import Job, Outcome, WorkerPool
 from pipeline.batch.remote import is_url
 from pipeline.batch.result import Draft, Retry
@@ -24,6 +35,7 @@ from pipeline.settings import Settings
 
 _HOPELESS = 4
 _NOT_TRIED = "not tried, since no page before it could be read within its limits"
+_AHEAD = 20  # pages that an idle worker looks into ahead: most words of a document stand in so many
 _SECONDS_A_PAGE = 0.5  # added to the limit of interpreting: it grows with the document
 
 
@@ -53,6 +65,7 @@ class _Document:
     seconds: dict[str, float] = field(default_factory=dict)
     attempts: int = 1
     retries: list[Retry] = field(default_factory=list)
+    ahead: bool = False
 
     @property
     def hopeless(self) -> bool:
@@ -128,6 +141,8 @@ class LocalEngine:
 
     def _take(self, outcome: Outcome, pool: WorkerPool, watcher: Watcher) -> Draft | None:
         index, step = outcome.key
+        if step == "ahead":
+            return None  # what is wrong with it shows when all is interpreted
         document = self._active[index]
         document.attempts = max(document.attempts, outcome.attempts)
         if outcome.retried is not None:
@@ -180,8 +195,19 @@ class LocalEngine:
             else:
                 document.readings[number] = read.reading
         if len(document.readings) + len(document.failed) < len(document.wanted):
+            self._look_ahead(index, document, pool)
             return None
         return self._interpret(index, document, pool)
+
+    def _look_ahead(self, index: int, document: _Document, pool: WorkerPool) -> None:
+        """Let a worker for which nothing is left look into what is read, while others read the last pages."""
+        if pool.backlog or document.ahead or not document.readings:
+            return
+        document.ahead = True
+        assert document.opened is not None
+        read = dict(list(document.readings.items())[:_AHEAD])
+        seconds = document.task.settings.document_seconds
+        pool.submit(Job((index, "ahead"), LOOK_AHEAD, (document.opened.facts, read), seconds))
 
     def _lose(self, document: _Document, number: int, error: KehoachError) -> None:
         document.errors.append(placed(error, document.task.name, number))
@@ -192,6 +218,7 @@ class LocalEngine:
         if not document.readings:
             return self._fail(index, None)
         assert document.opened is not None
+        pool.withdraw(lambda key: key == (index, "ahead"))
         arguments = (document.opened.facts, document.readings, document.failed, document.task.settings, self._use)
         pool.submit(Job((index, "interpret"), INTERPRET, arguments, _limit(document)), first=True)
         document.readings = dict.fromkeys(document.readings, b"")  # they are on their way: hold them once

@@ -18,6 +18,7 @@ OPEN = "pipeline.batch.early:open_document"
 READ = "pipeline.batch.early:read_one"
 FROM_CACHE = "pipeline.batch.work:from_cache"
 INTERPRET = "pipeline.batch.work:interpret_document"
+LOOK_AHEAD = "pipeline.batch.work:look_ahead"
 
 
 @dataclass(frozen=True, slots=True)

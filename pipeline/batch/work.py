@@ -43,6 +43,12 @@ def interpret_document(
     return _interpret(facts, {**pages, **{n: failed_page(n, reason) for n, reason in failed.items()}}, settings, use)
 
 
+def look_ahead(facts: SourceFacts, readings: Mapping[int, bytes]) -> None:
+    """Restore pages of a document whose others are still being read, for the words that this worker then knows: the
+    plan is made by the same one, in two thirds of the time. Raises nothing that making the plan would not."""
+    restore(facts, [pickle.loads(reading) for _, reading in sorted(readings.items())])  # noqa: S301 - as above
+
+
 def failed_page(number: int, reason: str) -> PageReading:
     """The place of a page that could not be read, so that page counts stay true."""
     return PageReading(
