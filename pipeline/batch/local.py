@@ -34,7 +34,7 @@ from pipeline.errors import InputError, KehoachError, LimitError, OutputError, T
 from pipeline.settings import Settings
 
 _HOPELESS = 4
-_NOT_TRIED = "not tried, since no page before it could be read within its limits"
+_NOT_TRIED = "not tried, since none of the pages tried before could be read within its limits"
 _AHEAD = 20  # pages that an idle worker looks into ahead: most words of a document stand in so many
 _SECONDS_A_PAGE = 0.5  # added to the limit of interpreting: it grows with the document
 
@@ -255,7 +255,7 @@ class LocalEngine:
             counts=converted.counts if converted else {},
             seconds=document.seconds,
             attempts=document.attempts,
-            retries=tuple(document.retries),
+            retries=tuple(sorted(document.retries, key=lambda retry: retry.page or 0)),
             errors=tuple(document.errors),
             unchanged=opened is not None and opened.unchanged,
             pages_cached=0 if not opened else len(document.wanted if opened.converted else opened.known),
