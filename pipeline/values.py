@@ -157,10 +157,7 @@ class Text(Stored):
                 continue
             string += separator if string else ""
             shift = len(string)
-            words += [
-                _placed((start + shift, end + shift, page, box, confidence, printed))
-                for start, end, page, box, confidence, printed in part.words
-            ]
+            words += [_placed((word[0] + shift, word[1] + shift, *word[2:])) for word in part.words]
             string += part.string
         return Text(string, tuple(words))
 
@@ -190,10 +187,8 @@ class Text(Stored):
         return Text(self.string[start:stop], tuple(words))
 
     def sources(self, sure: float = 1.0) -> list[Source]:
-        """One source a page, in page order: the box around the words and how sure their reading is.
-
-        ``sure`` is how sure it is that they mean what they were taken for; the confidences are multiplied by it.
-        """
+        """One source a page, in page order: the box around the words and how sure their reading is, times ``sure``, how
+        sure it is that they mean what they were taken for."""
         from schemas.base import Source  # here: pages are read before the models of a plan are there
 
         result = []
