@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.extract.abbreviations import UnitLore
 from pipeline.extract.attributes import AttributeValue, attributes_in
 from pipeline.extract.citations import find_citations
+from pipeline.extract.closing_brackets import closing_bracket
 from pipeline.extract.context import PlanContext
 from pipeline.extract.deadline_values import find_recurring_deliverables, read_deadline_value
 from pipeline.extract.deadlines import find_deadlines, without_repeats
@@ -38,7 +40,11 @@ def read_section_tasks(outline: Outline, plan: PlanContext) -> list[Task]:
 def section_task(item_id: str, leaf: Leaf, plan: PlanContext) -> Task:
     own = find_deadlines(leaf.text, plan.year, earliest=plan.issued_on)
     stated = Stated(
-        [*_inline(leaf.text), *(a for a in leaf.attributes if not (own and a.inherited and a.kind == "deadline"))], plan
+        [
+            *_inline(leaf.text, plan.lore),
+            *(a for a in leaf.attributes if not (own and a.inherited and a.kind == "deadline")),
+        ],
+        plan,
     )
     sources = leaf.text.sources()
     group = heading_above(leaf)
@@ -111,8 +117,10 @@ class Stated:
         self.notes = _joined(notes)
 
 
-def _inline(text: Text) -> list[AttributeValue]:
-    """ "… văn bản. Cơ quan chủ trì: Sở Tư pháp; thời gian: …": units named in attributes behind the statement."""
+def _inline(text: Text, lore: UnitLore) -> list[AttributeValue]:
+    """ "… văn bản. Cơ quan chủ trì: Sở Tư pháp; thời gian: …", "… (Công an xã)": units named behind the statement."""
+    if named := closing_bracket(text, lore):
+        return named
     for stop in _STOP.finditer(text.string):
         stated = attributes_in(text.slice(stop.end()))
         if stated and stated[0].kind in _UNITS and ":" in text.string[stop.end() :]:

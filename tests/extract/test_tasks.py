@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from pipeline.extract.tasks import read_section_tasks
 from pipeline.values import Item, Text
 from tests.extract.builders import PLAN, bullet, outline, plain, section, statement
@@ -117,3 +121,45 @@ def test_a_closing_paragraph_is_no_task() -> None:
     closing = Item(Text("Trên đây là kết luận của Giám đốc Sở./."), closing=True)
     found = read_section_tasks(outline(section("II", "NHIỆM VỤ", "tasks", bullet("Rà soát hồ sơ."), closing)), PLAN)
     assert [task.text for task in found] == ["Rà soát hồ sơ."]
+
+
+@pytest.mark.parametrize(
+    ("bracket", "lead", "coordinating"),
+    [
+        ("Phòng Kinh tế chủ trì, phối hợp Công an xã, hoàn thành trong quý II/2026", ["Phòng Kinh tế"], ["Công an xã"]),
+        ("Trạm Y tế xã chủ trì; phối hợp: Công an xã, Đoàn xã", ["Trạm Y tế xã"], ["Công an xã", "Đoàn xã"]),
+        ("giao Văn phòng Sở làm đầu mối", ["Văn phòng Sở"], []),
+        ("Ban Quản lý dự án xã; thời gian: quý III/2026", ["Ban Quản lý dự án xã"], []),
+        ("Công an xã, Trạm Y tế xã", ["Công an xã", "Trạm Y tế xã"], []),
+    ],
+)  # fmt: skip
+def test_units_in_brackets_behind_a_statement_are_those_of_the_task(
+    bracket: str, lead: list[str], coordinating: list[str]
+) -> None:
+    (task,) = read_section_tasks(
+        outline(section("2", "NHIỆM VỤ", "tasks", statement("a", f"Nâng cấp đường làng ({bracket}).", "tasks"))),
+        PLAN,
+    )
+    assert ([u.name for u in task.lead_units], [u.name for u in task.coordinating_units]) == (lead, coordinating)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gửi hồ sơ về cơ quan thường trực (Sở Nội vụ).",
+        "Báo cáo Ủy ban nhân dân tỉnh (Sở Y tế).",
+        "Phối hợp với các sở, ngành (Sở Y tế, Công an tỉnh).",
+        "Gửi danh sách về Công an tỉnh (qua Phòng An ninh kinh tế).",
+        "Tiêm vét tại hai xã (xã Hòa An, xã Hòa Bình chưa có điện).",
+    ],
+)
+def test_brackets_that_tell_which_body_is_meant_charge_nobody(text: str) -> None:
+    (task,) = read_section_tasks(outline(section("2", "NHIỆM VỤ", "tasks", statement("a", text, "tasks"))), PLAN)
+    assert task.lead_units == []
+
+
+def test_a_very_long_bracket_is_passed_over_quickly() -> None:
+    text = "Kiểm tra (" + "Sở Y tế, " * 5000 + ")"
+    start = time.process_time()
+    (task,) = read_section_tasks(outline(section("2", "NHIỆM VỤ", "tasks", statement("a", text, "tasks"))), PLAN)
+    assert (task.lead_units, time.process_time() - start < 5) == ([], True)
