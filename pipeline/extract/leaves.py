@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from pipeline.extract.attributes import AttributeValue, attributes_in
+from pipeline.extract.table_captions import is_caption
 from pipeline.values import Item, Section, Table, Text
 
 _POINTS = re.compile(
@@ -84,7 +85,7 @@ def _collect(
             continue
         if not own:
             continue
-        if _is_scrap(entry.text):
+        if _is_scrap(entry.text) or _heads_table(content, k):
             continue
         rank = _rank(entry)
         head = section.statement and k == 0
@@ -137,6 +138,16 @@ def _is_scrap(text: Text) -> bool:
     """A word or less, left by a speck or a torn line: nothing that could be done or aimed at."""
     words = list(islice((w for w in text.string.split() if any(map(str.isalnum, w))), 2))
     return len(words) == 0 or (len(words) == 1 and len(words[0]) <= _SHORTEST and not words[0].endswith(":"))
+
+
+def _heads_table(content: Sequence[Item | Section | Table], k: int) -> bool:
+    """Whether the paragraph is the caption of a table right behind it, other captions between them aside."""
+    for entry in content[k:]:
+        if isinstance(entry, Table):
+            return True
+        if isinstance(entry, Section) or entry.marker is not None or not is_caption(entry.text):
+            return False
+    return False
 
 
 def _rank(item: Item) -> int:

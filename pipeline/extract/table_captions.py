@@ -29,6 +29,11 @@ class Caption:
     money: str | None = None
 
 
+def is_caption(text: Text) -> bool:
+    """Whether a paragraph above a table only labels it or names the unit of its sums."""
+    return _LABEL.match(text.string) is not None or _UNIT.match(text.string) is not None
+
+
 def caption_of(table: Table, body: Sequence[Block]) -> Caption:
     """What stands right above ``table`` in ``body``; nothing where it does not stand there."""
     place = next((k for k, block in enumerate(body) if block is table), 0)

@@ -95,12 +95,12 @@ def paragraphs(lines: Sequence[Line], setting: Setting | None = None) -> list[Pa
 def _enactment_apart(group: list[Line]) -> list[list[Line]]:
     """The enacting clause ("Sở Y tế ban hành … như sau:") apart from the legal basis before it.
 
-    It begins a line with the name of a body behind the semicolon that ends the basis. Without indents only its end
+    It begins a line with the name of a body behind the sign that ends the basis. Without indents only its end
     tells it from a basis that goes on.
     """
     if _ENACTS.search(group[-1].text) and _LEGAL_BASIS.match(group[0].text):
         for k in range(len(group) - 1, 0, -1):
-            if group[k - 1].text.endswith(";"):
+            if group[k - 1].text.endswith((";", ".")):
                 return [group[:k], group[k:]] if _names_body(group[k].text) else [group]
     return [group]
 
@@ -298,14 +298,17 @@ def _inline_list(group: Sequence[Line], text: str) -> bool:
 
 
 def _fullness(before: Line, line: Line, setting: Setting) -> float:
-    """How full the line before is, so that its sentence may go on in the next: 0 it is short, 1 it is full."""
+    """How full the line before is, so that its sentence may go on in the next: 0 it is short, 1 it is full.
+
+    In a dump, where the sentence has ended, a next word that would have had room begins a paragraph.
+    """
     if before.fills is not None:
         return 1.0 if before.fills else 0.0
     if setting.width is None:
         return 0.0
     first = line.words[0].text if line.words else ""
     share = (len(before.text) + 1 + len(first)) / setting.width
-    return min(1.0, max(0.0, (share - 0.7) / 0.15))
+    return min(1.0, max(0.0, (share - 0.84) / 0.1 if before.text.endswith(".") else (share - 0.7) / 0.15))
 
 
 def _space(before: Line, line: Line, setting: Setting) -> float:

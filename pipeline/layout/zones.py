@@ -22,6 +22,7 @@ _PAGE_NUMBER = re.compile(r"(?:trang|page)?[\s\-–—.|~]*\d{1,4}(?:\s*/\s*\d{1
 _DATE = re.compile(r"\bng\w{1,3}y\d?\b.*\bth\w{1,3}ngh?\b|\bth\w{1,3}ngh?\b.*\bn\w{1,2}m\b")
 _NUMBER = re.compile(r"^s\w{1,2}[\s:.;,?]")
 _SUBJECT = re.compile(r"v\s?/\s?v\b")
+_STROKES = "'`‘’|"  # what a seal's edge leaves in front of a word
 _LETTERHEAD_DEPTH = 0.45  # share of the page's height in which the letterhead ends
 
 
@@ -170,11 +171,20 @@ def _signature_start(rows: Sequence[Row], width: float) -> int | None:
         gap = widest_gap(row, 0.25 * width, 0.75 * width)
         wide = gap is not None and gap[1] - gap[0] > 20
         part = split(row, gap[1])[1] if gap is not None and wide else row
-        if part is not None and part.box.x0 > 0.38 * width and _is_signature_line(part):
-            letters = [c for c in part.text if c.isalpha()]
-            if sum(c.isupper() for c in letters) > 0.8 * len(letters):
-                return k
+        if part is not None and part.box.x0 > 0.38 * width and _is_signature_line(part) and _in_capitals(part):
+            return k - 1 if k and _are_capacities(rows[k - 1], width) else k
     return None
+
+
+def _are_capacities(row: Row, width: float) -> bool:
+    """ "TM. BAN THƯỜNG VỤ LĐLĐ TỈNH KT. GIÁM ĐỐC CÔNG AN TỈNH": two signers' lines with hardly a gap between them."""
+    opens = [word for word in row.words if fold(word.word.text.strip(_STROKES)).rstrip(".") in zone_words().capacity]
+    return _in_capitals(row) and row.words[0] in opens and any(word.box.x0 > 0.38 * width for word in opens)
+
+
+def _in_capitals(row: Row) -> bool:
+    letters = [c for c in row.text if c.isalpha()]
+    return sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
 
 def _opens_recipients(row: Row, width: float) -> bool:

@@ -152,3 +152,8 @@ def test_issuers_with_small_words_and_commas_in_their_names(printed: str, issuer
     named = printed.split(" của ", 1)[1]
     whole = issuer or re.split(r" về |, Bộ", named)[0]
     assert [c.issuer for c in find_citations(Text(printed))] == [whole]
+
+
+def test_a_regulation_on_working_together_is_no_letter() -> None:
+    (citation,) = find_citations(Text("Căn cứ Quy chế phối hợp số 02/QCPH-CAT-LĐLĐ ngày 11/4/2023 giữa hai ngành"))
+    assert (citation.type, citation.number) == ("Quy chế phối hợp", "02/QCPH-CAT-LĐLĐ")

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.extract.tasks import read_section_tasks
 from pipeline.values import Item, Text
-from tests.extract.builders import PLAN, bullet, outline, plain, section, statement
+from tests.extract.builders import PLAN, bullet, outline, plain, section, statement, table
 
 
 def test_attribute_lines_fill_the_item_above_them() -> None:
@@ -163,3 +163,13 @@ def test_a_very_long_bracket_is_passed_over_quickly() -> None:
     start = time.process_time()
     (task,) = read_section_tasks(outline(section("2", "NHIỆM VỤ", "tasks", statement("a", text, "tasks"))), PLAN)
     assert (task.lead_units, time.process_time() - start < 5) == ([], True)
+
+
+def test_the_caption_of_a_table_is_no_task() -> None:
+    content = [
+        plain("Bảng 2. Danh mục"),
+        plain("Đơn vị tính: triệu đồng"),
+        table(["TT", "Hạng mục"], ["1", "A"]),
+    ]
+    tasks = outline(section("III", "NHIỆM VỤ", "tasks", plain("Mua sắm theo danh mục."), *content))
+    assert [t.text for t in read_section_tasks(tasks, PLAN)] == ["Mua sắm theo danh mục."]

@@ -177,6 +177,22 @@ def test_a_sentence_below_a_heading_of_some_length_is_no_part_of_it() -> None:
     assert heading in body(text)
 
 
+def test_a_sentence_that_ends_where_the_next_word_had_room_ends_its_paragraph_in_a_dump() -> None:
+    first = "Rà soát danh mục điểm đến hai năm một lần, bắt đầu từ năm nay."
+    second = "Ký kết chương trình hợp tác với các trường đào tạo nghề du lịch."
+    text = PLAN.replace("1. Phòng Quản lý lữ hành\n", f"1. Phòng Quản lý lữ hành\n{first}\n{second}\n")
+    assert {first, second} <= set(body(text))
+
+
+def test_the_enacting_clause_of_a_dump_is_no_part_of_a_basis_that_ends_with_a_stop() -> None:
+    basis, clause = (
+        "Căn cứ Quyết định số 77/QĐ-UBND về việc kiện toàn Ban Chỉ đạo du lịch tỉnh.",
+        "Sở Du lịch xây dựng Kế hoạch như sau:",
+    )
+    text = PLAN.replace("1. Phòng Quản lý lữ hành\n", f"{basis}\n{clause}\n")
+    assert {basis, clause} <= set(body(text))
+
+
 def test_a_name_that_wraps_is_no_sentence() -> None:
     heading = "1. Trung tâm Xúc tiến du lịch và các đơn vị có liên quan, Phòng"
     text = PLAN.replace("1. Phòng Quản lý lữ hành\n", f"{heading}\nTổ chức - Hành chính thuộc Sở\n")

@@ -107,6 +107,20 @@ def test_a_signature_is_known_where_the_recipients_heading_was_misread() -> None
     assert "- UBND tỉnh (báo cáo);" in texts(lines, Zone.SIGNATURE_LEFT)
 
 
+def test_two_signers_stand_side_by_side_though_their_capacities_nearly_touch() -> None:
+    foot: list[Placed] = [
+        (85, 560, "TM. BAN THƯỜNG VỤ LĐLĐ TỈNH"),
+        (247, 560, "KT. GIÁM ĐỐC CÔNG AN TỈNH AN KHÊ"),
+        (120, 576, "CHỦ TỊCH"),
+        (320, 576, "PHÓ GIÁM ĐỐC"),
+        (85, 660, "Nơi nhận:"),
+        (85, 676, "- UBND tỉnh;"),
+    ]
+    lines = lay_out(page([*LETTERHEAD, *BODY, *foot])).lines
+    assert texts(lines, Zone.SIGNATURE_RIGHT) == ["KT. GIÁM ĐỐC CÔNG AN TỈNH AN KHÊ", "PHÓ GIÁM ĐỐC"]
+    assert texts(lines, Zone.SIGNATURE_LEFT)[0] == "TM. BAN THƯỜNG VỤ LĐLĐ TỈNH"
+
+
 def test_a_signature_without_recipients() -> None:
     lines = lay_out(page([*BODY, *[entry for entry in FOOT if entry[0] > 300]])).lines
     assert texts(lines, Zone.SIGNATURE_RIGHT) == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Trần Văn Mẫu"]
