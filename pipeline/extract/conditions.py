@@ -171,8 +171,10 @@ def _endings(sentence: Sentence) -> Iterator[Clause]:
             if _reports(sentence, a):
                 yield Clause(a, end, "conditional")
             continue
-        awaited = sentence.word(b) in ("được", "có") or sentence.texts[min(b, len(sentence.texts) - 1)][:1].isupper()
-        hasty = sentence.word(a) == "ngay" and (_is_event(sentence, b) or _reports(sentence, a))
+        awaited = "được" in (sentence.word(b - 1), sentence.word(b)) or sentence.word(b) == "có"
+        awaited = awaited or sentence.texts[min(b, len(sentence.texts) - 1)][:1].isupper()
+        happens = sentence.word(b) == "có" or sentence.any("event_verb", b, end)
+        hasty = sentence.word(a) == "ngay" and (happens or _reports(sentence, a))
         if hasty or (awaited and sentence.word(b - 2) != "ngay" and sentence.any("act", b, end)):
             yield Clause(a, end, "conditional")
 
@@ -188,6 +190,8 @@ def _events(sentence: Sentence) -> Iterator[Clause]:
     """ "hoàn thành trước mùa mưa bão", "xong trước Tết Nguyên đán": before a season or feast."""
     for a, b in sentence.phrases.get("event", []):
         first = sentence.lead_in(a)
+        while sentence.word(first - 1) in ("khi", "bước"):  # "trước khi bước vào năm học mới"
+            first = sentence.lead_in(first - 1)
         if sentence.word(b) == "(" and any(b < t.first and sentence.lead_in(t.first) == b + 1 for t in sentence.times):
             continue  # "trước mùa dịch (trước ngày 30/4/2026)": the brackets say when that is
         if "trước" in [sentence.word(k) for k in range(first, a)]:

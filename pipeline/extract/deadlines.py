@@ -34,6 +34,8 @@ Subject = Literal["item", "report"]
 _BACKWARDS = 0.4  # a period whose months run backwards within the year printed behind them
 _BEGINS = 0.5  # "từ tháng 7/2025": when the item begins
 _QUALIFIED = 5  # tokens in front of "trong năm" that may make it part of a noun: "các vụ việc xảy ra trong năm"
+_NAMED_SO = frozenset({"chi", "dục", "toán"})  # "chi thường xuyên", "Trung tâm Giáo dục thường xuyên"
+_SUBJECT = 8  # tokens of a subject in front of "thường xuyên" and the verb
 _DONE = frozenset({"thực", "hiện", "triển", "khai", "duy", "trì", "thời", "gian", ":"})  # in front of "thường xuyên"
 _OR_MORE = frozenset({"trở lên", "trở xuống"})  # "đạt điểm từ 7/10 trở lên": figures, no day
 _DURING_PHASE = "trong giai đoạn"
@@ -55,6 +57,7 @@ def find_deadlines(text: Text, plan_year: int, *, earliest: dt.date | None = Non
         *_timed(sentence, plan_year, earliest),
         *unbound(sentence),
         *_ongoing_openings(sentence),
+        *_ongoing_of_subject(sentence),
         *_ongoing_parts(sentence),
         *_this_year(sentence, plan_year),
         *conditions(sentence),
@@ -231,6 +234,22 @@ def _ongoing_openings(sentence: Sentence) -> Iterator[Clause]:
         if capital and sentence.opens(a) and sentence.word(b) not in STOPS | {"", ",", "và"}:
             yield Clause(a, b, "ongoing")
             return
+
+
+def _ongoing_of_subject(sentence: Sentence) -> Iterator[Clause]:
+    """ "Hai ngành thường xuyên trao đổi thông tin": between who acts, in a few words, and the act."""
+    for a, b in sentence.phrases.get("ongoing", []):
+        begin = sentence.sentence_start(a)
+        subject = range(begin, a)
+        if (
+            0 < len(subject) <= _SUBJECT
+            and sentence.word(a - 1) not in _NAMED_SO
+            and all(sentence.texts[k].isalpha() for k in subject)
+            and not sentence.any("document", begin, a)
+            and not sentence.any("verb", begin, a)
+            and sentence.starting_at("verb", b) is not None
+        ):
+            yield Clause(a, b, "ongoing")
 
 
 def _ongoing_parts(sentence: Sentence) -> Iterator[Clause]:

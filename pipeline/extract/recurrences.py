@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.extract.sentences import MONTHS_OF, STOPS, Clause, Recurrence, Sentence, listed_unit, monthly
+from pipeline.extract.repetitions import MONTHS_OF, Recurrence, listed_unit, monthly
+from pipeline.extract.sentences import STOPS, Clause, Sentence
 from pipeline.extract.times import Time
 
 _PLACES = frozenset(
@@ -52,6 +53,8 @@ def recurring_with_date(sentence: Sentence, time: Time) -> Clause | None:
         return None  # "Chủ nhật hằng tuần trong tháng 6": the month does not come back with the week
     if near is not None:
         return _clause(first, time.last, near, _yearly(time))
+    if time.kind == "date" and sentence.words(time.last, 2) == "năm trước":  # "dự toán trước ngày 15/12 năm trước"
+        return Clause(first, time.last + 2, "recurring", rrule=_yearly(time))
     begin = sentence.sentence_start(time.first)
     periodic = [p for p in sentence.phrases.get("periodic", []) if begin <= p[0] < first]
     if time.kind == "date" and periodic:
