@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from diacritics.restoration import Channel, detect_channel, restore_tokens
@@ -48,10 +49,10 @@ def restore_pages(pages: Sequence[PageLayout]) -> RestoredPages:
     settles it on the others.
     """
     texts = [" ".join(w.text for w in words_of(page)) for page in pages]
-    overall = detect_channel(" ".join(texts))
+    overall = cache(lambda: detect_channel(" ".join(texts)))
     groups: dict[Channel, list[int]] = {}
     for number, text in enumerate(texts):
-        channel: Channel = detect_channel(text) if len(text) >= _JUDGED_ALONE else overall
+        channel: Channel = detect_channel(text) if len(text) >= _JUDGED_ALONE else overall()
         groups.setdefault(channel, []).append(number)
     restored = list(pages)
     for channel, numbers in groups.items():

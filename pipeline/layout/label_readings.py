@@ -109,6 +109,10 @@ def open_paragraph(
     return Opening(readings, broken, plain, opens_list, opens_inner)
 
 
+NO_LABEL = Opening((), None, 0.0)
+"""What begins with a bullet or a speck, and is no label for all that."""
+
+
 def number_behind_bullet(text: str, start: int) -> str | None:
     """The number that stands behind a bullet or a speck, as printed: "2", "1.3"."""
     match = _SPECK.match(text, start)
@@ -121,7 +125,7 @@ def open_behind_speck(text: str, start: int, printed: str = "") -> Opening:
     if match is None and printed.isalpha() and _WILD.match(f"{printed} {text[start:]}"):
         return Opening((), (printed, start), _PLAIN_IF_LOST, lost=True)  # letters that were taken for a bullet
     if match is None or int(match["value"].rpartition(".")[2]) < 2:
-        return open_paragraph("")
+        return NO_LABEL
     label = Label(Style.DECIMAL, tuple(map(int, match["value"].split("."))))
     return Opening((Reading(label, match.end(), _BEHIND_SPECK),), None, _PLAIN_BEHIND_SPECK)
 

@@ -14,7 +14,7 @@ from pipeline.knowledge.attributes import attribute_of
 from pipeline.layout.appendices import Part, split_parts
 from pipeline.layout.closing import closing_from
 from pipeline.layout.headings import ends_like_statement, run_in_body, run_in_head, seam
-from pipeline.layout.label_readings import number_behind_bullet, open_behind_speck, open_paragraph
+from pipeline.layout.label_readings import NO_LABEL, number_behind_bullet, open_behind_speck, open_paragraph
 from pipeline.layout.labels import Label, Style
 from pipeline.layout.markers import Marker, read_marker
 from pipeline.layout.numbering import GAP, REPAIRED, REPEATED, RESTARTED, Numbered, number_paragraphs
@@ -136,7 +136,7 @@ def _number(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
         if marker := read_marker(string):
             listed = _in_run(number_behind_bullet(string, marker.end), bulleted)
             printed = first.printed if first else ""
-            openings.append(open_paragraph("") if listed else open_behind_speck(string, marker.end, printed))
+            openings.append(NO_LABEL if listed else open_behind_speck(string, marker.end, printed))
         else:
             continues = bool(before) and before[-1] not in '.;:!?/”"' and len(before) > 60
             opens_list = before.endswith(":") and not read_marker(before)

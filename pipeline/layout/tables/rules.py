@@ -134,11 +134,11 @@ def _without_shading(smooth: Grey, dpi: float) -> Grey:
         return smooth
     ground = cast(Grey, cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)))
     white = paper(smooth)
-    shaded = ground < SHADE * white
-    if not shaded.any():
+    shaded = (ground < SHADE * white).view(np.uint8)
+    if not cv2.countNonZero(shaded):
         return smooth
-    lifted = smooth.astype(np.int16) + np.where(shaded, white - ground.astype(np.int16), 0)
-    return cast(Grey, np.clip(lifted, 0, 255).astype(np.uint8))
+    lift = shaded * (np.uint8(white) - ground)  # what the ground lacks to be paper
+    return cast(Grey, cv2.add(smooth, lift))  # 255 at most
 
 
 def _with_pieces(strokes: Strokes, dpi: float) -> tuple[tuple[Rule, ...], Mask]:
