@@ -44,6 +44,7 @@ _ENACTS = re.compile(
 )
 _COMPARED = re.compile(r"(?:so với|so|cùng kỳ|bằng|như)(?:\s+(?:với|cùng kỳ|cả))*\s*$", re.IGNORECASE)
 _JOINED = re.compile(r"(?:đến|tới|tầm nhìn|định hướng|và|[,;–-])\s*$", re.IGNORECASE)
+_JOINTLY = re.compile(r"liên tịch|liên ngành|phối hợp")
 _RULE = re.compile(r"^[\W_]+$")
 
 
@@ -57,8 +58,10 @@ def read_header(layout: DocumentLayout, outline: Outline) -> Header:
     ends = [place for place in (number_at, subject_at) if place is not None]
     names = layout.letterhead_left[: min(ends)] if ends else layout.letterhead_left
     place, issued_on = _place_and_date(layout, sources)
-    parent, issuer = _parent_and_issuer(join_bodies(names, place), text, sources)
-    number = _number(layout, number_at, sources)
+    numbered: dict[str, Source] = {}
+    number = _number(layout, number_at, numbered)
+    parent, issuer = _parent_and_issuer(join_bodies(names, place), _issuers_of(number), text, sources)
+    sources |= numbered
     kind, title = _kind_and_title(layout, number_at, number, sources)
     if issuer is None and number is not None:
         parent, issuer = _from_number(number, place, text)
@@ -96,11 +99,26 @@ def _keep(field: str, text: Text, sources: dict[str, Source]) -> None:
 # --------------------------------------------------------------------------------------------------------------- bodies
 
 
-def _parent_and_issuer(bodies: Sequence[Text], text: str, sources: dict[str, Source]) -> tuple[str | None, str | None]:
-    """The last body issues, the one over it is its parent; one alone issues, and so do equals together."""
+def _issuers_of(number: str | None) -> int:
+    """How many bodies the number of a joint plan names ("05/KHLT-CAT-LĐLĐ": two); one for any other number."""
+    kind, *issuers = re.split(r"[-–]", (number or "").rpartition("/")[2])
+    return max(1, len(issuers)) if kind in _joint_kinds() else 1
+
+
+@cache
+def _joint_kinds() -> frozenset[str]:
+    """Abbreviations of kinds of documents that several bodies issue together: "KHLT", "KHLN", "CTrPH"."""
+    return frozenset(a for kind, short in document_types().names.items() if _JOINTLY.search(kind) for a in short)
+
+
+def _parent_and_issuer(
+    bodies: Sequence[Text], count: int, text: str, sources: dict[str, Source]
+) -> tuple[str | None, str | None]:
+    """The last bodies issue, ``count`` of them or more that are equals; the one over them is their parent."""
     if not bodies:
         return None, None
-    first = len(bodies) - 1
+    joined = bool(re.search(r"\s[-–]\s", bodies[-1].string))  # by a printed dash
+    first = len(bodies) - 1 if joined else max(0, len(bodies) - count)
     while first and _equals(bodies[first - 1], bodies[first]):
         first -= 1
     _keep("issuing_authority", Text.join(bodies[first:]), sources)

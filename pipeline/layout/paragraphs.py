@@ -38,6 +38,7 @@ _STEP = re.compile(r"^(?:Bước|Giai đoạn|Đợt|Phương án|Trường hợ
 _APPENDIX = re.compile(
     r"^[\W_]{0,2}(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?\W*$"
 )  # on a line of its own
+_ENACTED = re.compile(r"\(\s?(?:ban hành )?kèm theo", re.IGNORECASE)  # below the title of what is enacted
 _BROKEN = re.compile(rf"^[\dIl|!]{{2,4}}\s+[{UPPER}]")
 _BARE_NUMBER = re.compile(rf"^(?:\d{{1,2}}|[ZSBA][.,])\s+[{UPPER}]")  # "3 Tổ chức", "Z. Nội dung" below a heading
 _FIRST = re.compile(
@@ -243,8 +244,10 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
         weight += 5.0
     if (closed and (_STEP.match(text) or attribute_of(text))) or (heads and _opens_sentence(text)):
         weight += 4.0
-    if last.endswith("./.") or _APPENDIX.match(text):
+    if last.endswith("./.") or _APPENDIX.match(text) or (_APPENDIX.match(last) and len(group) == 1):
         weight += 6.0
+    if text.startswith("(") and _ENACTED.match(text):
+        weight += 4.0
     if closed and (_LEGAL_BASIS.match(text) or opens_closing(text)):
         weight += 1.5
     return weight

@@ -111,6 +111,21 @@ def test_joint_issuers_are_written_together() -> None:
     assert found.issuing_authority == "Sở Y tế - Công đoàn ngành"
 
 
+@pytest.mark.parametrize(
+    ("bodies", "number", "parent", "issuer"),
+    [
+        (["CÔNG AN TỈNH", "LIÊN ĐOÀN LAO ĐỘNG TỈNH"], "5/KHLT-CA-LĐ", None, "Công an tỉnh - Liên đoàn Lao động tỉnh"),
+        (["UBND TỈNH", "CÔNG AN TỈNH", "HỘI NÔNG DÂN"], "5/KHLT-CAT-HND", "UBND tỉnh", "Công an tỉnh - Hội Nông dân"),
+        (["CÔNG AN TỈNH", "PHÒNG AN NINH KINH TẾ"], "5/KH-CAT-ANKT", "Công an tỉnh", "Phòng An ninh Kinh tế"),
+    ],
+)
+def test_the_number_of_a_joint_plan_tells_how_many_bodies_issue(
+    bodies: list[str], number: str, parent: str | None, issuer: str
+) -> None:
+    found = header([*bodies, f"Số: {number}"])
+    assert (found.parent_authority, (found.issuing_authority or "").lower()) == (parent, issuer.lower())
+
+
 def test_a_letter_takes_its_title_from_the_subject() -> None:
     found = header(["SỞ DU LỊCH", "Số: 301/SDL-QLLH", "V/v tăng cường quản lý", "hoạt động lữ hành"], title=[])
     assert (found.document_type, found.title) == ("Công văn", "tăng cường quản lý hoạt động lữ hành")

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.layout.appendices import split_parts
 from pipeline.layout.blocks import assemble
-from pipeline.values import PageLayout, Paragraph, Table, Text, Zone
+from pipeline.layout.paragraphs import paragraphs
+from pipeline.values import Line, PageLayout, Paragraph, Table, Text, Word, Zone
 from tests.layout.dumps import PLAN, layout_of, page_of_dump, printed_line
 
 
@@ -191,6 +192,13 @@ def test_the_enacting_clause_of_a_dump_is_no_part_of_a_basis_that_ends_with_a_st
     )
     text = PLAN.replace("1. Phòng Quản lý lữ hành\n", f"{basis}\n{clause}\n")
     assert {basis, clause} <= set(body(text))
+
+
+def test_the_heading_of_an_appendix_its_title_and_its_act_are_apart_however_full_their_lines() -> None:
+    title = "PHÂN CÔNG NHIỆM VỤ PHÁT TRIỂN DU LỊCH CỘNG ĐỒNG CỦA CÁC ĐƠN VỊ NĂM NAY"
+    act = "(Kèm theo Kế hoạch số 48/KH-SDL ngày 09/02/2026 của Sở Du lịch)"
+    lines = [Line(1, tuple(Word(w, w) for w in s.split()), fills=True) for s in ("PHỤ LỤC", title, act)]
+    assert [p.text.string for p in paragraphs(lines)] == ["PHỤ LỤC", title, act]
 
 
 def test_a_name_that_wraps_is_no_sentence() -> None:

@@ -14,7 +14,7 @@ from pipeline.values import Line, Text
 
 MARKERS = frozenset("-–—−+•●▪◦·*")
 """Signs that open an item inside a cell (Nghị định 30/2020/NĐ-CP knows "-"; writers use the others as well)."""
-MEANING_SIGNS = frozenset({"-", "–", "—", "+", "//", "x", "…", "...", '"', "-//-"})
+MEANING_SIGNS = frozenset({"-", "–", "—", "+", "//", "x", "…", "...", '"', "-//-", "%", "‰"})
 """Signs that can be all a cell holds: none, yes, as above."""
 
 _ATTACHED = re.compile(r"[-–—+•●▪◦·*](?=[^\W\d_])")
