@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipeline.extract.quantities import money_unit
 from pipeline.values import Block, Paragraph, Table, Text
 
+_LONGEST = 400  # characters that tell a caption
 _ABOVE = 4  # paragraphs: label, title, the act it belongs to, the unit of sums
 _LABEL = re.compile(
     r"^\W{0,2}(?:Phụ\s+biểu|Biểu(?:\s+mẫu)?|Bảng)(?:\s+số)?\s*:?\s*(?:\d{1,2}|[IVX]{1,4})(?!\w)\s*[.:–-]?\s*(?P<title>.*)$",
@@ -31,7 +32,8 @@ class Caption:
 
 def is_caption(text: Text) -> bool:
     """Whether a paragraph above a table only labels it or names the unit of its sums."""
-    return _LABEL.match(text.string) is not None or _UNIT.match(text.string) is not None
+    string = text.string[:_LONGEST]
+    return _LABEL.match(string) is not None or _UNIT.match(string) is not None
 
 
 def caption_of(table: Table, body: Sequence[Block]) -> Caption:
