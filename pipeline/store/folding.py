@@ -50,6 +50,7 @@ def fold(text: str) -> str:
     return " ".join(map(without_marks, marked_words(text)))
 
 
+@lru_cache(maxsize=4096)  # plans of a province name the same units
 def key(text: str) -> str:
     """A folded name short enough for an index."""
     return fold(text[: 2 * KEY])[:KEY]

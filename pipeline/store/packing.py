@@ -42,7 +42,8 @@ def pack_rows(rows: Sequence[Row], dialect: Dialect) -> bytes:
         return b""
     arrays = to_json([("\0", *row) for row in rows])  # all at once: row by row takes half as long again
     lines = (b"]," + arrays[1:-2]).replace(_BETWEEN, b"\n" + _KEY)[1:] + b"\n"
-    only_quotes = lines.count(b"\\") == lines.count(b'\\"')  # as is mostly so: not to look at each of them is quicker
+    # Mostly there are none, or of quotation marks only: not to look at each of them is quicker.
+    only_quotes = b"\\" not in lines or lines.count(b"\\") == lines.count(b'\\"')
     return lines if only_quotes else _ESCAPED.sub(_control, lines)
 
 
