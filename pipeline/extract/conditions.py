@@ -80,13 +80,13 @@ def _terms(sentence: Sentence) -> Iterator[Clause]:
         hangs = _opens_event(sentence, end)
         if bound is None:
             if hangs and (sentence.behind_break(i) or _reports(sentence, i)):
-                yield Clause(i, _clause_end(sentence, end), "conditional")
+                yield Clause(i, sentence.clause_end(end), "conditional")
             continue
         first, kind = bound
         if kind == "ahead" and sentence.word(end) != "trước":
             continue
         if hangs or (kind == "next" and _is_event(sentence, end) and sentence.word(end - 1) not in _LONG_UNITS):
-            yield Clause(first, _clause_end(sentence, end + 1), "conditional")
+            yield Clause(first, sentence.clause_end(end + 1), "conditional")
         elif (
             kind == "whole"
             or _ends_late(sentence, first, end)
@@ -99,7 +99,7 @@ def _ends_late(sentence: Sentence, first: int, end: int) -> bool:
     """ "thông báo kết quả chậm nhất 15 ngày làm việc.": a limit at the end of what is done."""
     late = sentence.words(first, 2) in ("chậm nhất", "muộn nhất") and sentence.texts[end - 1].isalpha()
     done = sentence.any("verb", sentence.sentence_start(first), first)
-    return late and done and end == _clause_end(sentence, end)
+    return late and done and end == sentence.clause_end(end)
 
 
 def _opens_event(sentence: Sentence, i: int) -> bool:
@@ -144,7 +144,7 @@ def _terms_behind(sentence: Sentence) -> Iterator[Clause]:
             continue
         for k in range(b + 1, min(b + _EVENT_LENGTH, len(sentence.doc))):
             end = duration_at(sentence, k)
-            if end is not None and end == _clause_end(sentence, b):
+            if end is not None and end == sentence.clause_end(b):
                 yield Clause(a, end, "conditional")
 
 
@@ -162,7 +162,7 @@ def _openings(sentence: Sentence) -> Iterator[Clause]:
 def _endings(sentence: Sentence) -> Iterator[Clause]:
     """ "… sau khi Bộ Y tế ban hành tài liệu", "… ngay khi phát hiện": behind the statement, to its end."""
     for a, b in sentence.phrases.get("event_ending", []):
-        end = _clause_end(sentence, b)
+        end = sentence.clause_end(b)
         if sentence.word(end) == "," and _bound_behind(sentence, end + 1) == sentence.sentence_end(a):
             end = sentence.sentence_end(a)  # "sau mỗi cuộc kiểm tra, chậm nhất 15 ngày"
         if sentence.sentence_end(a) != end or sentence.opens(a) or sentence.word(a - 1) in ("và", "hoặc"):
@@ -195,10 +195,5 @@ def _events(sentence: Sentence) -> Iterator[Clause]:
         if sentence.word(b) == "(" and any(b < t.first and sentence.lead_in(t.first) == b + 1 for t in sentence.times):
             continue  # "trước mùa dịch (trước ngày 30/4/2026)": the brackets say when that is
         if "trước" in [sentence.word(k) for k in range(first, a)]:
-            end = _clause_end(sentence, b)
+            end = sentence.clause_end(b)
             yield Clause(first, end if end - b <= 3 else b, "conditional")
-
-
-def _clause_end(sentence: Sentence, i: int) -> int:
-    end = sentence.sentence_end(i)
-    return next((k for k in range(i, end) if sentence.word(k) in (",", ")")), end)

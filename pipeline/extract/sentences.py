@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
@@ -57,6 +58,9 @@ class Sentence:
         self.phrases = marks(self.doc, "phrases")
         self._words = levelled_words(self.doc)
         self.texts = printed_words(self.doc)
+        self._stops = [i for i, text in enumerate(self.texts) if text in STOPS or text.startswith("\n")]
+        self._breaks = [i for i, text in enumerate(self.texts) if text in BREAKS or text.startswith("\n")]
+        self._pauses = [i for i, word in enumerate(self._words) if word in (",", ")")]
         self.figures = [i for i, word in enumerate(self._words) if word[0].isdigit()]
         self.codes = code_places(self.doc)
         self.times = times_in(self.doc)
@@ -84,23 +88,20 @@ class Sentence:
 
     def sentence_start(self, i: int) -> int:
         """First token of the sentence or of the part between semicolons that holds token ``i``."""
-        k = i
-        while k > 0 and self.texts[k - 1] not in STOPS and not self.texts[k - 1].startswith("\n"):
-            k -= 1
-        return k
+        return _behind(self._stops, i)
 
     def clause_start(self, i: int) -> int:
         """First token since the last comma, colon or bracket before token ``i``."""
-        k = i
-        while k > 0 and self.texts[k - 1] not in BREAKS and not self.texts[k - 1].startswith("\n"):
-            k -= 1
-        return k
+        return _behind(self._breaks, i)
 
     def sentence_end(self, i: int) -> int:
-        k = i
-        while k < len(self.texts) and self.texts[k] not in STOPS and not self.texts[k].startswith("\n"):
-            k += 1
-        return k
+        n = bisect_left(self._stops, i)
+        return self._stops[n] if n < len(self._stops) else max(i, len(self.texts))
+
+    def clause_end(self, i: int) -> int:
+        """The comma or closing bracket at or behind token ``i``; the end of its sentence where none comes before."""
+        n, end = bisect_left(self._pauses, i), self.sentence_end(i)
+        return min(self._pauses[n], end) if n < len(self._pauses) else end
 
     def any(self, label: str, begin: int, end: int) -> bool:
         """Whether a phrase of the label lies within the tokens ``begin`` up to ``end``."""
@@ -156,6 +157,12 @@ _FIGURE = re.compile(r"\d")
 # figures that may be a time without a unit beside them ("2026", "30/9", "T6", "06 đến 15-11"), "quý" without its mark
 _TIME_IN_FIGURES = re.compile(r"(?:19|20)\d\d|\d\s*[-–]\s*\d|\d\s*/|/\s*\d|T\.?\d")
 _UNMARKED_QUARTER = re.compile(r"(?<!\w)[Qq][Uu][YyIi]\s+(?:I{1,3}|IV)(?!\w)")
+
+
+def _behind(borders: Sequence[int], i: int) -> int:
+    """The token behind the last of ``borders`` that stands before token ``i``; the first of all where there is none."""
+    n = bisect_left(borders, i)
+    return borders[n - 1] + 1 if n else min(i, 0)
 
 
 def may_set_time(string: str) -> bool:

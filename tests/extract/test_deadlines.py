@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -408,3 +409,10 @@ def test_words_of_time_in_any_order_are_read_without_error(words: list[str]) -> 
     for deadline in [*find_deadlines(text, YEAR), *read_deadline_value(text, YEAR), *find_recurring_deliverables(text)]:
         assert deadline.text
         assert deadline.start is None or deadline.due is None or deadline.start <= deadline.due
+
+
+@pytest.mark.parametrize("repeated", ["trước ngày 15/12/2025 và ", "ngay khi có ", "khi được "])
+def test_a_sentence_without_end_takes_time_by_its_length(repeated: str) -> None:
+    begin = time.process_time()
+    find_deadlines(Text.of_lines([Line(1, tuple(Word(w, w) for w in (repeated * 3000).split()))]), YEAR)
+    assert time.process_time() - begin < 20  # two minutes when the ends of sentences were looked for word by word
