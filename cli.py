@@ -56,6 +56,11 @@ def main() -> None:
             "and pages already read are in the cache."
         )
         _stop(message, EXIT_INTERRUPTED)
+    except ModuleNotFoundError as error:
+        sys.exit(
+            f"kehoach: the package {error.name} is missing in {sys.executable} – run `make run` once, then "
+            "`. .venv/bin/activate`"
+        )
     except Exception as error:
         if sys.flags.dev_mode:
             raise

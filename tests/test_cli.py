@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from schemas import PlanDocument
 from tests.faults.command import kehoach, ledger
 from tests.faults.documents import DUMP, page_picture, scan
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -48,6 +52,15 @@ def test_wrong_usage_is_exit_code_2_without_a_traceback(arguments: list[str], tm
     assert run.code == 2
     assert run.all.strip()
     assert "Traceback" not in run.all
+
+
+def test_a_python_without_the_packages_is_told_what_is_missing() -> None:
+    run = subprocess.run(
+        [sys.executable, "-E", "-S", str(ROOT / "cli.py"), "--help"], capture_output=True, text=True, timeout=60
+    )
+    assert run.returncode == 1
+    assert "is missing in" in run.stderr and "make run" in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 def test_version_and_schema() -> None:

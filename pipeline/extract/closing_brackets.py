@@ -21,6 +21,17 @@ from pipeline.values import Text
 _UNSAID = 0.55  # units alone in brackets: most likely those who do it, but no word says so
 _LONGEST = 400  # characters of a bracket
 _AHEAD = 8  # words in front of a bracket that may name what it only explains
+_FORMS = {
+    "before": ("before", r"\s*WORDS\s+"),
+    "behind": ("behind", r"\s(?:\s*[-–])?\s*WORDS$"),
+    "led": ("behind", r"\sWORDS\s*(?P<cut>,)"),
+    "helps": ("helps", r"\s*WORDS\s*:?\s*"),
+    "helped": ("helps", r"\s(?:\s*[-–])?\s*WORDS$"),
+    "parts": ("parts", r"(?P<cut>;|,(?=\s+WORDS\b))"),
+    "several": ("several", r"WORDS\s"),
+    "named": ("named", "WORDS"),
+}
+"""Of which words of the table each form is made."""
 _JOINTS = re.compile(r"[\s,;.&/+–-]+|và\b")
 
 
@@ -37,18 +48,28 @@ def closing_bracket(text: Text, lore: UnitLore) -> list[AttributeValue]:
     if not _all_units(led, lore):
         return []
     helpers = [helped] if helped is not None else []
-    helpers += [part.slice(m.end()) for part in others if (m := _words("helps").match(part.string))]
-    if not (opening or closing or helpers):
-        if _explains(text.string[max(0, start - _LONGEST) : start].split()[-_AHEAD:], lore):
-            return []
-        led = no_surer(led, _UNSAID)
-    return [AttributeValue("lead", led), *(AttributeValue("coordinate", helper) for helper in helpers)]
+    besides: list[Text] = []  # units that no word charges
+    for part in others:
+        if (ahead := _words("helps").match(part.string)) or (said := _words("helped").search(part.string)):
+            helpers.append(part.slice(ahead.end()) if ahead else part.slice(0, said.start() if said else None))
+        elif _all_units(part, lore):
+            besides.append(no_surer(part, _UNSAID))
+    if opening or closing or helpers:
+        helpers += besides
+        leads = [led]
+    elif _explains(text.string[max(0, start - _LONGEST) : start].split()[-_AHEAD:], lore):
+        return []
+    else:
+        leads = [no_surer(led, _UNSAID), *besides]
+    return [
+        AttributeValue(kind, value) for kind, values in (("lead", leads), ("coordinate", helpers)) for value in values
+    ]
 
 
 def _parts(inside: Text) -> list[Text]:
     """The bracket's parts: who leads, who helps, by when."""
-    cuts = list(_words("parts").finditer(inside.string))
-    begins, ends = [0, *(c.end() for c in cuts)], [*(c.start() for c in cuts), None]
+    cuts = {cut.span("cut") for kind in ("parts", "led") for cut in _words(kind).finditer(inside.string)}
+    begins, ends = [0, *sorted(end for _, end in cuts)], [*sorted(start for start, _ in cuts), None]
     return [inside.slice(begin, end) for begin, end in zip(begins, ends, strict=True)]
 
 
@@ -66,20 +87,15 @@ def _explains(ahead: Sequence[str], lore: UnitLore) -> bool:
     endings = [" ".join(ahead[k:]) for k in range(len(ahead))]
     if any(_words("named").fullmatch(ending) for ending in endings):
         return True
+    if any(sign.isdigit() for sign in "".join(ahead[-1:])):
+        return False  # a day stands in front of it
     named = [e for e in endings if e[:1].isupper() or _words("several").match(e)]
     return any(_all_units(Text(ending), lore) for ending in named)
 
 
 @cache
 def _words(kind: str) -> re.Pattern[str]:
-    table = load_table("attributes")["closing_bracket"]
-    listed = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(table[kind], key=len, reverse=True))
-    forms = {
-        "before": rf"\s*(?:{listed})\s+",
-        "behind": rf"\s+(?:{listed})$",
-        "helps": rf"\s*(?:{listed})\s*:?\s*",
-        "parts": rf";|,(?=\s+(?:{listed})\b)",
-        "several": rf"(?:{listed})\s",
-        "named": rf"(?:{listed})",
-    }
-    return re.compile(forms[kind], re.IGNORECASE)
+    words, form = _FORMS[kind]
+    listed = sorted(load_table("attributes")["closing_bracket"][words], key=len, reverse=True)
+    any_of = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in listed)
+    return re.compile(form.replace("WORDS", f"(?:{any_of})"), re.IGNORECASE)

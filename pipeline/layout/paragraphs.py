@@ -44,7 +44,8 @@ _BARE_NUMBER = re.compile(rf"^(?:\d{{1,2}}|[ZSBA][.,])\s+[{UPPER}]")  # "3 Tổ 
 _FIRST = re.compile(
     rf"^(?:[aạàá]\s?[.)}}]|\(\s?[1lI]\s?[)}}]|(?:\d{{1,2}}\.)+[1lI][.\-–]?)\s+(?=[{UPPER}])"
 )  # a list begins
-_COUNTED = re.compile(rf"^(\d{{1,2}})([.)/-])\s+(?=[{UPPER}])")
+_COUNTED = re.compile(rf"^(?P<number>\d{{1,2}}(?:\.\d{{1,2}}){{0,4}})(?P<sign>[.)/-]?)\s+(?=[{UPPER}])")
+_NEXT_CHAPTER = re.compile(rf"^[IVX]{{1,5}}\.\s+(?=[{UPPER}])[^.;,]{{2,60}}$")  # a heading on one line
 _LEGAL_BASIS = re.compile(r"^(?:Căn cứ|Thực hiện|Theo|Xét|Trên cơ sở|Để)\s+\S")
 _ENACTS = re.compile(r"\bsau(?: đây)?\s?:$")
 _CLOSED = re.compile(r"[.;:!?…]\W*$")
@@ -254,10 +255,24 @@ def break_weight(group: Sequence[Line], line: Line, setting: Setting) -> float:
 
 
 def _succeeds(first: Line, line: Line) -> bool:
-    """Whether a line bears the number behind that of the paragraph before it, at its indent ("4. Ông …", "5. Bà …")."""
+    """Whether a line bears the number behind that of the paragraph before it, at its indent ("4. Ông …", "5. Bà …";
+    "1.2. …", "1.3. …"), or the one behind that of a heading above ("1.3. …", "2. …", "II. …")."""
     ours, theirs = _COUNTED.match(line.text), _COUNTED.match(first.text)
+    if theirs is None:
+        return False
+    if ours is None:
+        return _NEXT_CHAPTER.match(line.text) is not None
+    number, before = _levels(ours["number"]), _levels(theirs["number"])
+    if [*number[:-1], number[-1] - 1] != before[: len(number)]:
+        return False
+    if len(number) < len(before):
+        return ours["sign"] == "."
     level = line.indent is None or first.indent is None or abs(line.indent - first.indent) < 6
-    return bool(ours and theirs and level and ours[2] == theirs[2] and int(ours[1]) == int(theirs[1]) + 1)
+    return level and ours["sign"] == theirs["sign"] and (len(number) > 1 or ours["sign"] != "")
+
+
+def _levels(number: str) -> list[int]:
+    return [int(part) for part in number.split(".")]
 
 
 def _indented(before: Line, line: Line) -> bool:

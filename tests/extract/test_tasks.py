@@ -131,6 +131,10 @@ def test_a_closing_paragraph_is_no_task() -> None:
         ("giao Văn phòng Sở làm đầu mối", ["Văn phòng Sở"], []),
         ("Ban Quản lý dự án xã; thời gian: quý III/2026", ["Ban Quản lý dự án xã"], []),
         ("Công an xã, Trạm Y tế xã", ["Công an xã", "Trạm Y tế xã"], []),
+        ("Trạm Y tế xã; Công an xã", ["Trạm Y tế xã", "Công an xã"], []),
+        ("Trạm Y tế xã chủ trì, Công an xã phối hợp", ["Trạm Y tế xã"], ["Công an xã"]),
+        ("Trạm Y tế xã - chủ trì; Công an xã, Đoàn xã - phối hợp", ["Trạm Y tế xã"], ["Công an xã", "Đoàn xã"]),
+        ("Trạm Y tế xã chủ trì; Công an xã; xong trong quý II", ["Trạm Y tế xã"], ["Công an xã"]),
     ],
 )  # fmt: skip
 def test_units_in_brackets_behind_a_statement_are_those_of_the_task(
@@ -141,6 +145,12 @@ def test_units_in_brackets_behind_a_statement_are_those_of_the_task(
         PLAN,
     )
     assert ([u.name for u in task.lead_units], [u.name for u in task.coordinating_units]) == (lead, coordinating)
+
+
+def test_a_day_in_front_of_a_bracket_explains_nothing() -> None:
+    text = "Giám sát tại các khu phố trước ngày 15/4/2026 (Trạm Y tế)."
+    (task,) = read_section_tasks(outline(section("2", "NHIỆM VỤ", "tasks", statement("a", text, "tasks"))), PLAN)
+    assert [unit.name for unit in task.lead_units] == ["Trạm Y tế"]
 
 
 @pytest.mark.parametrize(

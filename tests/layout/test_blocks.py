@@ -354,3 +354,21 @@ def test_an_enacting_clause_inside_the_sentence_of_the_legal_basis_stays_there()
     first, last = PLAN.index("Thực hiện Kế hoạch"), PLAN.index("\n\nI. MỤC ĐÍCH")
     whole = f"{BASIS[:-1]},\n{ENACTING}"
     assert whole.replace("\n", " ") in body(PLAN[:first] + whole + PLAN[last:])
+
+
+def test_numbers_that_follow_one_another_begin_paragraphs_though_nothing_ends_the_sentences() -> None:
+    printed = [
+        "1.1. Giám sát các khu phố trước ngày 15/4 (Trạm Y tế)",
+        "1.2. Phun hóa chất diện rộng trước ngày 20/5 (Công an)",
+        "1.3. Tổng kết công tác năm trước ngày 30/11 (Trạm Y tế)",
+        "2. Công tác khác",
+        "2.1. Mua sắm vật tư trước ngày 30/6 (Trạm Y tế phường)",
+        "2.2. Báo cáo kết quả trước ngày 10/7 (Công an phường)",
+        "II. Kinh phí",
+        "Từ ngân sách phường: 120.000.000 đồng.",
+        "Thực hiện theo quy định tại khoản 1 và khoản 2 Điều 15, mục",
+        "3. Phần còn lại do các khu phố vận động trong nhân dân.",
+    ]
+    lines = [Line(1, tuple(Word(w, w) for w in line.split()), gap_before=0.0) for line in printed]
+    whole = [*printed[:8], " ".join(printed[8:])]
+    assert [paragraph.text.string for paragraph in paragraphs(lines)] == whole
