@@ -156,8 +156,8 @@ class Text(Stored):
             if not part.string:
                 continue
             string += separator if string else ""
-            shift = len(string)
-            words += [_placed((word[0] + shift, word[1] + shift, *word[2:])) for word in part.words]
+            at = len(string)
+            words += [_placed((a + at, b + at, page, box, sure, word)) for a, b, page, box, sure, word in part.words]
             string += part.string
         return Text(string, tuple(words))
 

@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -205,7 +206,7 @@ class LocalEngine:
             return
         document.ahead = True
         assert document.opened is not None
-        read = dict(list(document.readings.items())[:_AHEAD])
+        read = dict(islice(document.readings.items(), _AHEAD))
         seconds = document.task.settings.document_seconds
         pool.submit(Job((index, "ahead"), LOOK_AHEAD, (document.opened.facts, read), seconds))
 

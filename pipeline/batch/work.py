@@ -39,14 +39,18 @@ def interpret_document(
 
     Raises pydantic.ValidationError or ValueError when the plan breaks its own contract.
     """
-    pages: dict[int, PageReading] = {number: pickle.loads(reading) for number, reading in readings.items()}  # noqa: S301 - our own worker wrote it
-    return _interpret(facts, {**pages, **{n: failed_page(n, reason) for n, reason in failed.items()}}, settings, use)
+    pages = {**_unpickled(readings), **{n: failed_page(n, reason) for n, reason in failed.items()}}
+    return _interpret(facts, pages, settings, use)
 
 
 def look_ahead(facts: SourceFacts, readings: Mapping[int, bytes]) -> None:
     """Restore pages of a document whose others are still being read, for the words that this worker then knows: the
     plan is made by the same one, in two thirds of the time. Raises nothing that making the plan would not."""
-    restore(facts, [pickle.loads(reading) for _, reading in sorted(readings.items())])  # noqa: S301 - as above
+    restore(facts, [reading for _, reading in sorted(_unpickled(readings).items())])
+
+
+def _unpickled(readings: Mapping[int, bytes]) -> dict[int, PageReading]:
+    return {number: pickle.loads(reading) for number, reading in readings.items()}  # noqa: S301 - our own worker wrote it
 
 
 def failed_page(number: int, reason: str) -> PageReading:

@@ -50,8 +50,8 @@ def closing_bracket(text: Text, lore: UnitLore) -> list[AttributeValue]:
     helpers = [helped] if helped is not None else []
     besides: list[Text] = []  # units that no word charges
     for part in others:
-        if (ahead := _words("helps").match(part.string)) or (said := _words("helped").search(part.string)):
-            helpers.append(part.slice(ahead.end()) if ahead else part.slice(0, said.start() if said else None))
+        if (helper := _helper(part)) is not None:
+            helpers.append(helper)
         elif _all_units(part, lore):
             besides.append(no_surer(part, _UNSAID))
     if opening or closing or helpers:
@@ -71,6 +71,14 @@ def _parts(inside: Text) -> list[Text]:
     cuts = {cut.span("cut") for kind in ("parts", "led") for cut in _words(kind).finditer(inside.string)}
     begins, ends = [0, *sorted(end for _, end in cuts)], [*sorted(start for start, _ in cuts), None]
     return [inside.slice(begin, end) for begin, end in zip(begins, ends, strict=True)]
+
+
+def _helper(part: Text) -> Text | None:
+    """Who helps, by a part that says so in front or behind: "phối hợp: Công an xã", "Công an xã phối hợp"."""
+    if ahead := _words("helps").match(part.string):
+        return part.slice(ahead.end())
+    behind = _words("helped").search(part.string)
+    return part.slice(0, behind.start()) if behind else None
 
 
 def _all_units(text: Text, lore: UnitLore) -> bool:

@@ -142,7 +142,7 @@ def _is_scrap(text: Text) -> bool:
 
 def _heads_table(content: Sequence[Item | Section | Table], k: int) -> bool:
     """Whether the paragraph is the caption of a table right behind it, other captions between them aside."""
-    for entry in content[k:]:
+    for entry in islice(content, k, None):
         if isinstance(entry, Table):
             return True
         if isinstance(entry, Section) or entry.marker is not None or not is_caption(entry.text):

@@ -13,7 +13,7 @@ from functools import cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.knowledge.folding import fold, fold_words
+from pipeline.knowledge.folding import fold, fold_words, share_of_capitals
 from pipeline.knowledge.forms import organ_words
 from pipeline.values import Text
 
@@ -89,8 +89,7 @@ def _is_committee(words: tuple[str, ...]) -> bool:
 def normal_case(name: str, body_text: str = "") -> str:
     """``name`` ("SỞ Y TẾ") in normal case ("Sở Y tế"), by the text's own spelling, the table, or the rules."""
     name = " ".join(_NOISE.sub("", name).split())
-    letters = [c for c in name if c.isalpha()]
-    if not letters or sum(c.isupper() for c in letters) < 0.8 * len(letters):
+    if share_of_capitals(name) < 0.8:
         return name
     one, dash, other = name.partition(" - ")
     if dash and _opens_body(one) and _opens_body(other):  # joint issuers

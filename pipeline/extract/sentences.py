@@ -29,7 +29,8 @@ from pipeline.knowledge import load_table
 from pipeline.knowledge.folding import fold
 
 STOPS = frozenset({".", ";", "…", "...", "!", "?"})
-BREAKS = STOPS | {":", ",", "("}
+_WITHIN = frozenset({":", ",", "("})  # a sentence
+BREAKS = STOPS | _WITHIN
 _LEAD_IN = frozenset(load_table("deadlines")["lead_in"]["words"])
 _LOOK_BACK = 10  # tokens within which a document's number claims the date behind it
 _CLOCK = re.compile(r"\d{1,2}[hg](\d\d)?'?")
@@ -58,8 +59,8 @@ class Sentence:
         self.phrases = marks(self.doc, "phrases")
         self._words = levelled_words(self.doc)
         self.texts = printed_words(self.doc)
-        self._stops = [i for i, text in enumerate(self.texts) if text in STOPS or text.startswith("\n")]
         self._breaks = [i for i, text in enumerate(self.texts) if text in BREAKS or text.startswith("\n")]
+        self._stops = [i for i in self._breaks if self.texts[i] not in _WITHIN]
         self._pauses = [i for i, word in enumerate(self._words) if word in (",", ")")]
         self.figures = [i for i, word in enumerate(self._words) if word[0].isdigit()]
         self.codes = code_places(self.doc)

@@ -13,7 +13,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from pipeline.knowledge import load_table
-from pipeline.knowledge.folding import fold, fold_words
+from pipeline.knowledge.folding import fold, fold_words, share_of_capitals
 from pipeline.knowledge.forms import signature_words
 
 _ACTING = re.compile(r"^\W*(?P<sign>Q|Quyền|QUYỀN)\b[.,\s]+(?=\S)")
@@ -29,8 +29,7 @@ def read_position(string: str, issuer: str | None = None) -> str | None:
     """The signer's title that a line states ("PHÓ GIÁM ĐỐC"), broken letters mended; None when it states none."""
     acting = _ACTING.match(string)
     bare = re.sub(r"[^\w\s.,\-]", " ", string[acting.end() :] if acting else string).strip(" .,-")
-    letters = [c for c in bare if c.isalpha()]
-    if not letters or sum(c.isupper() for c in letters) < 0.6 * len(letters):
+    if share_of_capitals(bare) < 0.6:
         return None
     sign = re.match(r"^(\S{1,3})[.\s]+(?=\S)", bare)
     below = known_title(bare[sign.end() :], issuer) if sign else None

@@ -33,6 +33,12 @@ class _Unmarked(dict[int, int | None]):
 _UNMARKED = _Unmarked()
 
 
+def share_of_capitals(text: str) -> float:
+    """How many of the letters are capitals, 0..1; 0 where there is no letter."""
+    letters = [c for c in text if c.isalpha()]
+    return sum(map(str.isupper, letters)) / len(letters) if letters else 0.0
+
+
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without marks ("Ủy ban" -> "uy ban"), character for character where the text is NFC."""

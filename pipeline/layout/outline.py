@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.knowledge.attributes import attribute_of
+from pipeline.knowledge.folding import share_of_capitals
 from pipeline.layout.appendices import Part, split_parts
 from pipeline.layout.closing import closing_from
 from pipeline.layout.headings import ends_like_statement, run_in_body, run_in_head, seam
@@ -141,8 +142,7 @@ def _number(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
             continues = bool(before) and before[-1] not in '.;:!?/”"' and len(before) > 60
             opens_list = before.endswith(":") and not read_marker(before)
             opens_inner = before.endswith(":") and read_marker(before) is not None
-            letters = [c for c in string[:60] if c.isalpha()]
-            capitals = bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+            capitals = share_of_capitals(string[:60]) > 0.8
             openings.append(
                 open_paragraph(
                     string,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.knowledge.folding import starts_like, starts_like_any
+from pipeline.knowledge.folding import share_of_capitals, starts_like, starts_like_any
 from pipeline.knowledge.forms import signature_words
 from pipeline.layout.markers import read_marker
 from pipeline.values import Line
@@ -67,8 +67,7 @@ def _opens_body(line: Line, before: Line, geometry: bool) -> bool:
 
 def _signs(text: str) -> bool:
     """Who decides, in capitals under the trích yếu of a decision: "GIÁM ĐỐC SỞ Y TẾ"."""
-    letters = [c for c in text if c.isalpha()]
-    capitals = sum(c.isupper() for c in letters) > 0.85 * len(letters)  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH … điện:"
+    capitals = share_of_capitals(text) > 0.85  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH … điện:"
     return capitals and starts_like_any(text, signature_words().positions)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from pipeline.knowledge.folding import fold, fold_words
+from pipeline.knowledge.folding import fold, fold_words, share_of_capitals
 from pipeline.knowledge.zones import zone_words
 from pipeline.layout.rows import Row, split, widest_gap
 from pipeline.values import Zone
@@ -183,8 +183,7 @@ def _are_capacities(row: Row, width: float) -> bool:
 
 
 def _in_capitals(row: Row) -> bool:
-    letters = [c for c in row.text if c.isalpha()]
-    return sum(c.isupper() for c in letters) > 0.8 * len(letters)
+    return share_of_capitals(row.text) > 0.8
 
 
 def _opens_recipients(row: Row, width: float) -> bool:
