@@ -143,7 +143,7 @@ def close_engines() -> None:
 def write_picture(path: Path, picture: Grey, dpi: int) -> None:
     """As BMP with its resolution: nothing to compress, and Leptonica reads it in one piece. Greymaps (PGM) it reads
     byte by byte, which takes as long as five lines of text take to recognise."""
-    data = bytearray(cv2.imencode(".bmp", picture)[1].tobytes())
+    data = cv2.imencode(".bmp", picture)[1].data
     struct.pack_into("<ii", data, 38, *[round(dpi / 0.0254)] * 2)  # biXPelsPerMeter, biYPelsPerMeter
     path.write_bytes(data)
 

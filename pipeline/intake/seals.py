@@ -150,12 +150,13 @@ def _without(grey: Grey, ink: Grey, seal: Seal, dpi: float) -> tuple[Grey, Grey]
 
 def _on_rings(part: Mask, away: npt.NDArray[np.float64]) -> Mask:
     """Where the rings run: at distances from the centre (in radii) at which much of the round is inked."""
-    bins = np.clip((away * 100).astype(np.int32), 0, 130)
-    ground = np.bincount(bins.ravel(), minlength=131)
-    inked = np.bincount(bins.ravel(), weights=part.ravel(), minlength=131)
+    bins = np.minimum(away * 100, 130).astype(np.uint8)
+    ground, inked = (cv2.calcHist([bins], [0], mask, [131], [0, 131]).ravel() for mask in (None, part.view(np.uint8)))
     ringed = inked / np.maximum(ground, 1) > _RINGED
     ringed[:55] = ringed[115:] = False
-    return np.asarray((ringed | np.roll(ringed, 1) | np.roll(ringed, -1))[bins], dtype=np.bool_)
+    rings = np.zeros(256, np.uint8)
+    rings[:131] = ringed | np.roll(ringed, 1) | np.roll(ringed, -1)
+    return cv2.LUT(bins, rings).view(np.bool_)
 
 
 def _bridged(kept: Mask, radius: float) -> Mask:
