@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 import time
 from functools import cache
@@ -18,7 +19,7 @@ from pathlib import Path
 
 PREFIX = "kehoach-"
 LOCK = ".lock"
-_UNCLAIMED = 3600.0  # seconds after which a folder without a lock file is nobody's
+_UNCLAIMED = 3600.0  # seconds after which a folder with files but no lock is nobody's
 
 
 @cache
@@ -26,47 +27,89 @@ def private_folder() -> Path:
     """This process's own folder below the temporary folder, removed when it ends."""
     parent = Path(tempfile.gettempdir())
     remove_abandoned(parent)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-    lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+        if _is_claimed(folder):
+            atexit.register(_remove_own, folder, os.getpid())
+            return folder
+
+
+def _is_claimed(folder: Path) -> bool:
+    """Lock a new folder for as long as this process lives; false where another took it for one left over."""
+    try:
+        lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except FileNotFoundError:
+        return False
     fcntl.flock(lock, fcntl.LOCK_EX)
-    atexit.register(_remove, folder, os.getpid())
-    return folder
+    try:
+        if os.path.samestat(os.fstat(lock), os.lstat(folder / LOCK)):
+            return True  # the descriptor stays open, and with it the lock
+    except FileNotFoundError:
+        pass
+    os.close(lock)
+    return False
 
 
 def remove_abandoned(parent: Path) -> list[Path]:
     """Remove this user's folders below ``parent`` whose process is gone; those that were removed."""
-    removed = []
     with contextlib.suppress(OSError):
-        for folder in sorted(parent.glob(f"{PREFIX}*")):
-            if _is_abandoned(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-                removed.append(folder)
-    return removed
+        return [folder for folder in sorted(parent.glob(f"{PREFIX}*")) if _is_removed(folder)]
+    return []
 
 
-def _is_abandoned(folder: Path) -> bool:
+def _is_removed(folder: Path) -> bool:
+    """Whether the folder was nobody's, and is gone."""
     try:
         status = folder.lstat()
-    except OSError:
-        return False  # gone in the meantime
-    if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
-        return False
-    try:
+        if status.st_uid != os.getuid() or not stat.S_ISDIR(status.st_mode):
+            return False
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError:
-        return time.time() - status.st_mtime > _UNCLAIMED  # another process may be about to claim it
+        return _is_removed_without_lock(folder)
     except OSError:
         return False
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return _remove(folder)
     except OSError:
         return False
-    else:
-        return True
     finally:
         os.close(lock)
 
 
-def _remove(folder: Path, owner: int) -> None:
-    if os.getpid() == owner:
+def _is_removed_without_lock(folder: Path) -> bool:
+    """For one that was killed before it had a lock, or after it had removed it: an empty folder goes at once (who is
+    about to claim it makes another), what else has no lock is not of this version's making, and gets time."""
+    try:
+        folder.rmdir()
+    except OSError:
+        try:
+            if time.time() - folder.lstat().st_mtime <= _UNCLAIMED:
+                return False
+        except OSError:
+            return False  # gone in the meantime
         shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
+
+
+def _remove(folder: Path) -> bool:
+    """Remove the folder, its lock last: one that is killed on the way leaves a folder that the next can tell. Whether
+    it is gone."""
+    for path in folder.iterdir():
+        if path.name == LOCK:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    if [path.name for path in folder.iterdir()] != [LOCK]:
+        return False  # somebody still writes there
+    (folder / LOCK).unlink()
+    folder.rmdir()
+    return True
+
+
+def _remove_own(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:
+        with contextlib.suppress(OSError):
+            _remove(folder)

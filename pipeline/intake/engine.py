@@ -83,7 +83,7 @@ class Engine:
         ``seconds`` is what all of them may take. Raises EngineMissingError, EngineTimeoutError and EngineError; the
         process is gone then, and the next call starts another.
         """
-        with self._turn, tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
+        with self._turn, tempfile.TemporaryDirectory(prefix="pictures-") as folder:
             if self._read >= RENEWED_AFTER or (self._process is not None and self._process.poll() is not None):
                 self.close()
             paths = [Path(folder) / f"{k}.bmp" for k in range(len(pictures) + 1)]

@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from pipeline.batch import scratch
 from pipeline.batch.output import LocalFolder
 from pipeline.batch.scratch import remove_abandoned
 from pipeline.errors import OutputError
@@ -144,6 +146,37 @@ def test_private_folders_of_processes_that_are_gone_are_removed_and_of_others_no
     process.kill()
     process.communicate()
     assert Path(name).exists()
-    (tmp_path / "kehoach-fresh").mkdir()
-    assert remove_abandoned(tmp_path) == [Path(name)]
-    assert [path.name for path in tmp_path.iterdir()] == ["kehoach-fresh"]
+    (tmp_path / "kehoach-without-lock").mkdir()
+    (tmp_path / "kehoach-foreign").mkdir()
+    (tmp_path / "kehoach-foreign" / "file").touch()
+    assert remove_abandoned(tmp_path) == [Path(name), tmp_path / "kehoach-without-lock"]
+    assert [path.name for path in tmp_path.iterdir()] == ["kehoach-foreign"]
+
+
+def test_a_private_folder_that_is_removed_before_it_is_claimed_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+
+    def mkdtemp(prefix: str, dir: Path) -> str:
+        made.append(dir / f"{prefix}{len(made)}")
+        made[-1].mkdir(mode=0o700)
+        if len(made) < 3:
+            assert remove_abandoned(tmp_path) == [made[-1]]  # as another run does that begins at this moment
+        return str(made[-1])
+
+    monkeypatch.setattr(scratch, "tempfile", SimpleNamespace(mkdtemp=mkdtemp, gettempdir=lambda: str(tmp_path)))
+    assert scratch.private_folder.__wrapped__() == made[2]
+    assert remove_abandoned(tmp_path) == []
+    assert list(tmp_path.iterdir()) == [made[2]]
+
+
+def test_a_private_folder_whose_removal_was_cut_short_is_removed_by_the_next(tmp_path: Path) -> None:
+    folder = tmp_path / "kehoach-half"
+    (folder / "pool").mkdir(parents=True)
+    (folder / scratch.LOCK).touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda *_, **__: None)  # another process still writes there
+        assert remove_abandoned(tmp_path) == []
+    assert (folder / scratch.LOCK).exists()
+    assert remove_abandoned(tmp_path) == [folder]

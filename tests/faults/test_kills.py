@@ -52,13 +52,15 @@ def family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
         return []
 
 
-def kill_at_random(process: subprocess.Popen[bytes], out: Path, chance: random.Random, *, whole: bool) -> bool:
-    """SIGKILL for the run, or for one of the processes that it started (workers, fork server, Tesseract), some time
-    after it has begun to work; whether it was in time."""
+def kill_at_random(
+    process: subprocess.Popen[bytes], out: Path, chance: random.Random, most: float, *, whole: bool
+) -> bool:
+    """SIGKILL for the run, or for one of the processes that it started (workers, fork server, Tesseract), at most so
+    many seconds after it has begun to work; whether it was in time."""
     end = time.monotonic() + 90
     while not (out / "run.jsonl").exists() and process.poll() is None and time.monotonic() < end:
         time.sleep(0.01)
-    time.sleep(chance.uniform(0, 6))
+    time.sleep(chance.uniform(0, most))
     children = family(process)
     if process.poll() is not None:
         return False
@@ -86,9 +88,11 @@ def test_a_run_killed_again_and_again_ends_as_if_undisturbed(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     own = {"PATH": path, "TMPDIR": str(scratch)}
+    began = time.monotonic()
     calm = kehoach(
         "convert", incoming, "--out", tmp_path / "calm", "-j", WORKERS, **own, KEHOACH_CACHE_DIR=str(tmp_path / "c")
     )
+    undisturbed = time.monotonic() - began
     assert calm.code == 0, calm.err
     expected = results(tmp_path / "calm")
     assert len(expected) == DUMPS + 1
@@ -110,7 +114,7 @@ def test_a_run_killed_again_and_again_ends_as_if_undisturbed(
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-            kills += kill_at_random(process, out, chance, whole=chance.random() < 0.7)
+            kills += kill_at_random(process, out, chance, undisturbed, whole=chance.random() < 0.7)
             (out / "run.jsonl").unlink(missing_ok=True)
             if process.returncode == 0 or killed + kills >= KILLS:
                 break

@@ -139,7 +139,9 @@ class PagePictures:
         if self._pool is not None:
             for process in list((getattr(self._pool, "_processes", None) or {}).values()):
                 process.kill()
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            # Waited for: Python 3.11 ends with a traceback where the pool's thread closes its pipes while the
+            # interpreter is about to write into them.
+            self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
 
