@@ -8,10 +8,12 @@ that document only.
 from __future__ import annotations
 
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -30,6 +32,7 @@ from pipeline.batch.messages import (
 from pipeline.batch.pool import Job, Outcome, WorkerPool
 from pipeline.batch.remote import is_url
 from pipeline.batch.result import Draft, Retry
+from pipeline.batch.scratch import remove_abandoned
 from pipeline.batch.server import FIRST, THEN
 from pipeline.errors import InputError, KehoachError, LimitError, OutputError, ToolError
 from pipeline.settings import Settings
@@ -92,6 +95,7 @@ class LocalEngine:
         self._active: dict[int, _Document] = {}
 
     def __enter__(self) -> Self:
+        remove_abandoned(Path(tempfile.gettempdir()))  # also where nothing is left to do for a pool
         return self
 
     def __exit__(

@@ -25,10 +25,8 @@ _UNCLAIMED = 3600.0  # seconds after which a folder with files but no lock is no
 @cache
 def private_folder() -> Path:
     """This process's own folder below the temporary folder, removed when it ends."""
-    parent = Path(tempfile.gettempdir())
-    remove_abandoned(parent)
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         if _is_claimed(folder):
             atexit.register(_remove_own, folder, os.getpid())
             return folder

@@ -158,14 +158,14 @@ def test_a_private_folder_that_is_removed_before_it_is_claimed_is_made_again(
 ) -> None:
     made: list[Path] = []
 
-    def mkdtemp(prefix: str, dir: Path) -> str:
-        made.append(dir / f"{prefix}{len(made)}")
+    def mkdtemp(prefix: str) -> str:
+        made.append(tmp_path / f"{prefix}{len(made)}")
         made[-1].mkdir(mode=0o700)
         if len(made) < 3:
             assert remove_abandoned(tmp_path) == [made[-1]]  # as another run does that begins at this moment
         return str(made[-1])
 
-    monkeypatch.setattr(scratch, "tempfile", SimpleNamespace(mkdtemp=mkdtemp, gettempdir=lambda: str(tmp_path)))
+    monkeypatch.setattr(scratch, "tempfile", SimpleNamespace(mkdtemp=mkdtemp))
     assert scratch.private_folder.__wrapped__() == made[2]
     assert remove_abandoned(tmp_path) == []
     assert list(tmp_path.iterdir()) == [made[2]]
@@ -180,3 +180,14 @@ def test_a_private_folder_whose_removal_was_cut_short_is_removed_by_the_next(tmp
         assert remove_abandoned(tmp_path) == []
     assert (folder / scratch.LOCK).exists()
     assert remove_abandoned(tmp_path) == [folder]
+
+
+def test_a_run_with_nothing_to_do_removes_what_a_killed_one_left(dump: Path, tmp_path: Path) -> None:
+    own = tmp_path / "temporary"
+    own.mkdir()
+    assert kehoach("convert", dump, "--out", tmp_path / "out", TMPDIR=str(own)).code == 0
+    left = own / "kehoach-left" / "pool"
+    left.mkdir(parents=True)
+    (left.parent / scratch.LOCK).touch()
+    assert kehoach("convert", dump, "--out", tmp_path / "out", TMPDIR=str(own)).code == 0
+    assert list(own.iterdir()) == []
