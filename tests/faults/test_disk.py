@@ -149,7 +149,7 @@ def test_private_folders_of_processes_that_are_gone_are_removed_and_of_others_no
     (tmp_path / "kehoach-without-lock").mkdir()
     (tmp_path / "kehoach-foreign").mkdir()
     (tmp_path / "kehoach-foreign" / "file").touch()
-    assert remove_abandoned(tmp_path) == [Path(name), tmp_path / "kehoach-without-lock"]
+    assert remove_abandoned(tmp_path) == sorted([Path(name), tmp_path / "kehoach-without-lock"])
     assert [path.name for path in tmp_path.iterdir()] == ["kehoach-foreign"]
 
 
