@@ -81,7 +81,7 @@ class Pairs:
         starts = np.flatnonzero(np.diff(element, prepend=-1))
         kept[element[starts]] = np.bitwise_or.reduceat(_bit(seconds), starts)
         before = np.zeros(len(kept), dtype=np.int32)
-        np.cumsum(np.bitwise_count(kept[:-1]), out=before[1:])
+        np.cumsum(np.bitwise_count(kept[:-1]), dtype=np.int32, out=before[1:])
         return Pairs(kept, before, width, arrays["scores"].astype(np.uint8), arrays["backoffs"].astype(np.uint8))
 
     def find(self, first: Ids, second: Ids) -> tuple[Ids, Ids]:
@@ -131,7 +131,7 @@ class Table:
     def load(arrays: Mapping[str, NDArray[np.generic]]) -> Table:
         sizes = arrays["sizes"]
         starts = np.zeros(len(sizes) + 1, dtype=np.int32)
-        np.cumsum(sizes, out=starts[1:])
+        np.cumsum(sizes, dtype=np.int32, out=starts[1:])  # in no wider type on the way
         return Table(
             starts,
             arrays["prints"].astype(np.uint16, copy=False),

@@ -49,18 +49,21 @@ class Versions:
 
 def versions_of(settings: Settings) -> Versions:
     """The versions at work under ``settings``."""
+    asked = _asked("--version"), _asked("--list-langs")  # they answer while the code is looked through
+    code = code_hash(READING), code_hash(RESTORING, models=True), code_hash(WHOLE, models=True)
+    libraries = {name: _version(name) for name in WHOLE_LIBRARIES}
     reading = {
         "settings": settings.reading_key(),
-        "libraries": {name: _version(name) for name in READING_LIBRARIES},
-        "tesseract": _tesseract(),
-        "code": code_hash(READING),
+        "libraries": {name: libraries[name] for name in READING_LIBRARIES},
+        "tesseract": _tesseract(*map(_first_line, asked)),
+        "code": code[0],
     }
-    restored = {"reading": _hash(reading), "code": code_hash(RESTORING, models=True)}
+    restored = {"reading": _hash(reading), "code": code[1]}
     whole = {
         "restored": _hash(restored),
-        "libraries": {name: _version(name) for name in WHOLE_LIBRARIES},
+        "libraries": libraries,
         "limits": {name: getattr(settings, name) for name in _LIMITS},
-        "code": code_hash(WHOLE, models=True),
+        "code": code[2],
     }
     return Versions(_hash(reading), _hash(restored), _hash(whole))
 
@@ -82,20 +85,39 @@ def _version(distribution: str) -> str:
         return ""
 
 
-def _tesseract() -> dict[str, str]:
-    """Version of the program and hash of each Vietnamese model; empty where Tesseract is missing."""
+def _asked(option: str) -> subprocess.Popen[bytes] | None:
+    """Tesseract, asked with ``option``; None where it is missing."""
     command = "tesseract"  # as pytesseract calls it; loading that takes longer than asking
+    nothing = subprocess.DEVNULL
     try:
-        version = subprocess.run([command, "--version"], capture_output=True, timeout=30, check=True)
-        models = subprocess.run([command, "--list-langs"], capture_output=True, timeout=30, check=True)
-    except (OSError, subprocess.SubprocessError):
+        return subprocess.Popen([command, option], stdin=nothing, stdout=subprocess.PIPE, stderr=nothing)
+    except OSError:
+        return None
+
+
+def _first_line(process: subprocess.Popen[bytes] | None) -> str | None:
+    """The first line of what the process prints; None where it fails."""
+    if process is None:
+        return None
+    try:
+        answer, _ = process.communicate(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return None
+    return None if process.returncode else answer.decode("utf-8", "replace").partition("\n")[0]
+
+
+def _tesseract(version: str | None, models: str | None) -> dict[str, str]:
+    """Version of the program and hash of each Vietnamese model; empty where Tesseract is missing. ``models`` names
+    their folder in quotes."""
+    if version is None or models is None:
         return {}
-    known = {"version": version.stdout.decode("utf-8", "replace").partition("\n")[0]}
-    head = models.stdout.decode("utf-8", "replace").partition("\n")[0]
-    folder = Path(head.split('"')[1] if head.count('"') >= 2 else "")
+    known = {"version": version}
+    folder = Path(models.split('"')[1] if models.count('"') >= 2 else "")
     for model in ("vie", "Vietnamese", "script/Vietnamese", "osd"):
         with contextlib.suppress(OSError):
-            known[model] = hashlib.sha256((folder / f"{model}.traineddata").read_bytes()).hexdigest()
+            known[model] = _digest(folder / f"{model}.traineddata").hex()
     return known
 
 
@@ -115,7 +137,8 @@ def code_hash(entries: tuple[str, ...], *, models: bool = False) -> str:
 @functools.cache
 def _digest(path: Path) -> bytes:
     """The hash of a file: models are large, and most files stand behind several entries."""
-    return hashlib.sha256(path.read_bytes()).digest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def closure(entries: Iterable[str]) -> set[Path]:

@@ -70,12 +70,19 @@ class _Document:
     attempts: int = 1
     retries: list[Retry] = field(default_factory=list)
     ahead: bool = False
+    """Whether a worker was asked to look ahead, and ``looking`` whether it still does."""
+    looking: bool = False
 
     @property
     def hopeless(self) -> bool:
         """Several pages passed their limits and none was read: the rest would only cost the night."""
         stopped = [error for error in self.errors if isinstance(error, LimitError | ToolError)]
         return len(stopped) >= _HOPELESS and len(stopped) == len(self.failed) and not self.readings
+
+    @property
+    def read(self) -> bool:
+        """Whether no page is left to be read."""
+        return len(self.readings) + len(self.failed) >= len(self.wanted)
 
     @property
     def wanted(self) -> tuple[int, ...]:
@@ -146,9 +153,10 @@ class LocalEngine:
 
     def _take(self, outcome: Outcome, pool: WorkerPool, watcher: Watcher) -> Draft | None:
         index, step = outcome.key
-        if step == "ahead":
-            return None  # what is wrong with it shows when all is interpreted
         document = self._active[index]
+        if step == "ahead":  # what is wrong with it shows when all is interpreted
+            document.looking = False
+            return self._interpret(index, document, pool) if document.read else None
         document.attempts = max(document.attempts, outcome.attempts)
         if outcome.retried is not None:
             document.retries.append(Retry(step if isinstance(step, int) else None, outcome.retried.reason))
@@ -199,7 +207,7 @@ class LocalEngine:
                 self._lose(document, number, InputError(reason, remedy=remedy))
             else:
                 document.readings[number] = read.reading
-        if len(document.readings) + len(document.failed) < len(document.wanted):
+        if not document.read:
             self._look_ahead(index, document, pool)
             return None
         return self._interpret(index, document, pool)
@@ -208,7 +216,7 @@ class LocalEngine:
         """Let a worker for which nothing is left look into what is read, while others read the last pages."""
         if pool.backlog or document.ahead or not document.readings:
             return
-        document.ahead = True
+        document.ahead = document.looking = True
         assert document.opened is not None
         read = dict(islice(document.readings.items(), _AHEAD))
         seconds = document.task.settings.document_seconds
@@ -223,9 +231,14 @@ class LocalEngine:
         if not document.readings:
             return self._fail(index, None)
         assert document.opened is not None
-        pool.withdraw(lambda key: key == (index, "ahead"))
+        ahead = (index, "ahead")
+        if pool.withdraw(lambda key: key == ahead):
+            document.looking = False
+        if document.looking:
+            return None  # the worker that does is through with most of it when another begins
         arguments = (document.opened.facts, document.readings, document.failed, document.task.settings, self._use)
-        pool.submit(Job((index, "interpret"), INTERPRET, arguments, _limit(document)), first=True)
+        job = Job((index, "interpret"), INTERPRET, arguments, _limit(document), behind=ahead)
+        pool.submit(job, first=True)
         document.readings = dict.fromkeys(document.readings, b"")  # they are on their way: hold them once
         return None
 

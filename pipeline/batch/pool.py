@@ -37,13 +37,15 @@ spends a seventh of a second on making what it shares its own."""
 class Job:
     """A call for a worker: a function as "module:name", its arguments, and the seconds it may take.
 
-    ``key`` is the caller's name for the job; it stays in this process.
+    ``key`` is the caller's name for the job; it stays in this process. ``behind`` is the key of a job whose worker is
+    the best for this one, if it is free.
     """
 
     key: Any
     function: str
     arguments: tuple[Any, ...]
     seconds: float
+    behind: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class _Worker:
     fork: Fork
     done: int = 0
     current: _Pending | None = None
+    last: Any = None
     began: float = 0.0
     deadline: float = field(default=float("inf"))
 
@@ -138,6 +141,8 @@ class WorkerPool:
             self._retire(tired)
         idle = [worker for worker in self._workers if worker.current is None]
         while self._waiting and (idle or len(self._workers) < self._size):
+            behind = self._waiting[0].job.behind
+            idle.sort(key=lambda worker: behind is not None and worker.last == behind)
             worker = idle.pop() if idle else self._start()
             pending = next((each for each in self._waiting if self._can(worker, each.job)), None)
             if pending is not None:
@@ -191,6 +196,7 @@ class WorkerPool:
             quick = time.monotonic() - worker.began < pending.job.seconds / 2
             retry = isinstance(value, ToolError) and quick
             worker.current = None
+            worker.last = pending.job.key
             worker.done += 1
         if succeeded:
             return self._outcome(worker, pending, value=value)

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline.batch.forking import FORK, MESSAGE, PREPARE, STATUS, UNKNOWN
 
-FIRST = ("pipeline.batch.early",)
+FIRST = ("pipeline.batch.early", "pipeline.batch.installed")
 """What is needed to open documents and to read pages."""
 THEN = ("pipeline.batch.work", "pipeline.batch.warm")
 """What is needed to interpret them, too."""

@@ -6,7 +6,6 @@ import contextlib
 
 from pipeline.flow import interpret
 from pipeline.intake.source import SourceFacts
-from pipeline.provenance import engines
 from pipeline.values import Line, PageReading, Word
 
 _PLAN = """\
@@ -39,7 +38,7 @@ Nguyễn Văn An
 
 def warm_up() -> None:
     """Interpret a short plan that has something of everything, two misread words included, so that the language model,
-    the patterns of spaCy and the tables of restoration are in memory; ask which Tesseract there is.
+    the patterns of spaCy and the tables of restoration are in memory.
 
     Without it each worker would load them anew, a second or two and some 100 MB each.
     """
@@ -48,7 +47,6 @@ def warm_up() -> None:
     )
     facts = SourceFacts("", "0" * 64, "text", 1, (1,))
     interpret(facts, [PageReading(1, 595.0, 842.0, (), method="text_layer", lines=lines)])
-    engines(ocr=True)
 
 
 with contextlib.suppress(Exception):  # a defect shows in the document that meets it, not here

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import threading
 import time
+from collections.abc import Sequence
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -15,6 +17,14 @@ from rich.text import Text
 from pipeline.commands.exits import EXIT_FAILED, EXIT_OK, StoppedError
 from pipeline.commands.parameters import Jobs, Out, Quiet, RestoredText
 
+if TYPE_CHECKING:
+    from pipeline.batch.output import Output
+    from pipeline.batch.result import Result
+
+_PAGES = "pipeline.batch.page"
+"""The module of the report's pages: a tenth of a second to import, which neither the first page read waits for nor the
+end of the run."""
+_AT_WORK = 1.0  # seconds after which workers read and this process waits for them
 _STOPPED_WITHOUT_CACHE = (
     "kehoach: stopped. Run the same command again to go on: documents that are done are not done again; of the others "
     "nothing was kept, since there is no cache."
@@ -94,7 +104,6 @@ def convert(
     if engine is EngineName.LOCAL and not all(item.error for item in found):
         fork_server(FIRST, THEN)  # where cli.py has not: it takes half a second, as do the imports here
     from pipeline.batch.engines import engine_maker
-    from pipeline.batch.page import write_pages
     from pipeline.batch.progress import ProgressReport
     from pipeline.batch.report import (
         consoles,
@@ -112,7 +121,13 @@ def convert(
     )
     make_engine = engine_maker(engine.value, scheduler)
     output, errors = consoles()
-    pages_of_run = partial(write_pages, others=list(others))
+    at_hand = threading.Timer(_AT_WORK, importlib.import_module, [_PAGES])
+    at_hand.daemon = True
+    at_hand.start()
+
+    def write_pages(output: Output, results: Sequence[Result], seconds: float) -> None:
+        importlib.import_module(_PAGES).write_pages(output, results, seconds, list(others))
+
     began = time.monotonic()
     try:
         with ProgressReport(errors, len(found), quiet=quiet or as_json) as progress:
@@ -124,7 +139,7 @@ def convert(
                 with_text=text,
                 force=force,
                 make_engine=make_engine,
-                at_end=pages_of_run,
+                at_end=write_pages,
             )
     except StoppedError:
         raise StoppedError("" if settings.cache_bytes else _STOPPED_WITHOUT_CACHE) from None

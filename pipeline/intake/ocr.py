@@ -83,10 +83,8 @@ class Reader(Protocol):
         """As :meth:`read` for several pictures at once; one list a picture, in order."""
         ...
 
-    def read_each(
-        self, images: Sequence[Grey], modes: Sequence[Sequence[int]], *, dpi: int = 300
-    ) -> list[list[OcrWord]]:
-        """As :meth:`read_many`, each picture in the first of its modes (``psm``, ascending) that gives words."""
+    def read_each(self, images: Sequence[Grey], modes: Sequence[int], *, dpi: int = 300) -> list[list[OcrWord]]:
+        """As :meth:`read_many`, each picture in the first of the ``modes`` (``psm``) that gives words."""
         ...
 
 
@@ -119,12 +117,10 @@ class TesseractReader:
             results[k] = words
         return results
 
-    def read_each(
-        self, images: Sequence[Grey], modes: Sequence[Sequence[int]], *, dpi: int = 300
-    ) -> list[list[OcrWord]]:
+    def read_each(self, images: Sequence[Grey], modes: Sequence[int], *, dpi: int = 300) -> list[list[OcrWord]]:
         results: list[list[OcrWord]] = [[] for _ in images]
-        for psm in sorted({psm for own in modes for psm in own}):
-            group = [k for k, own in enumerate(modes) if psm in own and not results[k]]
+        for psm in modes:
+            group = [k for k, words in enumerate(results) if not words]
             for k, words in zip(group, self.read_many([images[k] for k in group], dpi=dpi, psm=psm), strict=True):
                 results[k] = words
         return results

@@ -60,11 +60,9 @@ class SecondOpinion:
         return self.read_many([image], dpi=dpi, psm=psm)[0]
 
     def read_many(self, images: Sequence[Grey], *, dpi: int = 300, psm: int = PSM_BLOCK) -> list[list[OcrWord]]:
-        return self.read_each(images, [(psm,)] * len(images), dpi=dpi)
+        return self.read_each(images, (psm,), dpi=dpi)
 
-    def read_each(
-        self, images: Sequence[Grey], modes: Sequence[Sequence[int]], *, dpi: int = 300
-    ) -> list[list[OcrWord]]:
+    def read_each(self, images: Sequence[Grey], modes: Sequence[int], *, dpi: int = 300) -> list[list[OcrWord]]:
         pictures = [cut_to_parts(words) for words in self.first.read_each(images, modes, dpi=dpi)]
         doubts = find_doubts(pictures, images, dpi)
         answers = self.second.read_many([d.cutting for d in doubts], dpi=dpi, psm=PSM_LINE) if doubts else []

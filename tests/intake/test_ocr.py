@@ -45,10 +45,10 @@ def test_many_pictures_keep_their_order_and_empty_ones_their_place(reader: Tesse
 
 def test_each_picture_is_read_in_the_first_of_its_modes_that_gives_words(reader: TesseractReader) -> None:
     pictures = [line("Phòng Kế hoạch"), np.full((60, 200), 255, np.uint8), line("7")]
-    modes = [(PSM_LINE,), (PSM_LINE, PSM_CHARACTER), (PSM_LINE, PSM_CHARACTER)]
+    modes = (PSM_LINE, PSM_CHARACTER)
     texts = [" ".join(w.text for w in words) for words in reader.read_each(pictures, modes, dpi=200)]
     assert texts == ["Phòng Kế hoạch", "", "7"]
-    assert reader.read_each([], []) == []
+    assert reader.read_each([], modes) == []
 
 
 def test_a_model_name_cannot_smuggle_options() -> None:

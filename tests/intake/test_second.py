@@ -47,9 +47,7 @@ class Canned:
         self.asked += [image.shape for image in images]
         return self.answers[: len(images)]
 
-    def read_each(
-        self, images: Sequence[Grey], modes: Sequence[Sequence[int]], *, dpi: int = 300
-    ) -> list[list[OcrWord]]:
+    def read_each(self, images: Sequence[Grey], modes: Sequence[int], *, dpi: int = 300) -> list[list[OcrWord]]:
         return self.read_many(images, dpi=dpi)
 
 

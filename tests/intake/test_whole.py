@@ -32,9 +32,7 @@ class Canned:
         self.calls.append([image.shape for image in images])
         return self.answers[len(self.calls) - 1]
 
-    def read_each(
-        self, images: Sequence[Grey], modes: Sequence[Sequence[int]], *, dpi: int = 300
-    ) -> list[list[OcrWord]]:
+    def read_each(self, images: Sequence[Grey], modes: Sequence[int], *, dpi: int = 300) -> list[list[OcrWord]]:
         return self.read_many(images, dpi=dpi)
 
 

@@ -29,26 +29,23 @@ READING_DPI = 300  # Tesseract's models were trained on letters of about that re
 MARGIN = 6.0  # points of white around a cell's ink: Tesseract needs some
 PADDING = 5.4  # points between a rule and its text, as word processors set it
 SLACK = 4.0  # points by which a word must have fitted before a line counts as broken by its writer
-SINGLE_LINE = 1.55  # a text block up to so many times the height of a line's body has one line
-LINE_BODY = 11.0  # points from the top of a letter with its marks to its descender, at 12 pt
 SPECKS = frozenset("`'´‘’.,:;~^_|¦°·\\\"“”")
 """Signs that specks are read as; none of them stands between blanks in Vietnamese typesetting, bullets aside."""
 DOUBTFUL_SIGN = 0.5
-LINE = (PSM_LINE, PSM_CHARACTER)  # a lone digit is no line
-BLOCK = (PSM_BLOCK, *LINE)
+MODES = (PSM_BLOCK, PSM_LINE, PSM_CHARACTER)
+"""How a cell is read until it gives words; a lone digit is no line. As a block from the first, also where it has one
+line: 24 scans of offices read the same, and an engine for lines alone costs a start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A cell's picture as the engine gets it; its origin on the page in pixels, its magnification, and the page
-    segmentation modes that it is read in until one gives words."""
+    """A cell's picture as the engine gets it; its origin on the page in pixels and its magnification."""
 
     cell: GridCell
     image: Grey
     x: float
     y: float
     scale: float
-    modes: tuple[int, ...]
 
 
 def read_grid(bare: Grey, grid: Grid, reader: Reader, dpi: float, page_number: int, to_points: ToPoints) -> PageTable:
@@ -65,7 +62,7 @@ def read_grid(bare: Grey, grid: Grid, reader: Reader, dpi: float, page_number: i
     clean, ink = erase_specks(part, dpi)
     cut = (_snippet(clean, ink, here, cell, dpi) for cell in here.cells)
     snippets = [replace(s, x=s.x + left, y=s.y + top) for s in cut if s is not None]
-    words = reader.read_each([s.image for s in snippets], [s.modes for s in snippets], dpi=READING_DPI)
+    words = reader.read_each([s.image for s in snippets], MODES, dpi=READING_DPI)
     lines = {
         s.cell: _lines(found, s, grid, dpi, page_number, to_points) for s, found in zip(snippets, words, strict=True)
     }
@@ -106,9 +103,7 @@ def _snippet(clean: Grey, ink: Mask, grid: Grid, cell: GridCell, dpi: float) -> 
     scale = READING_DPI / dpi if dpi < READING_DPI * 0.9 else 1.0
     if scale != 1.0:
         framed = cv2.resize(framed, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    one_line = bottom - top <= SINGLE_LINE * LINE_BODY * points
-    modes = LINE if one_line else BLOCK
-    return Snippet(cell, cast(Grey, framed), origin_x - margin, origin_y - margin, scale, modes)
+    return Snippet(cell, cast(Grey, framed), origin_x - margin, origin_y - margin, scale)
 
 
 def _ink_box(ink: Mask, points: float) -> tuple[int, int, int, int] | None:
