@@ -14,7 +14,7 @@ from pipeline.intake.ink import ink_of
 from pipeline.intake.light import evenly_lit
 from pipeline.intake.ocr import Grey, OcrWord
 from pipeline.intake.second import SecondOpinion
-from pipeline.intake.whole import MARGIN, read_whole
+from pipeline.intake.whole import FINEST, MARGIN, read_whole
 from tests.intake.pages import draw, paragraph
 
 
@@ -77,9 +77,9 @@ def test_blank_margins_are_not_read() -> None:
 
 def test_a_fine_scan_is_read_coarser_and_its_words_stand_where_they_are() -> None:
     grey = page()
-    margin = round(MARGIN * 480 / 72)
+    margin = round(MARGIN * 2 * FINEST / 72)
     reader = Canned([[[OcrWord("chuyển", margin // 2, margin // 2, margin // 2 + 50, margin // 2 + 5, 0.9)]], [[]]])
-    [word] = read_whole(grey, ink_of(grey), reader, 480)
+    [word] = read_whole(grey, ink_of(grey), reader, 2 * FINEST)
     assert reader.calls[0] == [(round((310 + 2 * margin) / 2), round((97 + 2 * margin) / 2))]
     assert (word.x0, word.y0, word.x1, word.y1) == pytest.approx((200, 100, 300, 110), abs=1)
 
