@@ -13,13 +13,12 @@ import os
 import shutil
 import stat
 import tempfile
-import time
 from functools import cache
 from pathlib import Path
 
-PREFIX = "kehoach-"
+PREFIX = ".kehoach-"
+"""Hidden, so that no folder that somebody made for results has such a name."""
 LOCK = ".lock"
-_UNCLAIMED = 3600.0  # seconds after which a folder with files but no lock is nobody's
 
 
 @cache
@@ -63,7 +62,7 @@ def _is_removed(folder: Path) -> bool:
             return False
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError:
-        return _is_removed_without_lock(folder)
+        return _is_removed_empty(folder)
     except OSError:
         return False
     try:
@@ -75,19 +74,14 @@ def _is_removed(folder: Path) -> bool:
         os.close(lock)
 
 
-def _is_removed_without_lock(folder: Path) -> bool:
-    """For one that was killed before it had a lock, or after it had removed it: an empty folder goes at once (who is
-    about to claim it makes another), what else has no lock is not of this version's making, and gets time."""
+def _is_removed_empty(folder: Path) -> bool:
+    """For one that was left before it had its lock, or when that was gone. Who is about to claim it makes another; with
+    anything in it, it is not ours."""
     try:
         folder.rmdir()
     except OSError:
-        try:
-            if time.time() - folder.lstat().st_mtime <= _UNCLAIMED:
-                return False
-        except OSError:
-            return False  # gone in the meantime
-        shutil.rmtree(folder, ignore_errors=True)
-    return not folder.exists()
+        return False
+    return True
 
 
 def _remove(folder: Path) -> bool:

@@ -40,6 +40,14 @@ def refuse() -> None:
     raise InputError("is no good", file="x.pdf", remedy="take another")
 
 
+def look_ahead_slowly(*_: object) -> None:
+    time.sleep(8)  # longer than another worker takes for the last page
+
+
+def look_ahead_and_die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def blunder() -> None:
     raise ZeroDivisionError("a defect")
 

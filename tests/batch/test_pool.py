@@ -163,6 +163,19 @@ def test_jobs_that_wait_can_be_taken_back() -> None:
         assert sorted(outcome.key for outcome in pool.outcomes()) == [0, 2, 4]
 
 
+def test_a_job_goes_to_the_worker_that_did_the_one_it_follows() -> None:
+    with WorkerPool(2, worker_bytes=2 * GIGABYTE) as pool:
+        for key in ("a", "b"):
+            pool.submit(Job(key, "tests.batch.jobs:group", (), 60))
+        pids = {outcome.key: outcome.value[0] for outcome in pool.outcomes()}
+        assert pids["a"] != pids["b"]
+        for before, key in (("a", "c"), ("b", "d"), ("c", "e"), ("d", "f"), ("f", "g")):
+            pool.submit(Job(key, "tests.batch.jobs:group", (), 60, behind=before))
+            [outcome] = pool.outcomes()
+            pids[key] = outcome.value[0]
+            assert pids[key] == pids[before]
+
+
 def test_workers_are_renewed() -> None:
     with WorkerPool(1, worker_bytes=2 * GIGABYTE) as pool:
         for key in range(RECYCLE_AFTER + 1):

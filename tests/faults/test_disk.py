@@ -146,11 +146,11 @@ def test_private_folders_of_processes_that_are_gone_are_removed_and_of_others_no
     process.kill()
     process.communicate()
     assert Path(name).exists()
-    (tmp_path / "kehoach-without-lock").mkdir()
-    (tmp_path / "kehoach-foreign").mkdir()
-    (tmp_path / "kehoach-foreign" / "file").touch()
-    assert remove_abandoned(tmp_path) == sorted([Path(name), tmp_path / "kehoach-without-lock"])
-    assert [path.name for path in tmp_path.iterdir()] == ["kehoach-foreign"]
+    (tmp_path / ".kehoach-empty").mkdir()
+    (tmp_path / ".kehoach-foreign").mkdir()
+    (tmp_path / ".kehoach-foreign" / "file").touch()
+    assert remove_abandoned(tmp_path) == sorted([Path(name), tmp_path / ".kehoach-empty"])
+    assert [path.name for path in tmp_path.iterdir()] == [".kehoach-foreign"]  # however old it is
 
 
 def test_a_private_folder_that_is_removed_before_it_is_claimed_is_made_again(
@@ -172,7 +172,7 @@ def test_a_private_folder_that_is_removed_before_it_is_claimed_is_made_again(
 
 
 def test_a_private_folder_whose_removal_was_cut_short_is_removed_by_the_next(tmp_path: Path) -> None:
-    folder = tmp_path / "kehoach-half"
+    folder = tmp_path / ".kehoach-half"
     (folder / "pool").mkdir(parents=True)
     (folder / scratch.LOCK).touch()
     with pytest.MonkeyPatch.context() as patch:
@@ -186,7 +186,7 @@ def test_a_run_with_nothing_to_do_removes_what_a_killed_one_left(dump: Path, tmp
     own = tmp_path / "temporary"
     own.mkdir()
     assert kehoach("convert", dump, "--out", tmp_path / "out", TMPDIR=str(own)).code == 0
-    left = own / "kehoach-left" / "pool"
+    left = own / ".kehoach-left" / "pool"
     left.mkdir(parents=True)
     (left.parent / scratch.LOCK).touch()
     assert kehoach("convert", dump, "--out", tmp_path / "out", TMPDIR=str(own)).code == 0

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.batch.scratch import PREFIX
 from pipeline.errors import unicode_name
 from pipeline.settings import Settings
 from schemas import PlanDocument
@@ -98,7 +99,7 @@ def test_no_name_reaches_the_shell_or_leaves_the_output_folder(batch: Any) -> No
     assert "\nline" not in run.out
     assert "‮" not in run.all
     assert "<img" not in (folder / "out" / "report.html").read_text(encoding="utf-8")
-    assert [path.name for path in folder.iterdir() if path.name.startswith("kehoach-")] == []
+    assert [path.name for path in folder.iterdir() if path.name.startswith(PREFIX)] == []
 
 
 @pytest.mark.parametrize(
