@@ -81,9 +81,10 @@ def missed_lines(ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[tuple[
     factor = len(rest) / page_height
     point = dpi * factor / 72
     room = 2 * point
-    for word in words:
-        x0, y0, x1, y1 = (v * factor for v in (word.x0, word.y0, word.x1, word.y1))
-        rest[max(0, round(y0 - room)) : round(y1 + room), max(0, round(x0 - room)) : round(x1 + room)] = 0
+    boxes = np.array([(word.x0, word.y0, word.x1, word.y1) for word in words], dtype=np.float64).reshape(-1, 4) * factor
+    places = np.maximum(0, np.rint(boxes + np.array([-room, -room, room, room]))).astype(np.int64)
+    for left, top, right, bottom in places.tolist():
+        rest[top:bottom, left:right] = 0
     outlines = _outlines(rest)
     x, y, w, h = np.array([cv2.boundingRect(outline) for outline in outlines], dtype=np.int64).reshape(-1, 4).T
     low, high = _LETTER
@@ -104,7 +105,6 @@ def missed_lines(ink: Grey, words: Sequence[OcrWord], dpi: float) -> list[tuple[
         else:
             rows.append([k])
     result = []
-    boxes = np.array([(word.x0, word.y0, word.x1, word.y1) for word in words], dtype=np.float64).reshape(-1, 4) * factor
     for row in rows:
         x0, x1 = int(x[row].min()), int((x[row] + w[row]).max())
         y0, y1 = int(y[row].min()), int((y[row] + h[row]).max())

@@ -149,15 +149,17 @@ def parse_tsv(tsv: str, pictures: int, first: int = 1) -> list[list[OcrWord]]:
     results: list[list[OcrWord]] = [[] for _ in range(pictures)]
     lines: dict[tuple[str, ...], int] = {}
     for printed in tsv.splitlines():
+        if not printed.startswith("5\t"):
+            continue
         row = printed.split("\t")
-        if len(row) < 12 or row[0] != "5":
+        if len(row) < 12:
             continue
         page = int(row[1]) - first
         text = unicodedata.normalize("NFC", row[11]).strip()
         if not text or not 0 <= page < pictures:
             continue
         line = lines.setdefault(tuple(row[1:5]), len(lines))
-        x, y, width, height = (int(v) for v in row[6:10])
+        x, y, width, height = map(int, row[6:10])
         confidence = min(1.0, max(0.0, float(row[10]) / 100))
         results[page].append(OcrWord(text, x, y, x + width, y + height, confidence, line, int(row[2])))
     return results

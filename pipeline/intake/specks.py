@@ -29,7 +29,7 @@ def within_lines(parts: Sequence[Sequence[OcrWord]], ink: Grey) -> list[list[Ocr
 
 
 def _within_line(part: Sequence[OcrWord], ink: Grey) -> list[OcrWord]:
-    boxed = [(w.y0, w.y1) if any(c.isalnum() for c in w.text) else None for w in part]
+    boxed = [(w.y0, w.y1) if any(map(str.isalnum, w.text)) else None for w in part]
     result = []
     for k, word in enumerate(part):
         around = boxed[max(0, k - _NEIGHBOURS) : k] + boxed[k + 1 : k + 1 + _NEIGHBOURS]

@@ -42,7 +42,7 @@ def strokes(ink: Grey, words: Sequence[OcrWord]) -> list[float]:
 def bold_words(ink: Grey, words: Sequence[OcrWord]) -> list[bool | None]:
     """Whether each word is heavier than the page's usual type; None for those too short to tell."""
     widths = strokes(ink, words)
-    letters = [sum(c.isalpha() for c in word.text) for word in words]
+    letters = [sum(map(str.isalpha, word.text)) for word in words]
     weighed = sorted((width, n) for width, n in zip(widths, letters, strict=True) if n >= 2 and width > 0)
     if len(weighed) < 8:
         return [None] * len(words)

@@ -182,22 +182,24 @@ def _lattices(words: Sequence[Word]) -> list[list[Box]]:
 
 def _lines(words: Sequence[Word]) -> list[_Line]:
     lines: list[_Line] = []
+    middle = height = 0.0
     for word in sorted((w for w in words if not _is_rule(w)), key=lambda w: w.box.y_centre if w.box else 0.0):
         box = word.box
         if box is None:
             continue
-        if lines and abs(box.y_centre - lines[-1].box.y_centre) <= 0.45 * max(box.height, lines[-1].box.height):
+        if lines and abs(box.y_centre - middle) <= 0.45 * max(box.height, height):
             lines[-1].words.append(word)
-            lines[-1].box = lines[-1].box.union(box)
+            lines[-1].box = box = lines[-1].box.union(box)
         else:
             lines.append(_Line([word], box))
+        middle, height = box.y_centre, box.height  # of the line
     for line in lines:
         line.words.sort(key=lambda w: w.box.x0 if w.box else 0.0)
     return lines
 
 
 def _is_rule(word: Word) -> bool:
-    return word.box is not None and word.box.width >= DASH and not any(c.isalnum() for c in word.text)
+    return word.box is not None and word.box.width >= DASH and not any(map(str.isalnum, word.text))
 
 
 def _boxes(words: Sequence[Word]) -> list[Box]:
