@@ -52,14 +52,19 @@ def family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
         return []
 
 
+def wait_for_work(process: subprocess.Popen[bytes], out: Path) -> None:
+    """Until the run has begun its record."""
+    end = time.monotonic() + 90
+    while not (out / "run.jsonl").exists() and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+
+
 def kill_at_random(
     process: subprocess.Popen[bytes], out: Path, chance: random.Random, most: float, *, whole: bool
 ) -> bool:
     """SIGKILL for the run, or for one of the processes that it started (workers, fork server, Tesseract), at most so
     many seconds after it has begun to work; whether it was in time."""
-    end = time.monotonic() + 90
-    while not (out / "run.jsonl").exists() and process.poll() is None and time.monotonic() < end:
-        time.sleep(0.01)
+    wait_for_work(process, out)
     time.sleep(chance.uniform(0, most))
     children = family(process)
     if process.poll() is not None:
@@ -88,12 +93,17 @@ def test_a_run_killed_again_and_again_ends_as_if_undisturbed(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     own = {"PATH": path, "TMPDIR": str(scratch)}
-    began = time.monotonic()
-    calm = kehoach(
-        "convert", incoming, "--out", tmp_path / "calm", "-j", WORKERS, **own, KEHOACH_CACHE_DIR=str(tmp_path / "c")
+    arguments = [*COMMAND, "convert", str(incoming), "-j", str(WORKERS), "--out"]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    calm = subprocess.Popen(
+        [*arguments, str(tmp_path / "calm")],
+        env=environment(**own, KEHOACH_CACHE_DIR=str(tmp_path / "c")),
+        **silent,
     )
+    wait_for_work(calm, tmp_path / "calm")
+    began = time.monotonic()
+    assert calm.wait(timeout=120) == 0
     undisturbed = time.monotonic() - began
-    assert calm.code == 0, calm.err
     expected = results(tmp_path / "calm")
     assert len(expected) == DUMPS + 1
     readings = notes.read_text().count("\n")
@@ -104,15 +114,13 @@ def test_a_run_killed_again_and_again_ends_as_if_undisturbed(
         episode += 1
         out, cache = tmp_path / f"out{episode}", tmp_path / f"cache{episode}"
         notes.write_text("")
-        arguments = [*COMMAND, "convert", str(incoming), "--out", str(out), "-j", str(WORKERS)]
         kills = 0
         for _ in range(8):
             process = subprocess.Popen(
-                arguments,
+                [*arguments, str(out)],
                 env=environment(**own, KEHOACH_CACHE_DIR=str(cache)),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
                 start_new_session=True,
+                **silent,
             )
             kills += kill_at_random(process, out, chance, undisturbed, whole=chance.random() < 0.7)
             (out / "run.jsonl").unlink(missing_ok=True)
