@@ -70,8 +70,9 @@ class _Document:
     attempts: int = 1
     retries: list[Retry] = field(default_factory=list)
     ahead: bool = False
-    """Whether a worker was asked to look ahead, and ``looking`` whether it still does."""
+    """Whether a worker was asked to look ahead."""
     looking: bool = False
+    """Whether it still does."""
 
     @property
     def hopeless(self) -> bool:

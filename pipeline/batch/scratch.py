@@ -26,12 +26,12 @@ def private_folder() -> Path:
     """This process's own folder below the temporary folder, removed when it ends."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        if _is_claimed(folder):
+        if _claim(folder):
             atexit.register(_remove_own, folder, os.getpid())
             return folder
 
 
-def _is_claimed(folder: Path) -> bool:
+def _claim(folder: Path) -> bool:
     """Lock a new folder for as long as this process lives; false where another took it for one left over."""
     try:
         lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -50,11 +50,11 @@ def _is_claimed(folder: Path) -> bool:
 def remove_abandoned(parent: Path) -> list[Path]:
     """Remove this user's folders below ``parent`` whose process is gone; those that were removed."""
     with contextlib.suppress(OSError):
-        return [folder for folder in sorted(parent.glob(f"{PREFIX}*")) if _is_removed(folder)]
+        return [folder for folder in sorted(parent.glob(f"{PREFIX}*")) if _remove_if_abandoned(folder)]
     return []
 
 
-def _is_removed(folder: Path) -> bool:
+def _remove_if_abandoned(folder: Path) -> bool:
     """Whether the folder was nobody's, and is gone."""
     try:
         status = folder.lstat()
@@ -62,7 +62,7 @@ def _is_removed(folder: Path) -> bool:
             return False
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError:
-        return _is_removed_empty(folder)
+        return _remove_if_empty(folder)
     except OSError:
         return False
     try:
@@ -74,7 +74,7 @@ def _is_removed(folder: Path) -> bool:
         os.close(lock)
 
 
-def _is_removed_empty(folder: Path) -> bool:
+def _remove_if_empty(folder: Path) -> bool:
     """For one that was left before it had its lock, or when that was gone. Who is about to claim it makes another; with
     anything in it, it is not ours."""
     try:
