@@ -14,6 +14,7 @@ import atexit
 import contextlib
 import os
 import selectors
+import shutil
 import signal
 import struct
 import subprocess
@@ -33,7 +34,8 @@ Grey = npt.NDArray[np.uint8]
 RENEWED_AFTER = 1000
 """Pictures after which another process is started: what a library leaks goes with it."""
 _BLANK = np.full((32, 32), 255, np.uint8)
-"""What is named last: its answer tells that all before it have been given."""
+_LAST = "last.bmp"
+"""What is named last, a blank picture: its answer tells that all before it have been given."""
 _CHATTER = (b"Page ", b"Detected ", b"Empty page", b"Estimating ", b"Image too small")
 """How lines begin that Tesseract writes to its standard error without complaining."""
 _PIPE = 4096  # bytes that a pipe takes in one piece (pipe(7)); the answer to the blank picture has some hundred
@@ -74,6 +76,9 @@ class Engine:
 
     call: Call
     _process: subprocess.Popen[bytes] | None = None
+    _folder: str = ""
+    """Where its pictures are, for this user alone, each in the place of one before: to make a file and remove it takes
+    six times as long as to write a page's picture."""
     _read: int = 0
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -83,14 +88,15 @@ class Engine:
         ``seconds`` is what all of them may take. Raises EngineMissingError, EngineTimeoutError and EngineError; the
         process is gone then, and the next call starts another.
         """
-        with self._turn, tempfile.TemporaryDirectory(prefix="pictures-") as folder:
+        with self._turn:
             if self._read >= RENEWED_AFTER or (self._process is not None and self._process.poll() is not None):
                 self.close()
-            paths = [Path(folder) / f"{k}.bmp" for k in range(len(pictures) + 1)]
-            for path, picture in zip(paths, [*pictures, _BLANK], strict=True):
-                write_picture(path, picture, dpi)
             try:
                 process = self._process or self._start()
+                paths = [Path(self._folder, f"{k}.bmp") for k in range(len(pictures))]
+                for path, picture in zip(paths, pictures, strict=True):
+                    write_picture(path, picture, dpi)
+                paths.append(Path(self._folder, _LAST))
                 first, last = self._read + 1, self._read + len(paths)
                 tsv = _ask(process, paths, last, time.monotonic() + seconds)
             except BaseException:
@@ -100,8 +106,11 @@ class Engine:
             return tsv.decode("utf-8", "replace"), first
 
     def close(self) -> None:
-        """End the process where there is one."""
+        """End the process where there is one, and remove its pictures."""
         process, self._process, self._read = self._process, None, 0
+        folder, self._folder = self._folder, ""
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
         if process is None:
             return
         process.kill()
@@ -115,6 +124,8 @@ class Engine:
         # One thread: Tesseract's own threads spin more than they speed up, and pages are already read in parallel.
         environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
         pipe = subprocess.PIPE
+        self._folder = tempfile.mkdtemp(prefix="pictures-")
+        write_picture(Path(self._folder, _LAST), _BLANK, 300)
         try:
             self._process = subprocess.Popen(
                 self.call.arguments(), stdin=pipe, stdout=pipe, stderr=pipe, env=environment, bufsize=0
@@ -145,7 +156,9 @@ def write_picture(path: Path, picture: Grey, dpi: int) -> None:
     byte by byte, which takes as long as five lines of text take to recognise."""
     data = cv2.imencode(".bmp", picture)[1].data
     struct.pack_into("<ii", data, 38, *[round(dpi / 0.0254)] * 2)  # biXPelsPerMeter, biYPelsPerMeter
-    path.write_bytes(data)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        file.write(data)
+        file.truncate()  # what was longer before
 
 
 def _ask(process: subprocess.Popen[bytes], paths: Sequence[Path], last: int, deadline: float) -> bytes:

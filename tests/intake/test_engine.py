@@ -169,7 +169,31 @@ def test_more_pictures_than_a_pipe_holds(engine: Engine, monkeypatch: pytest.Mon
     monkeypatch.setattr(module.tempfile, "tempdir", str(folder))
     words = read(engine, [line("7")[:40, :60]] * 300)
     assert len(words) == 300
-    assert list(folder.iterdir()) == []
+
+
+def test_its_pictures_are_private_and_go_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
+    engine = Engine(Call("tesseract", default_reader().model, PSM_LINE, OPTIONS))
+    read(engine, [line(text) for text in TEXTS])
+    [folder] = tmp_path.iterdir()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    engine.close()
+    assert list(tmp_path.iterdir()) == []
+    read(engine, [line(TEXTS[1])])
+    (next(tmp_path.iterdir()) / "0.bmp").unlink()
+    (next(tmp_path.iterdir()) / "0.bmp").mkdir()
+    with pytest.raises(IsADirectoryError):
+        read(engine, [line(TEXTS[1])])
+    assert list(tmp_path.iterdir()) == [], "nor does it leave any where it fails"
+
+
+def test_a_picture_in_the_place_of_a_longer_one_is_that_alone(engine: Engine) -> None:
+    long, short = line(TEXTS[0]), line(TEXTS[4])[:, :240]
+    read(engine, [long, long])
+    [words] = read(engine, [short])
+    assert " ".join(w.text for w in words) == TEXTS[4]
+    engine.close()
+    assert read(engine, [short]) == [words]
 
 
 def test_it_is_started_anew_after_many_pictures(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
