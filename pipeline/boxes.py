@@ -51,36 +51,50 @@ class Box(NamedTuple):
             )
         return box
 
-    def projected(self, matrix: Sequence[float]) -> Box:
-        """The box seen through a 3 x 3 ``matrix`` (by rows): its middle moved, its sides as long as its middle lines
-        become, and upright again whether or not the matrix turns it by a quarter."""
-        a, b, c, d, e, f, g, h, i = matrix
-        if g == h == 0:  # no perspective: all lengths along a side change alike
-            middle_x, middle_y = (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
-            x, y = (a * middle_x + b * middle_y + c) / i, (d * middle_x + e * middle_y + f) / i
-            width, height = hypot(a, d) / i * (self.x1 - self.x0), hypot(b, e) / i * (self.y1 - self.y0)
-            if abs(d) > abs(a):
-                width, height = height, width
-            return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-
-        def place(x: float, y: float) -> tuple[float, float]:
-            scale = g * x + h * y + i
-            return (a * x + b * y + c) / scale, (d * x + e * y + f) / scale
-
-        x, y = place(self.x_centre, self.y_centre)
-        (left, up), (right, down) = place(self.x0, self.y_centre), place(self.x1, self.y_centre)
-        across, along = right - left, down - up
-        (left, up), (right, down) = place(self.x_centre, self.y0), place(self.x_centre, self.y1)
-        width, height = hypot(across, along), hypot(right - left, down - up)
-        if abs(along) > abs(across):
-            width, height = height, width
-        return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-
     def as_tuple(self) -> tuple[float, float, float, float]:
         return (round(self.x0, 1), round(self.y0, 1), round(self.x1, 1), round(self.y1, 1))
 
 
 keep_by_values(Box)
+
+Projection = Callable[[float, float, float, float], Box]
+"""From the sides of a box (x0, y0, x1, y1) to a box."""
+
+
+def projection(matrix: Sequence[float]) -> Projection:
+    """Boxes seen through a 3 x 3 ``matrix`` (by rows): their middle moved, their sides as long as their middle lines
+    become, and upright again whether or not the matrix turns them by a quarter."""
+    a, b, c, d, e, f, g, h, i = matrix
+    if g == h == 0:  # no perspective: all lengths along a side change alike
+        across, along = hypot(a, d) / i, hypot(b, e) / i
+        sideways = abs(d) > abs(a)
+
+        def moved(x0: float, y0: float, x1: float, y1: float) -> Box:
+            middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
+            x, y = (a * middle_x + b * middle_y + c) / i, (d * middle_x + e * middle_y + f) / i
+            half_width, half_height = across * (x1 - x0) / 2, along * (y1 - y0) / 2
+            if sideways:
+                half_width, half_height = half_height, half_width
+            return Box(x - half_width, y - half_height, x + half_width, y + half_height)
+
+        return moved
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        scale = g * x + h * y + i
+        return (a * x + b * y + c) / scale, (d * x + e * y + f) / scale
+
+    def seen(x0: float, y0: float, x1: float, y1: float) -> Box:
+        middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
+        x, y = place(middle_x, middle_y)
+        (left, up), (right, down) = place(x0, middle_y), place(x1, middle_y)
+        across, along = right - left, down - up
+        (left, up), (right, down) = place(middle_x, y0), place(middle_x, y1)
+        width, height = hypot(across, along), hypot(right - left, down - up)
+        if abs(along) > abs(across):
+            width, height = height, width
+        return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    return seen
 
 
 def union(boxes: Iterable[Box | None]) -> Box | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
@@ -54,7 +54,7 @@ def with_doubt(words: Sequence[OcrWord], ink: Grey, colour: Colour, dpi: float) 
         if is_handwritten(blank, ink, colour, dpi):
             doubted |= {id(word) for word in blank.line if min(word.x1, blank.x1) > max(word.x0, blank.x0)}
     return [
-        replace(word, confidence=min(word.confidence, HANDWRITTEN)) if id(word) in doubted else word for word in words
+        word._replace(confidence=min(word.confidence, HANDWRITTEN)) if id(word) in doubted else word for word in words
     ]
 
 

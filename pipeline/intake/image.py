@@ -6,11 +6,13 @@ What was found on the prepared picture is brought back to the page by :meth:`Pre
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.boxes import Projection, projection
 from pipeline.intake.colour import grey_of
 from pipeline.intake.ink import ink_of, paper_of, with_stronger_strokes, without_border, without_specks
 from pipeline.intake.light import evenly_lit
@@ -18,7 +20,6 @@ from pipeline.intake.pieces import Pieces
 from pipeline.intake.seals import Seal, without_seals
 from pipeline.intake.skew import find_skew
 from pipeline.intake.source import Raster
-from pipeline.values import Box
 
 Grey = npt.NDArray[np.uint8]
 
@@ -27,7 +28,7 @@ LEAST_SKEW = 0.15  # degrees: a tenth is within the error of finding it, and tur
 _BLUR = 4  # pixels around the ink that its edges reach
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """A picture ready for reading, and the way back.
 
@@ -44,9 +45,10 @@ class Prepared:
     back: npt.NDArray[np.float64]
     seals: tuple[Seal, ...] = ()
 
-    def to_points(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        """A rectangle in pixels as a box on the page. Its centre is turned back, its sides keep their length."""
-        return Box(x0, y0, x1, y1).projected(self.back.ravel().tolist())
+    @cached_property
+    def to_points(self) -> Projection:
+        """From a rectangle in pixels to a box on the page. Its centre is turned back, its sides keep their length."""
+        return projection(self.back.ravel().tolist())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ noise. Pieces of ink of a letter's size that no word covers are gathered to line
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -68,7 +68,7 @@ def with_missed(
     for place, read in zip(missed, answers, strict=True):
         if not is_text(read):
             continue
-        found += [replace(word.moved(place.x, place.y), line=line, block=block) for word in read]
+        found += [word.moved(place.x, place.y)._replace(line=line, block=block) for word in read]
         line, block = line + 1, block + 1
     return found
 

@@ -12,7 +12,7 @@ import subprocess
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +41,7 @@ _CONTRAST = 24  # between the darkest and the brightest pixel of a picture that 
 _MODEL = re.compile(r"[A-Za-z][\w/.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class OcrWord:
+class OcrWord(NamedTuple):
     """One word: its text, its box in pixels of the picture read, confidence 0..1, and the line it stands in.
 
     ``line`` counts the lines of the picture in Tesseract's reading order; ``block`` its text blocks.
@@ -59,14 +58,14 @@ class OcrWord:
 
     def moved(self, x: int, y: int) -> OcrWord:
         """The word in the picture out of which its own was cut at (``x``, ``y``)."""
-        # Made anew: asked of every word, and replace() takes four times as long.
-        x0, y0, x1, y1 = self.x0 + x, self.y0 + y, self.x1 + x, self.y1 + y
-        return OcrWord(self.text, x0, y0, x1, y1, self.confidence, self.line, self.block)
+        text, x0, y0, x1, y1, confidence, line, block = self
+        return OcrWord(text, x0 + x, y0 + y, x1 + x, y1 + y, confidence, line, block)
 
     def in_larger(self, factor: float) -> OcrWord:
         """The word in the picture of which its own is ``factor`` of the size."""
-        x0, y0, x1, y1 = (round(v / factor) for v in (self.x0, self.y0, self.x1, self.y1))
-        return OcrWord(self.text, x0, y0, x1, y1, self.confidence, self.line, self.block)
+        text, *box, confidence, line, block = self
+        x0, y0, x1, y1 = [round(v / factor) for v in box]
+        return OcrWord(text, x0, y0, x1, y1, confidence, line, block)
 
 
 class Reader(Protocol):

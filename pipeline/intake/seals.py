@@ -33,6 +33,7 @@ _TRIED = 4  # circles a piece of ink
 _ANGLES = np.linspace(0, 2 * np.pi, 180, endpoint=False)
 _RINGED = 0.45  # share of a radius that is inked for it to be part of a ring
 _RING = 0.025  # of the radius: half the width of a ring
+_OUTSIDE = 1.2  # radii: no ring is looked for beyond
 _AROUND = (2.2, 2.6, 4.0, 2.4)  # radii to the left, above, to the right and below that a signature takes
 _PEN = (45.0, 28.0)  # points; no letter nor mark is as wide or as high
 _LETTER = (4.5, 18.0)  # points of height
@@ -132,8 +133,11 @@ def _without(grey: Grey, ink: Grey, seal: Seal, dpi: float) -> tuple[Grey, Grey]
     y0, y1 = max(0, round(seal.y - above * seal.radius)), min(height, round(seal.y + below * seal.radius))
     area = np.s_[y0:y1, x0:x1]
     part = ink[area] > 0
-    away = np.hypot(np.arange(x0, x1) - seal.x, np.arange(y0, y1)[:, None] - seal.y) / seal.radius
-    rings = part & _on_rings(part, away)
+    across, down = (np.arange(x0, x1) - seal.x) ** 2, (np.arange(y0, y1) - seal.y) ** 2
+    away = np.sqrt(np.add.outer(down, across)) / seal.radius  # hypot() takes four times as long
+    rings = np.zeros_like(part)
+    near = np.ix_(down < (_OUTSIDE * seal.radius) ** 2, across < (_OUTSIDE * seal.radius) ** 2)
+    rings[near] = part[near] & _on_rings(part[near], away[near])
     shade = _shade_between(grey[area], part, rings, away) if not is_bitonal(grey) else None
     if shade is None:
         rest = part & ~rings
@@ -150,13 +154,12 @@ def _without(grey: Grey, ink: Grey, seal: Seal, dpi: float) -> tuple[Grey, Grey]
 
 def _on_rings(part: Mask, away: npt.NDArray[np.float64]) -> Mask:
     """Where the rings run: at distances from the centre (in radii) at which much of the round is inked."""
-    bins = np.minimum(away * 100, 130).astype(np.uint8)
-    ground, inked = (cv2.calcHist([bins], [0], mask, [131], [0, 131]).ravel() for mask in (None, part.view(np.uint8)))
+    bins = (away * 100).astype(np.uint8)
+    ground, inked = (cv2.calcHist([bins], [0], mask, [256], [0, 256]).ravel() for mask in (None, part.view(np.uint8)))
     ringed = inked / np.maximum(ground, 1) > _RINGED
     ringed[:55] = ringed[115:] = False
-    rings = np.zeros(256, np.uint8)
-    rings[:131] = ringed | np.roll(ringed, 1) | np.roll(ringed, -1)
-    return cv2.LUT(bins, rings).view(np.bool_)
+    rings = ringed | np.roll(ringed, 1) | np.roll(ringed, -1)
+    return cv2.LUT(bins, rings.view(np.uint8)).view(np.bool_)
 
 
 def _bridged(kept: Mask, radius: float) -> Mask:
@@ -179,7 +182,7 @@ def _pen_and_seal(part: Mask, away: npt.NDArray[np.float64], point: float) -> Ma
     """Pieces that lie within the seal or are a pen's; not where a pen crosses a line of print."""
     labels, stats, _ = connected(part.astype(np.uint8))
     pixels = np.maximum(1, stats[:, cv2.CC_STAT_AREA])
-    within = np.bincount(labels.ravel(), weights=(away < 1.01).ravel(), minlength=len(stats)) / pixels > _WITHIN
+    within = np.bincount(labels[away < 1.01], minlength=len(stats)) / pixels > _WITHIN
     wide, high = stats[:, cv2.CC_STAT_WIDTH] / point, stats[:, cv2.CC_STAT_HEIGHT] / point
     pen = (wide > _PEN[0]) | (high > _PEN[1])
     within[0] = pen[0] = False
@@ -190,7 +193,9 @@ def _pen_and_seal(part: Mask, away: npt.NDArray[np.float64], point: float) -> Ma
     for k in np.flatnonzero(letters).tolist():
         top = int(stats[k, cv2.CC_STAT_TOP])
         side_by_side[top : top + int(stats[k, cv2.CC_STAT_HEIGHT])] += 1
-    crossed = pen[labels] & (side_by_side >= _LETTERS)[:, None]
     middle = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] // 2
     within &= ~((high > _NOT_OF_SEAL) & (wide > 0.5 * _NOT_OF_SEAL) & solid & (side_by_side[middle] >= 2 * _LETTERS))
-    return (pen | within)[labels] & ~crossed
+    gone = np.take(pen | within, labels, mode="clip")  # "clip": nothing to look up goes wrong
+    crossed = side_by_side >= _LETTERS
+    gone[crossed] = np.take(within & ~pen, labels[crossed], mode="clip")
+    return gone

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
@@ -174,7 +174,7 @@ def merge(first: Sequence[OcrWord], second: Sequence[OcrWord]) -> list[OcrWord]:
         if same or speck or _score(one) >= _score(other):
             result += one
         elif len(one) == len(other):
-            result += [replace(o, text=w.text, confidence=w.confidence) for o, w in zip(one, other, strict=True)]
+            result += [o._replace(text=w.text, confidence=w.confidence) for o, w in zip(one, other, strict=True)]
         else:
             result += _within(other, one or first)
     return result
@@ -191,7 +191,7 @@ def _letters(words: Sequence[OcrWord]) -> int:
 def _within(words: Sequence[OcrWord], others: Sequence[OcrWord]) -> list[OcrWord]:
     """``words`` no higher and no lower than ``others``."""
     top, bottom = min(w.y0 for w in others), max(w.y1 for w in others)
-    return [replace(word, y0=top, y1=bottom) for word in words]
+    return [word._replace(y0=top, y1=bottom) for word in words]
 
 
 def _score(words: Sequence[OcrWord]) -> float:
@@ -209,7 +209,7 @@ def _on_same_ink(one: OcrWord, other: OcrWord) -> bool:
 def _moved(word: OcrWord, x: int, y: int, part: Sequence[OcrWord]) -> OcrWord:
     """A word of a cutting with its place in the picture and in the line the cutting was made of."""
     line, block = part[0].line, part[0].block
-    return replace(word.moved(x, y), line=line, block=block)
+    return word.moved(x, y)._replace(line=line, block=block)
 
 
 def _belongs(word: OcrWord, others: Sequence[OcrWord], part: Sequence[OcrWord]) -> bool:

@@ -23,30 +23,30 @@ BOLDER = 1.22
 
 def strokes(ink: Grey, words: Sequence[OcrWord]) -> list[float]:
     """Stroke width of each word in pixels; ``ink`` is 255 where there is ink; 0.0 for a word without."""
+    count = cv2.countNonZero
     across, down = np.empty_like(ink), np.empty_like(ink)  # the first pixel of each run
     across[:, :1], down[:1] = ink[:, :1], ink[:1]
     cv2.subtract(ink[:, 1:], ink[:, :-1], across[:, 1:])
     cv2.subtract(ink[1:], ink[:-1], down[1:])
     widths = []
     for word in words:
-        rows, columns = slice(max(0, word.y0), max(0, word.y1)), slice(max(0, word.x0), max(0, word.x1))
-        dark = ink[rows, columns]
-        if not dark.size:
-            widths.append(0.0)
-            continue
-        runs = hypot(cv2.countNonZero(across[rows, columns]), cv2.countNonZero(down[rows, columns]))
-        widths.append(cv2.countNonZero(dark) / runs if runs else 0.0)
+        place = slice(max(0, word.y0), max(0, word.y1)), slice(max(0, word.x0), max(0, word.x1))
+        dark = ink[place]
+        runs = hypot(count(across[place]), count(down[place])) if dark.size else 0.0
+        widths.append(count(dark) / runs if runs else 0.0)
     return widths
 
 
 def bold_words(ink: Grey, words: Sequence[OcrWord]) -> list[bool | None]:
     """Whether each word is heavier than the page's usual type; None for those too short to tell."""
-    widths = strokes(ink, words)
     letters = [sum(map(str.isalpha, word.text)) for word in words]
-    weighed = sorted((width, n) for width, n in zip(widths, letters, strict=True) if n >= 2 and width > 0)
+    told = [k for k, n in enumerate(letters) if n >= 2]
+    widths = dict(zip(told, strokes(ink, [words[k] for k in told]), strict=True))
+    weighed = sorted((width, letters[k]) for k, width in widths.items() if width > 0)
     if len(weighed) < 8:
         return [None] * len(words)
     # The usual type is the lighter part of the page: a page of headings must not make bold the norm.
     counts = np.cumsum([n for _, n in weighed])
     usual = weighed[int(np.searchsorted(counts, 0.4 * counts[-1]))][0]
-    return [width > BOLDER * usual if n >= 2 and width > 0 else None for width, n in zip(widths, letters, strict=True)]
+    heavy = {k: width > BOLDER * usual for k, width in widths.items() if width > 0}
+    return [heavy.get(k) for k in range(len(words))]

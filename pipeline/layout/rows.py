@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
+from pipeline.boxes import projection
 from pipeline.values import Box, Word
 
 
@@ -61,11 +62,13 @@ def levelled(
     turns = round(angle / 90)
     fine = math.radians(angle - 90 * turns)
     cosine, sine = math.cos(fine), math.sin(fine)
+    seen = projection(flat) if flat else None
     result = []
     for word in words:
         if word.box is None:
             continue
-        x0, y0, x1, y1 = (word.box.projected(flat) if flat else word.box).turned(turns, width, height)
+        box = seen(*word.box) if seen else word.box
+        x0, y0, x1, y1 = box.turned(turns, width, height) if turns else box
         x, y = (x0 + x1) / 2 - width / 2, (y0 + y1) / 2 - height / 2
         x, y = x * cosine - y * sine + width / 2, x * sine + y * cosine + height / 2
         half_width, half_height = (x1 - x0) / 2, (y1 - y0) / 2
