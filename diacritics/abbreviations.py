@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from diacritics.codes import code_tables
@@ -43,7 +42,7 @@ def settle(tokens: Sequence[Token]) -> Iterator[Token]:
         if _ALMOST.fullmatch(token.printed) and printed[text] < _SETTLED and token.confidence < _UNSURE:
             text = next((a for a in frequent if _one_apart(token.printed, a)), text)
         text = spelled.get(text, text)
-        yield token if text == token.text else replace(token, text=text, changed=text != token.printed)
+        yield token if text == token.text else token._replace(text=text, changed=text != token.printed)
 
 
 def _one_apart(printed: str, known: str) -> bool:

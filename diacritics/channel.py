@@ -17,6 +17,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +59,7 @@ _ONE_LEFT = -9.0
 _MOST_LEFT = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A clean word that may stand behind a noisy one, its id in the vocabulary; ``score`` is log p(noisy | clean)."""
 
     word: str

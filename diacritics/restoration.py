@@ -9,7 +9,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Literal
@@ -134,7 +134,7 @@ def _tokens(text: str, confidences: Sequence[float] | None, channel: Channel) ->
         else:
             tokens = _legacy_tokens(page, kind)
         for token in tokens:
-            yield replace(token, start=token.start + start, end=token.end + start) if start else token
+            yield token._replace(start=token.start + start, end=token.end + start) if start else token
 
 
 def _stretches(text: str, channel: Channel) -> Iterator[tuple[int, int, Kind | Encoding]]:
@@ -227,7 +227,7 @@ def _as_printed(token: Token) -> Token:
     likelier = Alternative(token.text, round(token.confidence, 4))
     doubt = round(1.0 - token.confidence, 6)
     others = (likelier, *(a for a in token.alternatives if a.text != token.printed))
-    return replace(token, text=token.printed, confidence=doubt, changed=False, alternatives=others)
+    return token._replace(text=token.printed, confidence=doubt, changed=False, alternatives=others)
 
 
 def _by_atom(pieces: Iterable[Atom], confidences: dict[int, float]) -> dict[int, float]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """Another reading of a token and its probability."""
 
     text: str
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the input from ``start`` to ``end`` and what it is restored to.
 
     A token may span two printed words that were one, and its text may hold a space where one printed word was two.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -43,7 +42,7 @@ def _with_blank(token: Token, gap: str, following: Token) -> Token:
     if not (comma or dash or speck or (dot and len(token.text) > 1 and len(following.text) > 1)):
         return token
     behind = ", " if gap == "," else " "
-    return replace(token, printed=token.printed + gap, text=token.text + behind, end=token.end + len(gap), changed=True)
+    return token._replace(printed=token.printed + gap, text=token.text + behind, end=token.end + len(gap), changed=True)
 
 
 def _belong_together(first: str, second: str) -> bool:

@@ -59,7 +59,7 @@ def _tidied(row: Row, usual: float) -> Row | None:
         text = words[0].word.text
         if set(text) <= _BULLETS and words[1].box.x0 - words[0].box.x1 < 4 * usual:
             if set(text) <= frozenset("-–—~_"):
-                words[0] = replace(words[0], word=words[0].word._replace(text="-"))
+                words[0] = words[0]._replace(word=words[0].word._replace(text="-"))
             break
         if words[1].box.x0 - words[0].box.x1 < 0.8 * usual and text in {"(", "“", '"'}:
             break
@@ -84,7 +84,7 @@ def _cleared(part: ZonedRow) -> ZonedRow | None:
     if letters < 2 or (unsure and letters <= 6):
         return None
     first = words[0].word
-    words[0] = replace(words[0], word=first._replace(text=first.text.lstrip("-–—_~.,;:|'`")))
+    words[0] = words[0]._replace(word=first._replace(text=first.text.lstrip("-–—_~.,;:|'`")))
     return replace(part, row=Row(tuple(words)))
 
 

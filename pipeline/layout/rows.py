@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
+from typing import NamedTuple
 
 from pipeline.boxes import projection
 from pipeline.values import Box, Word
 
 
-@dataclass(frozen=True, slots=True)
-class LevelWord:
+class LevelWord(NamedTuple):
     """A word with its box in the levelled frame."""
 
     word: Word
