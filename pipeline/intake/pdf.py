@@ -46,13 +46,11 @@ class PdfSource(Source):
         except pdfium.PdfiumError as error:
             raise _why_not_opened(path, error) from error
         self.page_count = len(self._pdf)
+        self._last: tuple[int, Any] | None = None
+        """The page last asked for, and its number: PDFium reads all that is drawn on a page when it opens it."""
 
     def page_size(self, number: int) -> PageSize:
-        page = self._page(number)
-        try:
-            width, height = page.get_size()
-        finally:
-            page.close()
+        width, height = self._page(number).get_size()
         if not (math.isfinite(width) and math.isfinite(height)) or min(width, height) < 1:
             raise InputError(
                 f"a page of {width:g} x {height:g} points has no area", page=number, remedy="export it again"
@@ -90,8 +88,6 @@ class PdfSource(Source):
                 text_page.close()
         except pdfium.PdfiumError:
             return TextLayer()
-        finally:
-            page.close()
         letters = sum(not c.isspace() for c in text)
         hidden = round(letters * invisible / max(1, visible + invisible))
         return TextLayer(text.replace("\r\n", "\n"), letters, hidden, pictures > 0, drawn > 0)
@@ -107,8 +103,6 @@ class PdfSource(Source):
                 text_page.close()
         except pdfium.PdfiumError as error:
             raise InputError("its text layer cannot be read", page=number, remedy="use --text-layer ignore") from error
-        finally:
-            page.close()
 
     def layer_lines(self, number: int) -> list[Line]:
         return []
@@ -127,7 +121,7 @@ class PdfSource(Source):
         except (pdfium.PdfiumError, ValueError, MemoryError) as error:
             raise InputError("this page cannot be drawn", page=number, remedy="export or scan it again") from error
         finally:
-            page.close()
+            self._close_page()  # with the pictures that PDFium keeps of it: reading takes long
 
     def _only_picture(self, page: Any, size: PageSize, max_pixels: int) -> Pixels | None:
         """The page's pixels where a page is nothing but one upright picture: no resampling, half the time.
@@ -180,12 +174,22 @@ class PdfSource(Source):
         return max(best, 100.0) if best else dpi
 
     def _page(self, number: int) -> Any:
-        try:
-            return self._pdf[number - 1]
-        except (pdfium.PdfiumError, IndexError) as error:
-            raise InputError("this page is broken", page=number, remedy="export or scan the document again") from error
+        if self._last is None or self._last[0] != number:
+            self._close_page()
+            try:
+                self._last = number, self._pdf[number - 1]
+            except (pdfium.PdfiumError, IndexError) as error:
+                remedy = "export or scan the document again"
+                raise InputError("this page is broken", page=number, remedy=remedy) from error
+        return self._last[1]
+
+    def _close_page(self) -> None:
+        last, self._last = self._last, None
+        if last is not None:
+            last[1].close()
 
     def close(self) -> None:
+        self._close_page()
         self._pdf.close()
 
 
