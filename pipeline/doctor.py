@@ -15,14 +15,14 @@ from pipeline.errors import KehoachError
 from pipeline.intake.ocr import LANGUAGE_MODELS, SCRIPT_MODELS, find_model, tesseract_version
 from pipeline.settings import CONFIG_FILE, load_settings
 
-State = Literal["ok", "missing", "advice"]
+State = Literal["ok", "missing", "wrong", "advice"]
 OLDEST_TESSERACT = (4, 1)
 DEBIAN = "sudo apt-get install"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. ``missing`` is needed, ``advice`` only makes results better."""
+    """One thing that was looked at. ``missing`` and ``wrong`` must be mended, ``advice`` only makes results better."""
 
     name: str
     state: State
@@ -37,7 +37,7 @@ def examine() -> list[Finding]:
 
 def _python() -> Finding:
     version = platform.python_version()
-    state: State = "ok" if sys.version_info >= (3, 11) else "missing"
+    state: State = "ok" if sys.version_info >= (3, 11) else "wrong"
     return Finding("Python", state, version, "" if state == "ok" else "kehoach needs Python 3.11 or later")
 
 
@@ -51,7 +51,7 @@ def _tesseract() -> Iterator[Finding]:
         old = tuple(int(n) for n in version.split(".")[:2] if n.isdigit()) < OLDEST_TESSERACT
         where = shutil.which("tesseract") or ""
         if old:
-            yield Finding("Tesseract", "missing", f"{version}, too old", "kehoach needs Tesseract 4.1 or later")
+            yield Finding("Tesseract", "wrong", f"{version}, too old", "kehoach needs Tesseract 4.1 or later")
         else:
             yield Finding("Tesseract", "ok", f"{version} {where}".strip())
     yield _model("model vie", LANGUAGE_MODELS, "tesseract-ocr-vie", "vie", bool(version), "missing")
@@ -112,7 +112,7 @@ def _settings() -> Iterator[Finding]:
     try:
         settings = load_settings()
     except KehoachError as error:
-        yield Finding("settings", "missing", error.reason, error.remedy)
+        yield Finding("settings", "wrong", error.reason, error.remedy)
         return
     source = f"defaults, environment, {CONFIG_FILE}" if Path(CONFIG_FILE).exists() else "defaults, environment"
     cache = settings.cache_dir or "none"

@@ -240,6 +240,13 @@ def test_restore_tells_once_that_bytes_are_no_utf8(tmp_path: Path) -> None:
     assert run.err.count("UTF-8:") == 1
 
 
+def test_doctor_says_which_setting_is_wrong() -> None:
+    run = kehoach("doctor", KEHOACH_DPI="many")
+    assert run.code == 1
+    [told] = [line for line in run.out.splitlines() if "setting 'dpi'" in line]
+    assert told.startswith("wrong")
+
+
 def test_doctor_finds_this_machine_in_order() -> None:
     run = kehoach("doctor")
     assert run.code == 0, run.out

@@ -66,7 +66,17 @@ def _expand(name: str, out: Path | str, others: dict[str, None]) -> list[Input]:
         return matches or [_refused(path, "no file matches this pattern", "check the folder and the pattern")]
     if not os.path.lexists(path):
         return [_refused(path, "does not exist", "check the path")]
-    return [Input(path, unicode_name(name))]
+    return [_file(path, unicode_name(name))]
+
+
+def _file(path: Path, name: str) -> Input:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return _refused(path, "is a link to a file that does not exist", "mend the link, or remove it", name=name)
+    except OSError:
+        pass  # told when it is opened
+    return Input(path, name)
 
 
 def _on_storage(url: str) -> list[Input]:
@@ -102,7 +112,7 @@ def _walk(folder: Path, out: Path | str, others: dict[str, None]) -> list[Input]
             path = Path(root, file)
             name = unicode_name(str(path))
             if file.lower().endswith(SUFFIXES):
-                found.append(Input(path, name))
+                found.append(_file(path, name))
             else:
                 others[name] = None
     if not found:

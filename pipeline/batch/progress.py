@@ -74,12 +74,9 @@ class Tally:
 
     def since_the_beginning(self) -> str:
         """How many documents are done, and how they fared."""
-        parts = [f"{counted(self.done, 'document')} done"]
-        if self.failed:
-            parts.append(f"{self.failed} failed")
-        if self.reused:
-            parts.append(f"{self.reused} unchanged")
-        return ", ".join(parts)
+        of_them = {"failed": self.failed, "unchanged": self.reused}
+        told = ", ".join(f"{number} {how}" for how, number in of_them.items() if number)
+        return f"{counted(self.done, 'document')} done" + (f" ({told})" if told else "")
 
     def _watching(self) -> str:
         """The state where documents come as they like: what is in hand, and what was done since the beginning."""

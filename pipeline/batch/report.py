@@ -141,13 +141,14 @@ def others_sentence(files: Sequence[str]) -> str:
 
 
 def print_places(console: Console, out: str, *, debug: str | None = None) -> None:
-    """Where the results are, and where ``--debug`` has put its pictures."""
+    """Where the results are, and where ``--debug`` has put what it tells."""
     folder = printable(out.rstrip("/"))
     told = f"Results / Kết quả: {folder}/ (open / mở {folder}/report.html)"
     console.print(Text(told), soft_wrap=True)
     if debug is not None:
         console.print(
-            Text(f"Pictures of --debug / Ảnh từng trang: {printable(debug)}/NAME/page-001.png"), soft_wrap=True
+            Text(f"--debug: {printable(debug)}/NAME/page-001.json; of scans page-001.png, too / ảnh từng trang"),
+            soft_wrap=True,
         )
 
 

@@ -24,14 +24,14 @@ def doctor() -> None:
     """Say what is installed, what is missing, and what to type. [dim]Kiểm tra máy đã cài đủ chưa.[/dim]"""
     from pipeline.doctor import examine
 
-    colours = {"ok": "green", "missing": "red", "advice": "yellow"}
+    colours = {"ok": "green", "missing": "red", "wrong": "red", "advice": "yellow"}
     table = Table(box=None, pad_edge=False, show_header=False)
     findings = examine()
     for finding in findings:
         detail = finding.detail + (f"\n-> {finding.remedy}" if finding.remedy else "")
         table.add_row(Text(finding.state, style=colours[finding.state]), finding.name, Text(printable_lines(detail)))
     Console().print(table)
-    if any(finding.state == "missing" for finding in findings):
+    if any(finding.state in {"missing", "wrong"} for finding in findings):
         raise typer.Exit(EXIT_FAILED)
 
 

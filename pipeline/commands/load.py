@@ -21,7 +21,7 @@ _EVERY = 500  # files behind which a line is written where there is no terminal
 _MEANING = {
     "added": "added",
     "replaced": "replaced by a new version",
-    "unchanged": "unchanged",
+    "unchanged": "already there (copies of one scan are one document)",
     "superseded": "left out: an earlier version than the one loaded (--replace makes it current)",
 }
 

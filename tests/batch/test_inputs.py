@@ -99,6 +99,17 @@ def test_links_that_run_in_circles_end(tree: Path) -> None:
     assert len(names(".")) == 7
 
 
+def test_a_link_to_nothing_is_told_as_such(tree: Path) -> None:
+    (tree / "vinh" / "gone.pdf").symlink_to(tree / "removed.pdf")
+    for named in (".", "vinh/gone.pdf"):
+        [item] = [item for item in expand_inputs([named], Path("out")) if item.error]
+        assert item.name == "vinh/gone.pdf"
+        assert item.error is not None
+        assert item.error.reason == "is a link to a file that does not exist"
+    (tree / "removed.pdf").write_bytes(b"x")
+    assert not [item for item in expand_inputs(["."], Path("out")) if item.error]
+
+
 def test_the_stem_names_the_result(tree: Path) -> None:
     assert stems("b.pdf", "dump.txt") == ["b", "dump"]
 

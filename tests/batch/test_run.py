@@ -125,7 +125,7 @@ def test_the_state_of_a_watch_counts_what_is_in_hand_and_what_is_done() -> None:
     tally.in_hand["in/a.pdf"] = None
     assert tally.sentence() == "now a.pdf, 0 documents done"
     tally.pages, tally.pages_done, tally.done, tally.failed = 4, 1, 1, 1
-    assert tally.sentence() == "now a.pdf, 1 of 4 pages read, 1 document done, 1 failed"
+    assert tally.sentence() == "now a.pdf, 1 of 4 pages read, 1 document done (1 failed)"
 
 
 def test_a_watch_on_a_terminal_has_no_bar_without_an_end() -> None:

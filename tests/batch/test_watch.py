@@ -173,7 +173,7 @@ def test_plans_are_converted_as_they_arrive_until_ctrl_c(folder: Path, tmp_path:
     os.killpg(process.pid, signal.SIGINT)
     _, told = process.communicate(timeout=30)
     assert process.returncode == 0, told
-    assert "stopped: 4 documents done, 1 failed" in told
+    assert "stopped: 4 documents done (1 failed)" in told
     assert "Traceback" not in told
     assert sorted(path.name for path in folder.iterdir()) == ["bad.txt", "first.txt", "second.txt"]
     assert [line["status"] for line in ledger(out)].count("failed") == 1

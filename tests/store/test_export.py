@@ -160,7 +160,7 @@ def test_no_cell_of_a_csv_file_is_a_formula(tmp_path: Path) -> None:
 
 def test_the_calendar_expands_to_the_right_days(results: Path, tmp_path: Path) -> None:
     done = write(results, tmp_path / "x.ics", Filters(document="71/KH-SYT"))
-    assert "1 deadlines without a day are to-dos" in done.notes[0]
+    assert "1 deadline without a day is a to-do" in done.notes[0]
     content = (tmp_path / "x.ics").read_bytes()
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     calendar = icalendar.Calendar.from_ical(content)

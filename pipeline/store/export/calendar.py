@@ -46,6 +46,8 @@ def write(plans: Iterator[PlanRecords], path: Path, links: Links) -> list[str]:
                 undated += component.name == "VTODO"
                 file.write(component.to_ical())
         file.write(b"END:VCALENDAR" + end)
+    if undated == 1:
+        return ["1 deadline without a day is a to-do, not an event"]
     return [f"{undated} deadlines without a day are to-dos, not events"] if undated else []
 
 
