@@ -58,11 +58,34 @@ def test_specks_between_words(printed: str, true: str) -> None:
         ("Ngày 20 tháng 01 năm 2017.của Bộ Y tế", "Ngày 20 tháng 01 năm 2017 của Bộ Y tế"),
         ("Kinh phí năm 2026. Các đơn vị lập dự toán", "Kinh phí năm 2026. Các đơn vị lập dự toán"),
         ("Phát triển kinh tế-xã hội của tỉnh", "Phát triển kinh tế-xã hội của tỉnh"),
+        ("Triển khai thực. hiện kế hoạch của ngành y. tế", "Triển khai thực hiện kế hoạch của ngành y tế"),
+        ("Các đơn vị tổ chức thực.\nhiện nhiệm . vụ", "Các đơn vị tổ chức thực\nhiện nhiệm vụ"),
+        ("Hợp tác với ngành Lao. động của tỉnh", "Hợp tác với ngành Lao động của tỉnh"),
     ],
 )
 def test_specks_in_what_ocr_read(printed: str, restored: str) -> None:
     tokens = restore_tokens(printed, [0.9] * len(printed.split()))
     assert _text(printed, tokens) == restored
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Ủy ban nhân dân các xã. phường phối hợp thực hiện",  # a comma that was misread
+        "Tăng cường công tác phòng. chống dịch bệnh",
+        "Xây dựng môi trường xanh. sạch, đẹp",
+        "Các đơn vị đã thực hiện. hiện nay còn hai đơn vị",
+        "Nhiệm vụ: a. tổ chức hội nghị",
+        "Kế hoạch thực.\n\nhiện đại hóa các trạm y tế",  # another paragraph
+    ],
+)
+def test_stops_that_are_no_specks_stay(printed: str) -> None:
+    tokens = restore_tokens(printed, [0.9] * len(printed.split()))
+    assert _text(printed, tokens) == printed
+
+
+def test_an_author_may_write_a_stop_within_a_word() -> None:
+    assert restore("Triển khai thực. hiện kế hoạch của ngành y tế") == "Triển khai thực. hiện kế hoạch của ngành y tế"
 
 
 def _text(printed: str, tokens: list) -> str:  # type: ignore[type-arg]
