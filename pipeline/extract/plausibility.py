@@ -23,6 +23,7 @@ _HEADING_INSIDE = re.compile(  # bounds: a "word" of 50,000 marks took minutes
 _HEADS = ("PHỤ LỤC", "Phụ lục", "BIỂU MẪU")  # without one of them the pattern above need not be tried
 _CAPITALS_INSIDE = re.compile(r"(?:[A-ZĐÀ-Ỹ]{2,20}\s+){5,}")
 _LABEL = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[IVX]{1,4}\.)\s+[^\W\d_]")
+_STOP_INSIDE = re.compile(r"([^\W\d_]{2}) ?\. ([^\W\d_])")  # between small letters: not behind "v.v.", "TP."
 _OF_FORM = re.compile(r"^\(?\s*(?:Ban hành )?kèm theo (?:Kế hoạch|Quyết định|Công văn)|^\(.{10,}\)$", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\b(?:phụ lục|biểu|bảng)\b.{0,20}\b(?:kèm theo|đính kèm|dưới đây)\b")  # in small letters
 _EXHORTS = re.compile(r"nghiêm túc (?:triển khai|thực hiện)|kế hoạch này phổ biến")
@@ -75,6 +76,8 @@ def odd_statement(text: str) -> str | None:
     heading = any(head in text for head in _HEADS) and _HEADING_INSIDE.search(text)
     if (heading or _CAPITALS_INSIDE.search(text)) and not text.isupper():
         return "holds what looks like a heading"
+    if any(before.islower() and behind.islower() for before, behind in _STOP_INSIDE.findall(text)):
+        return "has a full stop within a sentence, by a speck or for a comma"
     lowered = text.lower()
     if _OF_FORM.match(text) or _EXHORTS.search(lowered):
         return "looks like a clause of form"

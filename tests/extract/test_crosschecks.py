@@ -191,6 +191,8 @@ def test_an_appendix_of_headings_in_capitals_may_be_a_table() -> None:
         "(Ban hành kèm theo Kế hoạch số 12/KH-SYT của Sở Y tế)",
         "Các nhiệm vụ cụ thể nêu tại Phụ lục kèm theo Kế hoạch này.",
         "Yêu cầu các đơn vị nghiêm túc triển khai thực hiện.",
+        "Tổ chức hội thi cán bộ. một cửa cấp tỉnh trong năm.",
+        "Phối hợp với các cơ sở khám bệnh . chữa bệnh trên địa bàn.",
     ],
 )
 def test_statements_that_were_cut_or_joined_are_odd(text: str) -> None:
@@ -203,6 +205,9 @@ def test_statements_that_were_cut_or_joined_are_odd(text: str) -> None:
         "Phấn đấu 90% người dân có hồ sơ sức khỏe điện tử trước ngày 30/9/2025.",
         "TỔ CHỨC TIÊM PHÒNG CHO ĐÀN CHÓ",
         "Giám sát vệ sinh tay tại các khoa bằng phiếu kiểm :",  # a speck behind a whole statement
+        "Trang bị máy tính, máy in, v.v. cho các trạm y tế trên địa bàn.",
+        "Rà soát quy trình. Đề xuất những thủ tục cần bỏ.",
+        "Mở lớp cho ThS. bác sĩ trẻ tại TP. quảng lâm.",
     ],
 )
 def test_whole_statements_are_not_odd(text: str) -> None:
