@@ -208,9 +208,10 @@ def test_it_is_started_anew_after_many_pictures(engine: Engine, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("ending", ["", "os.kill(os.getpid(), 9)", "os._exit(0)", "raise SystemExit", "time.sleep(60)"])
-def test_it_ends_with_the_process_that_started_it(ending: str) -> None:
+def test_it_ends_with_the_process_that_started_it(tmp_path: Path, ending: str) -> None:
     code = STARTER.format(model=default_reader().model, ending=ending)
-    starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment)
     assert starter.stdout is not None
     pid = int(starter.stdout.readline())
     if "sleep" in ending:
@@ -218,6 +219,8 @@ def test_it_ends_with_the_process_that_started_it(ending: str) -> None:
     starter.wait(timeout=30)
     starter.stdout.close()
     assert ends(pid)
+    if ending in {"", "raise SystemExit"}:
+        assert list(tmp_path.iterdir()) == [], "whoever is not killed leaves no pictures"
 
 
 def test_a_fork_has_its_own() -> None:
